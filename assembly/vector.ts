@@ -1,0 +1,58 @@
+// The vector arithmetic that every kernel shares: exp on four lanes, and horizontal maximum and sum.
+//
+// Constants live in memory, four lanes each: V8 rebuilds a v128.const inside a hot loop, a load is cheaper.
+// pmax and pmin replace max and min, whose NaN rules cost several instructions a lane on x86.
+
+const TABLE: usize = memory.data<f32>([
+  0.008290272146400128, 0.008290272146400128, 0.008290272146400128, 0.008290272146400128,
+  0.04189816025241883, 0.04189816025241883, 0.04189816025241883, 0.04189816025241883,
+  0.16667638130920642, 0.16667638130920642, 0.16667638130920642, 0.16667638130920642,
+  0.49999147836406815, 0.49999147836406815, 0.49999147836406815, 0.49999147836406815,
+  0.9999997063112033, 0.9999997063112033, 0.9999997063112033, 0.9999997063112033,
+  1, 1, 1, 1,
+  -87, -87, -87, -87,
+  1.4426950408889634, 1.4426950408889634, 1.4426950408889634, 1.4426950408889634,
+  12582912, 12582912, 12582912, 12582912,
+  0.693359375, 0.693359375, 0.693359375, 0.693359375,
+  -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, -2.12194440e-4,
+], 16);
+
+// @ts-ignore: decorator
+@inline function constant(index: usize): v128 {
+  return v128.load(TABLE + (index << 4));
+}
+
+// exp(f) on |f| <= ln(2)/2: a polynomial of degree 5, relative error 1.7e-7.
+// @ts-ignore: decorator
+@inline export function expPolynomial(f: v128): v128 {
+  let p = f32x4.add(f32x4.mul(f, constant(0)), constant(1));
+  p = f32x4.add(f32x4.mul(p, f), constant(2));
+  p = f32x4.add(f32x4.mul(p, f), constant(3));
+  p = f32x4.add(f32x4.mul(p, f), constant(4));
+  return f32x4.add(f32x4.mul(p, f), constant(5));
+}
+
+// exp(x) for x <= 88: range reduction by ln 2 in two parts (Cody and Waite). Below -87 it is exactly 0, as is exp(-Infinity).
+// WebAssembly has no flush-to-zero, and a subnormal result would cost ten times a normal one. NaN stays NaN,
+// whatever its payload.
+// @ts-ignore: decorator
+@inline export function exp4(x: v128): v128 {
+  const y = f32x4.pmax(x, constant(6));
+  const shifted = f32x4.add(f32x4.mul(y, constant(7)), constant(8));
+  const n = f32x4.sub(shifted, constant(8));
+  const f = f32x4.sub(f32x4.sub(y, f32x4.mul(n, constant(9))), f32x4.mul(n, constant(10)));
+  const value = i32x4.add(expPolynomial(f), i32x4.shl(shifted, 23));
+  return v128.or(v128.andnot(value, f32x4.lt(x, constant(6))), f32x4.ne(x, x));
+}
+
+// @ts-ignore: decorator
+@inline export function maximum(v: v128): f32 {
+  const a = f32x4.pmax(v, i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
+}
+
+// @ts-ignore: decorator
+@inline export function sum(v: v128): f32 {
+  const a = f32x4.add(v, i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1);
+}

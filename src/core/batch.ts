@@ -1,0 +1,113 @@
+import { SeqlossError } from "./errors.js";
+import { type FloatArray, flatten, isTensor, sizeOf, type TensorLike } from "./tensor.js";
+
+/**
+ * Outputs of a model as every loss sees them: `batch` sequences of `time` steps of `width` numbers, row-major,
+ * of which the first `lengths[b]` steps of sequence b are real. What lies past them is padding and is never read.
+ */
+export interface Batch {
+  readonly data: FloatArray;
+  /** The shape that was given; a gradient has the same. */
+  readonly shape: readonly number[];
+  readonly batch: number;
+  readonly time: number;
+  readonly width: number;
+  readonly lengths: Int32Array;
+}
+
+export interface BatchLayout {
+  /** The caller's name, for messages: `ctcLoss`. */
+  readonly where: string;
+  /** The argument's name, for messages: `logits`. */
+  readonly argument: string;
+  /** The last axis holds classes ([B, T, V], or [N, V] as N sequences of one step); otherwise each number stands alone. */
+  readonly classes: boolean;
+  /** The real lengths of the sequences; default: all of the time axis. */
+  readonly lengths?: ArrayLike<number> | undefined;
+  /** The option that gave the lengths; default `lengths`. */
+  readonly lengthsArgument?: string;
+}
+
+/** Checks the outputs once, at the door, and gives them the axes that the losses work on. */
+export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
+  const { where, argument, classes, lengthsArgument = "lengths" } = layout;
+  const { data, shape, ragged } = readTensor(where, argument, outputs);
+  const rank = shape.length;
+  if (classes ? rank !== 2 && rank !== 3 : rank < 1) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: `the shape of ${argument}`,
+      expected: classes ? "[batch, time, classes], or [batch, classes] for one step each" : "at least one axis",
+      found: shape,
+    });
+  }
+  const stepless = classes ? rank === 2 : rank === 1;
+  const batch = shape[0];
+  const time = stepless ? 1 : shape[1];
+  const width = sizeOf(shape.slice(stepless ? 1 : 2));
+  if (classes && width === 0) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: `the shape of ${argument}`,
+      expected: "at least one class on the last axis",
+      found: shape,
+    });
+  }
+  const lengths =
+    layout.lengths === undefined
+      ? (ragged ?? new Int32Array(batch).fill(time))
+      : checkLengths(where, lengthsArgument, layout.lengths, batch, ragged ?? time);
+  return { data, shape, batch, time, width, lengths };
+}
+
+function readTensor(where: string, argument: string, outputs: TensorLike) {
+  if (Array.isArray(outputs)) {
+    const { data, shape, lengths } = flatten(where, argument, outputs);
+    return { data, shape, ragged: lengths };
+  }
+  if (!isTensor(outputs)) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument,
+      expected: "a tensor { data: Float32Array or Float64Array, shape: number[] }, or nested lists of numbers",
+      found: outputs,
+    });
+  }
+  const { data, shape } = outputs;
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0) || sizeOf(shape) !== data.length) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: `the shape of ${argument}`,
+      expected: `whole numbers whose product is the ${data.length} numbers of its data`,
+      found: shape,
+    });
+  }
+  return { data, shape, ragged: undefined };
+}
+
+/** One whole number in 0..limit for each sequence; `limit` may differ by sequence. */
+export function checkLengths(
+  where: string,
+  argument: string,
+  lengths: ArrayLike<number>,
+  batch: number,
+  limit: number | ArrayLike<number>,
+): Int32Array {
+  if (lengths.length !== batch) {
+    throw new SeqlossError(where, "LENGTH", {
+      argument: `the size of ${argument}`,
+      expected: `${batch}, one length for each sequence`,
+      found: lengths.length,
+    });
+  }
+  const checked = new Int32Array(batch);
+  for (let b = 0; b < batch; b++) {
+    const most = typeof limit === "number" ? limit : limit[b];
+    if (!Number.isInteger(lengths[b]) || lengths[b] < 0 || lengths[b] > most) {
+      throw new SeqlossError(where, "LENGTH", {
+        argument: `${argument}[${b}]`,
+        expected: `a whole number in 0..${most}`,
+        found: lengths[b],
+        advice: "A length counts the real steps of a sequence and cannot exceed its padded size.",
+      });
+    }
+    checked[b] = lengths[b];
+  }
+  return checked;
+}

@@ -1,0 +1,63 @@
+import type { Batch } from "./batch.js";
+import { SeqlossError } from "./errors.js";
+
+/**
+ * Class ids. Ragged lists, one for each sequence (`[[1, 2], [3]]`); or one flat list (a plain one or an Int32Array),
+ * either padded to the batch's time axis or packed, the sequences end to end without padding.
+ */
+export type Labels = readonly (readonly number[])[] | ArrayLike<number>;
+
+export function isRagged(labels: Labels): labels is readonly (readonly number[])[] {
+  return Array.isArray(labels) && labels.some(Array.isArray);
+}
+
+/** The mark of a step without a label: padding, or the ignored id. */
+export const NO_LABEL = -1;
+
+/**
+ * One id for each step, in the batch's padded layout; NO_LABEL past the real lengths and where the id is `ignoreIndex`.
+ *
+ * @throws SeqlossError when a real id is not a whole number in 0..width-1 (LABEL), or a list has not one id a step (LENGTH)
+ */
+export function stepLabels(where: string, labels: Labels, batch: Batch, ignoreIndex?: number): Int32Array {
+  const { batch: sequences, time, width, lengths } = batch;
+  const ids = new Int32Array(sequences * time).fill(NO_LABEL);
+  const set = (b: number, t: number, id: number, path: string): void => {
+    if (id === ignoreIndex) return;
+    if (!Number.isInteger(id) || id < 0 || id >= width) {
+      throw new SeqlossError(where, "LABEL", {
+        argument: path,
+        expected: `an id in 0..${width - 1}${ignoreIndex === undefined ? "" : `, or the ignored id ${ignoreIndex}`}`,
+        found: id,
+        advice: "Labels are class ids, counted from 0.",
+      });
+    }
+    ids[b * time + t] = id;
+  };
+  if (isRagged(labels)) {
+    checkCount(where, "the size of labels", labels.length, sequences, "one list for each sequence");
+    for (let b = 0; b < sequences; b++) {
+      if (!Array.isArray(labels[b]) || labels[b].length < lengths[b]) {
+        throw new SeqlossError(where, "LENGTH", {
+          argument: `the size of labels[${b}]`,
+          expected: `at least ${lengths[b]}, one id for each real step`,
+          found: labels[b]?.length,
+        });
+      }
+      for (let t = 0; t < lengths[b]; t++) set(b, t, labels[b][t], `labels[${b}][${t}]`);
+    }
+    return ids;
+  }
+  const packed = lengths.reduce((total, length) => total + length, 0);
+  const padded = labels.length === sequences * time;
+  if (!padded) checkCount(where, "the size of labels", labels.length, packed, "one id for each real step");
+  for (let b = 0, start = 0; b < sequences; start += padded ? time : lengths[b], b++) {
+    for (let t = 0; t < lengths[b]; t++) set(b, t, labels[start + t], `labels[${start + t}]`);
+  }
+  return ids;
+}
+
+function checkCount(where: string, argument: string, found: number, expected: number, what: string): void {
+  if (found !== expected)
+    throw new SeqlossError(where, "LENGTH", { argument, expected: `${expected}, ${what}`, found });
+}

@@ -1,0 +1,63 @@
+/** ln(e^a + e^b), exact where either is -Infinity. */
+export function logAdd(a: number, b: number): number {
+  const most = Math.max(a, b);
+  if (!Number.isFinite(most)) return most;
+  return most + Math.log1p(Math.exp(Math.min(a, b) - most));
+}
+
+/** ln Σ e^x. Over nothing, or over -Infinity alone, it is -Infinity. */
+export function logSumExp(values: ArrayLike<number>, start = 0, end = values.length): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i++) most = Math.max(most, values[i]);
+  if (!Number.isFinite(most)) return most;
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.exp(values[i] - most);
+  return most + Math.log(sum);
+}
+
+/**
+ * The correctly rounded sum of the numbers, whatever their order (Shewchuk 1997, exact partial sums).
+ * Infinities and NaN follow ordinary addition.
+ */
+export function exactSum(values: Iterable<number>): number {
+  const partials: number[] = [];
+  let special = 0;
+  for (let x of values) {
+    if (!Number.isFinite(x)) {
+      special += x;
+      continue;
+    }
+    let kept = 0;
+    for (let y of partials) {
+      if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
+      const high = x + y;
+      const low = y - (high - x);
+      if (low !== 0) partials[kept++] = low;
+      x = high;
+    }
+    partials.length = kept;
+    partials.push(x);
+  }
+  if (special !== 0) return special;
+  return roundPartials(partials);
+}
+
+/** Non-overlapping partials, smallest first, to the nearest double: half-way cases look one partial further. */
+function roundPartials(partials: readonly number[]): number {
+  let n = partials.length - 1;
+  if (n < 0) return 0;
+  let high = partials[n];
+  let low = 0;
+  while (n > 0 && low === 0) {
+    const x = high;
+    const y = partials[--n];
+    high = x + y;
+    low = y - (high - x);
+  }
+  if (n > 0 && Math.sign(low) === Math.sign(partials[n - 1])) {
+    const twice = low * 2;
+    const nudged = high + twice;
+    if (twice === nudged - high) return nudged;
+  }
+  return high;
+}

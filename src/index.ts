@@ -1,0 +1,15 @@
+// The whole public surface, grouped as the documentation is.
+
+export type { ErrorCode, ErrorDetails } from "./core/errors.js";
+export { SeqlossError } from "./core/errors.js";
+export type { Labels } from "./core/labels.js";
+export { Random } from "./core/random.js";
+export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
+export { tensor, toNested, zeros } from "./core/tensor.js";
+
+// Losses: every step has a target.
+export type { CombinedLoss } from "./losses/combine.js";
+export { combine } from "./losses/combine.js";
+export type { CrossEntropyOptions } from "./losses/crossEntropy.js";
+export { crossEntropy } from "./losses/crossEntropy.js";
+export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";

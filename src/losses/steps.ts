@@ -1,0 +1,77 @@
+import type { Batch } from "../core/batch.js";
+import type { FloatArray } from "../core/tensor.js";
+import {
+  gradientBuffer,
+  type LossOptions,
+  type LossResult,
+  type Per,
+  planReduction,
+  readWeights,
+} from "./reduction.js";
+
+/** A loss that is a sum over steps, each with a loss of its own. */
+export interface StepLoss {
+  readonly where: string;
+  /** What a mean is over unless the caller says otherwise. */
+  readonly per: Per;
+  /** How much real step i counts in a mean `per: "step"` (its class weight); 0 leaves it out. Default 1. */
+  readonly share?: (i: number) => number;
+  /**
+   * The loss of every step, in the batch's padded order, and its gradient times scales[i] added into `grad`
+   * (empty when no gradient is wanted). A step whose mask is 0 must not be read: its loss is 0, its gradient stays 0.
+   */
+  readonly compute: (steps: StepInputs, grad: FloatArray) => Float64Array;
+}
+
+export interface StepInputs {
+  /** 1 for a step that counts, 0 for padding and for steps that are left out. */
+  readonly mask: Uint8Array;
+  /** d value / d loss of each step. */
+  readonly scales: Float64Array;
+}
+
+/** Weights, mask, reduction and gradient buffer around the arithmetic of one step. */
+export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): LossResult {
+  const { where, share = () => 1, compute } = loss;
+  const { batch: sequences, time, lengths, data, shape } = batch;
+  const weights = readWeights(where, options.weights, batch);
+  const mask = new Uint8Array(sequences * time);
+  const counted = new Float64Array(sequences);
+  const labelled = new Int32Array(sequences);
+  for (let b = 0; b < sequences; b++) {
+    for (let i = b * time; i < b * time + lengths[b]; i++) {
+      const part = share(i);
+      const stepWeight = weights.step?.[i] ?? 1;
+      if (part === 0 || stepWeight === 0) continue;
+      mask[i] = 1;
+      counted[b] += part * stepWeight;
+      labelled[b]++;
+    }
+  }
+  const counts = { steps: (b: number) => counted[b], labels: (b: number) => labelled[b] };
+  const reduction = planReduction(where, options, sequences, options.per ?? loss.per, counts, weights.sequence);
+  const scales = new Float64Array(sequences * time);
+  for (let i = 0; i < scales.length; i++) {
+    if (mask[i] === 1) scales[i] = reduction.coefficients[Math.floor(i / time)] * (weights.step?.[i] ?? 1);
+  }
+  const grad = gradientBuffer(where, options, data);
+  const stepLosses = compute({ mask, scales }, grad);
+  const losses = new Float64Array(sequences);
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 1) losses[Math.floor(i / time)] += stepLosses[i] * (weights.step?.[i] ?? 1);
+  }
+  if (grad.length > 0) clearUnweighted(batch, reduction.coefficients, grad);
+  return {
+    ...reduction.reduce(losses),
+    losses,
+    grad: { data: grad, shape: grad.length > 0 || data.length === 0 ? shape : [0] },
+  };
+}
+
+/** A sequence that does not count has a gradient of exactly 0, even where its loss is not finite. */
+function clearUnweighted({ time, width }: Batch, coefficients: Float64Array, grad: FloatArray): void {
+  const size = time * width;
+  coefficients.forEach((coefficient, b) => {
+    if (coefficient === 0) grad.fill(0, b * size, (b + 1) * size);
+  });
+}
