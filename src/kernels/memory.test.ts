@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Random } from "../core/random.js";
+import { crossEntropyRows } from "./crossEntropy.js";
+import { kernels } from "./instance.js";
+import { release, reserve, reservedBytes, view, withBlocks } from "./memory.js";
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("the kernels' memory", () => {
+  it("gives blocks that do not overlap, aligned to 64 bytes, under any order of reserving and releasing", () => {
+    const random = new Random(1);
+    const held = new Map<number, { count: number; mark: number }>();
+    for (let step = 0; step < 3000; step++) {
+      if (held.size > 0 && random.uniform() < 0.48) {
+        const [address, { count, mark }] = [...held][random.integer(held.size)];
+        expect(view.i32(address, count).every((word) => word === mark)).toBe(true);
+        release(address);
+        held.delete(address);
+      } else {
+        const count = 1 + random.integer(5000);
+        const address = reserve(4 * count);
+        expect(address % 64).toBe(0);
+        view.i32(address, count).fill(step);
+        held.set(address, { count, mark: step });
+      }
+    }
+    for (const address of held.keys()) release(address);
+    expect(reservedBytes()).toBe(0);
+  });
+
+  it("uses a hole again once its neighbours are free too", () => {
+    const blocks = [1, 2, 3].map(() => reserve(1000));
+    const size = kernels()!.memory.buffer.byteLength;
+    for (const address of blocks) release(address);
+    const joined = reserve(3000);
+    expect(joined).toBe(blocks[0]);
+    expect(kernels()!.memory.buffer.byteLength).toBe(size);
+    release(joined);
+  });
+
+  it("row 72: a throw in the middle leaks nothing", () => {
+    const before = reservedBytes();
+    expect(() =>
+      withBlocks([1000, 2000], () => {
+        throw new Error("in the middle");
+      }),
+    ).toThrow("in the middle");
+    expect(reservedBytes()).toBe(before);
+  });
+
+  it("row 73: a refused growth is a typed error, and the library works on", () => {
+    vi.spyOn(kernels()!.memory, "grow").mockImplementation(() => {
+      throw new RangeError("no more memory");
+    });
+    const before = reservedBytes();
+    expect(() => reserve(2 ** 31)).toThrow(expect.objectContaining({ code: "MEMORY" }));
+    expect(reservedBytes()).toBe(before);
+    const losses = crossEntropyRows(3, new Float32Array(3), Int32Array.of(1), Float64Array.of(1), new Float32Array(3));
+    expect(losses[0]).toBeCloseTo(Math.log(3), 6);
+  });
+
+  it("row 71: a size past 4 GiB is refused before any growth", () => {
+    const grow = vi.spyOn(kernels()!.memory, "grow");
+    expect(() => reserve(65536 * 65536 * 4)).toThrow(expect.objectContaining({ code: "MEMORY" }));
+    expect(grow).not.toHaveBeenCalled();
+  });
+
+  it("row 70: results are the same when the memory grows between every two calls", () => {
+    const random = new Random(2);
+    const logits = Float32Array.from({ length: 40 }, () => random.normal());
+    const call = () => {
+      const grad = new Float32Array(40);
+      return [...crossEntropyRows(8, logits, Int32Array.of(0, 1, 2, 3, 4), new Float64Array(5).fill(1), grad), ...grad];
+    };
+    const first = call();
+    for (let i = 0; i < 3; i++) {
+      kernels()!.memory.grow(1);
+      expect(call()).toEqual(first);
+    }
+  });
+});
