@@ -23,7 +23,7 @@ export interface CombinedLoss {
  * @example
  * const a = crossEntropy([[0, 0, 0]], [2]);
  * const b = crossEntropy([[0, 0], [0, 0]], [0, 1]);
- * combine([a, b]).value // (ln 3 + 2 ln 2) / 3 = 0.8283
+ * combine([a, b]).value // 0.8283 = (ln 3 + 2 ln 2) / 3
  */
 export function combine(results: readonly (LossResult | CombinedLoss)[]): CombinedLoss {
   const parts = results.flatMap((result) =>

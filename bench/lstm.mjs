@@ -1,0 +1,39 @@
+// One training step: LSTM and linear head forward, cross-entropy, backpropagation through time, Adam.
+import { adam, crossEntropy, dense, lstm, Random, sequential, zeroGrad } from "seqloss";
+import { agree } from "./harness.mjs";
+
+export const subject = "lstm";
+export const axes = "T, B, I, H";
+export const cases = [
+  [50, 32, 32, 64],
+  [100, 32, 64, 128],
+  [100, 32, 64, 256],
+];
+const CLASSES = 32;
+
+export async function prepare([T, B, I, H], peer) {
+  const random = new Random(3);
+  const data = Float32Array.from({ length: B * T * I }, () => random.normal());
+  const labels = Int32Array.from({ length: B * T }, () => random.integer(CLASSES));
+  const model = sequential({
+    rnn: lstm({ inputs: I, hidden: H, random }),
+    head: dense({ inputs: H, outputs: CLASSES, random }),
+  });
+  const optimiser = adam({ learningRate: 1e-3 });
+  const inputs = { data, shape: [B, T, I], lengths: new Int32Array(B).fill(T) };
+  const step = () => {
+    zeroGrad(model.parameters);
+    const { value, grad } = crossEntropy(model.forward(inputs, { training: true }), labels);
+    model.backward(grad);
+    optimiser.step(model.parameters);
+    return value;
+  };
+  if (peer) {
+    peer.write("inputs", data);
+    peer.write("labels", labels);
+    for (const parameter of model.parameters) peer.write(parameter.name, parameter.data);
+    const { values } = await peer.ask({ do: "prepare", subject, sizes: [T, B, I, H, CLASSES], steps: 5 });
+    agree("loss of the first steps", [1, 2, 3, 4, 5].map(step), values, { relative: 1e-4, absolute: 0 });
+  }
+  return step;
+}

@@ -1,0 +1,65 @@
+// npm run bench [-- subject …] [--rounds n] [--seconds s] [--threads n]: ratios to PyTorch in the same run, and a dated JSON of them.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import * as crossEntropy from "./crossEntropy.mjs";
+import * as ctcLoss from "./ctcLoss.mjs";
+import { compare } from "./harness.mjs";
+import * as lstm from "./lstm.mjs";
+import { startTorch } from "./peer.mjs";
+
+const PINNED = "SEQLOSS_BENCH_PINNED";
+if (process.platform === "linux" && process.env[PINNED] === undefined) {
+  const pinned = spawnSync("taskset", ["-c", "0", process.execPath, ...process.argv.slice(1)], {
+    stdio: "inherit",
+    env: { ...process.env, [PINNED]: "1" },
+  });
+  if (pinned.error === undefined) process.exit(pinned.status ?? 1);
+}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "0.4" } },
+});
+const subjects = [ctcLoss, crossEntropy, lstm].filter(
+  ({ subject }) => positionals.length === 0 || positionals.includes(subject),
+);
+const peer = await startTorch(1);
+const table = new Table({ head: ["subject", "sizes", "ours ms", `${peer?.name ?? "peer"} ms`, "ratio", "spread"] });
+const results = [];
+for (const { subject, axes, cases, prepare } of subjects) {
+  for (const sizes of cases) {
+    const step = await prepare(sizes, peer);
+    const measured = await compare(step, peer, { rounds: Number(options.rounds), seconds: Number(options.seconds) });
+    results.push({ subject, axes, sizes, ...measured });
+    const { ours, theirs, ratio, spread } = measured;
+    const shown = [ours, theirs, ratio].map((x) => x?.toPrecision(3) ?? "absent");
+    table.push([
+      subject,
+      `${axes} = ${sizes.join(", ")}`,
+      ...shown,
+      spread?.map((x) => x.toPrecision(3)).join(" to ") ?? "",
+    ]);
+    console.log(`${subject} ${sizes.join(",")}: ${shown[0]} ms, ratio ${shown[2]}`);
+  }
+}
+peer?.stop();
+console.log(table.toString());
+
+const git = (...args) => execFileSync("git", args, { encoding: "utf8" }).trim();
+const report = {
+  date: new Date().toISOString(),
+  commit: git("rev-parse", "--short", "HEAD"),
+  processor: cpus()[0].model,
+  node: process.version,
+  peer: peer?.name ?? null,
+  threads: 1,
+  ...options,
+  results,
+};
+mkdirSync("bench/results", { recursive: true });
+const file = `bench/results/${report.date.slice(0, 10)}-${report.commit}.json`;
+writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+console.log(`written: ${file}`);

@@ -1,0 +1,100 @@
+"""The PyTorch side of the benchmarks: reads a JSON line, computes, answers with a JSON line."""
+import json
+import statistics
+import sys
+import time
+
+folder, threads = sys.argv[1], int(sys.argv[2])
+try:
+    import torch
+    import torch.nn.functional as F
+except ImportError as error:
+    print(json.dumps({"error": str(error)}), flush=True)
+    sys.exit()
+torch.set_num_threads(threads)
+
+
+def load(name, kind, *shape):
+    with open(f"{folder}/{name}", "rb") as file:
+        return torch.frombuffer(bytearray(file.read()), dtype=kind).reshape(*shape)
+
+
+def save(name, tensor):
+    with open(f"{folder}/{name}", "wb") as file:
+        file.write(tensor.detach().contiguous().numpy().tobytes())
+
+
+def ctc(T, B, V, U):
+    logits = load("logits", torch.float32, B, T, V).transpose(0, 1).contiguous().requires_grad_()
+    labels = load("labels", torch.int32, B, U).long()
+    frames, lengths = torch.full((B,), T), torch.full((B,), U)
+
+    def step():
+        logits.grad = None
+        loss = F.ctc_loss(logits.log_softmax(-1), labels, frames, lengths, reduction="none").mean()
+        loss.backward()
+        return loss.item()
+
+    return step, lambda: save("grad", logits.grad.transpose(0, 1))
+
+
+def cross_entropy(N, V):
+    logits = load("logits", torch.float32, N, V).requires_grad_()
+    labels = load("labels", torch.int32, N).long()
+
+    def step():
+        logits.grad = None
+        loss = F.cross_entropy(logits, labels)
+        loss.backward()
+        return loss.item()
+
+    return step, lambda: save("grad", logits.grad)
+
+
+def lstm_step(T, B, I, H, V):
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn = torch.nn.LSTM(I, H, batch_first=True)
+            self.head = torch.nn.Linear(H, V)
+
+        def forward(self, x):
+            return self.head(self.rnn(x)[0])
+
+    model = Model()
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(load(name, torch.float32, *parameter.shape))
+    inputs = load("inputs", torch.float32, B, T, I)
+    labels = load("labels", torch.int32, B * T).long()
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+
+    def step():
+        optimiser.zero_grad()
+        loss = F.cross_entropy(model(inputs).reshape(B * T, V), labels)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    return step, lambda: None
+
+
+subjects = {"ctcLoss": ctc, "crossEntropy": cross_entropy, "lstm": lstm_step}
+step = None
+print(json.dumps({"torch": torch.__version__}), flush=True)
+for line in sys.stdin:
+    message = json.loads(line)
+    if message["do"] == "prepare":
+        step, write = subjects[message["subject"]](*message["sizes"])
+        values = [step() for _ in range(message["steps"])]
+        write()
+        answer = {"values": values}
+    else:
+        times = []
+        end = time.perf_counter() + message["seconds"]
+        while time.perf_counter() < end or len(times) < 3:
+            start = time.perf_counter()
+            step()
+            times.append((time.perf_counter() - start) * 1000)
+        answer = {"milliseconds": statistics.median(times)}
+    print(json.dumps(answer), flush=True)

