@@ -32,16 +32,32 @@ const TABLE: usize = memory.data<f32>([
   return f32x4.add(f32x4.mul(p, f), constant(5));
 }
 
-// exp(x) for x <= 88: range reduction by ln 2 in two parts (Cody and Waite). Below -87 it is exactly 0, as is exp(-Infinity).
-// WebAssembly has no flush-to-zero, and a subnormal result would cost ten times a normal one. NaN stays NaN,
-// whatever its payload.
+// x / ln 2 rounded to a whole number n, as a float whose low bits hold n: see wholeOf and remainder.
+// @ts-ignore: decorator
+@inline export function biasedPower(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, constant(7)), constant(8));
+}
+
+// n of a biased power, as four integers.
+// @ts-ignore: decorator
+@inline export function wholeOf(biased: v128): v128 {
+  return i32x4.sub(biased, i32x4.splat(0x4b400000));
+}
+
+// x - n ln 2, with ln 2 in two parts (Cody and Waite).
+// @ts-ignore: decorator
+@inline export function remainder(x: v128, biased: v128): v128 {
+  const n = f32x4.sub(biased, constant(8));
+  return f32x4.sub(f32x4.sub(x, f32x4.mul(n, constant(9))), f32x4.mul(n, constant(10)));
+}
+
+// exp(x) for x <= 88. Below -87 it is exactly 0, as is exp(-Infinity): WebAssembly has no flush-to-zero, and a subnormal
+// result would cost ten times a normal one. NaN stays NaN, whatever its payload.
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
   const y = f32x4.pmax(x, constant(6));
-  const shifted = f32x4.add(f32x4.mul(y, constant(7)), constant(8));
-  const n = f32x4.sub(shifted, constant(8));
-  const f = f32x4.sub(f32x4.sub(y, f32x4.mul(n, constant(9))), f32x4.mul(n, constant(10)));
-  const value = i32x4.add(expPolynomial(f), i32x4.shl(shifted, 23));
+  const biased = biasedPower(y);
+  const value = i32x4.add(expPolynomial(remainder(y, biased)), i32x4.shl(biased, 23));
   return v128.or(v128.andnot(value, f32x4.lt(x, constant(6))), f32x4.ne(x, x));
 }
 

@@ -12,4 +12,6 @@ export type { CombinedLoss } from "./losses/combine.js";
 export { combine } from "./losses/combine.js";
 export type { CrossEntropyOptions } from "./losses/crossEntropy.js";
 export { crossEntropy } from "./losses/crossEntropy.js";
+export type { CtcOptions } from "./losses/ctc.js";
+export { ctcLoss } from "./losses/ctc.js";
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";

@@ -16,6 +16,22 @@ export function logSumExp(values: ArrayLike<number>, start = 0, end = values.len
 }
 
 /**
+ * ln softmax of one row. The largest is subtracted before the logarithm of the sum is, so that rows of any magnitude keep
+ * their differences. All of them -Infinity stay so; NaN or +Infinity among them makes the row NaN.
+ */
+export function logSoftmax(values: ArrayLike<number>, start = 0, end = values.length): Float64Array {
+  const row = new Float64Array(end - start);
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i++) most = Math.max(most, values[i]);
+  if (most === Number.NEGATIVE_INFINITY) return row.fill(most);
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.exp(values[i] - most);
+  const logSum = Math.log(sum);
+  for (let k = 0; k < row.length; k++) row[k] = values[start + k] - most - logSum;
+  return row;
+}
+
+/**
  * The correctly rounded sum of the numbers, whatever their order (Shewchuk 1997, exact partial sums).
  * Infinities and NaN follow ordinary addition.
  */

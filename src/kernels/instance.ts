@@ -13,6 +13,19 @@ export interface Kernels {
     losses: number,
     grad: number,
   ): void;
+  ctcWorkspaceBytes(frames: number, labels: number): number;
+  ctcSequence(
+    frames: number,
+    classes: number,
+    labelCount: number,
+    blank: number,
+    scale: number,
+    logits: number,
+    labels: number,
+    grad: number,
+    wanted: boolean,
+    work: number,
+  ): number;
 }
 
 let instance: Kernels | undefined;

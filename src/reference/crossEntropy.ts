@@ -1,4 +1,4 @@
-import { logSumExp } from "../core/numeric.js";
+import { logSoftmax } from "../core/numeric.js";
 
 /** What a row of targets is: the share of each class, and the weights of the classes. */
 export interface CrossEntropyTarget {
@@ -23,25 +23,24 @@ export function crossEntropyRow(
   const K = x.length;
   const grad = new Float64Array(K);
   const share = Float64Array.from({ length: K }, (_, k) => q[k] * (w === undefined ? 1 : w[k]));
-  const logZ = logSumExp(x);
+  const logProbs = logSoftmax(x);
   let loss = 0;
   let mass = 0;
   for (let k = 0; k < K; k++) {
     mass += share[k];
-    if (share[k] !== 0) loss += share[k] * minusLogProbability(x, k, logZ);
+    if (share[k] !== 0) loss += share[k] * minusLogProbability(x, k, logProbs[k]);
   }
   if (loss === Number.POSITIVE_INFINITY) return { loss, grad };
-  for (let k = 0; k < K; k++) grad[k] = mass * Math.exp(x[k] - logZ) - share[k];
+  for (let k = 0; k < K; k++) grad[k] = mass * Math.exp(logProbs[k]) - share[k];
   return { loss, grad };
 }
 
-/** −log softmax(x)_k, from the mass of the other classes where k is the likeliest: exact for a confident row. */
-function minusLogProbability(x: ArrayLike<number>, k: number, logZ: number): number {
-  if (x[k] === Number.NEGATIVE_INFINITY) return Number.isNaN(logZ) ? Number.NaN : Number.POSITIVE_INFINITY;
+/** −ln softmax(x)_k, from the mass of the other classes where k is the likeliest: exact for a confident row. */
+function minusLogProbability(x: ArrayLike<number>, k: number, logProb: number): number {
   let others = 0;
   for (let j = 0; j < x.length; j++) {
-    if (x[j] > x[k]) return logZ - x[k];
+    if (!(x[j] <= x[k])) return -logProb;
     if (j !== k) others += Math.exp(x[j] - x[k]);
   }
-  return Math.log1p(others);
+  return Number.isFinite(x[k]) ? Math.log1p(others) : -logProb;
 }

@@ -1,0 +1,83 @@
+import { exp4, maximum, sum } from "./vector";
+
+// One row of softmax in pieces, shared by every loss that has the softmax fused in.
+
+// @ts-ignore: decorator
+@inline export function rowMaximum(x: usize, classes: i32): f32 {
+  const end = x + (<usize>classes << 2);
+  let most: f32 = -Infinity;
+  if (classes >= 4) {
+    const whole = x + (<usize>(classes & ~3) << 2);
+    let a = v128.load(x), b = a;
+    let p = x;
+    for (; p + 32 <= whole; p += 32) {
+      a = f32x4.pmax(a, v128.load(p));
+      b = f32x4.pmax(b, v128.load(p, 16));
+    }
+    if (p < whole) a = f32x4.pmax(a, v128.load(p));
+    most = maximum(f32x4.pmax(a, b));
+    x = whole;
+  }
+  for (; x < end; x += 4) {
+    const value = load<f32>(x);
+    if (value > most) most = value;
+  }
+  return most;
+}
+
+// out[i] = e^(x[i] - most); returns their sum. The last group of fewer than four goes through a single lane.
+// @ts-ignore: decorator
+@inline export function exponentials(x: usize, out: usize, classes: i32, most: f32): f32 {
+  const shift = f32x4.splat(most);
+  const whole = x + (<usize>(classes & ~3) << 2);
+  const end = x + (<usize>classes << 2);
+  let a = f32x4.splat(0), b = f32x4.splat(0);
+  for (; x + 32 <= whole; x += 32, out += 32) {
+    const first = exp4(f32x4.sub(v128.load(x), shift));
+    const second = exp4(f32x4.sub(v128.load(x, 16), shift));
+    v128.store(out, first);
+    v128.store(out, second, 16);
+    a = f32x4.add(a, first);
+    b = f32x4.add(b, second);
+  }
+  if (x < whole) {
+    const last = exp4(f32x4.sub(v128.load(x), shift));
+    v128.store(out, last);
+    a = f32x4.add(a, last);
+    x += 16;
+    out += 16;
+  }
+  let total = sum(f32x4.add(a, b));
+  for (; x < end; x += 4, out += 4) {
+    const value = f32x4.extract_lane(exp4(f32x4.sub(f32x4.splat(load<f32>(x)), shift)), 0);
+    store<f32>(out, value);
+    total += value;
+  }
+  return total;
+}
+
+export function rowSum(x: usize, classes: i32): f32 {
+  const whole = x + (<usize>(classes & ~3) << 2);
+  const end = x + (<usize>classes << 2);
+  let a = f32x4.splat(0), b = f32x4.splat(0);
+  for (; x + 32 <= whole; x += 32) {
+    a = f32x4.add(a, v128.load(x));
+    b = f32x4.add(b, v128.load(x, 16));
+  }
+  if (x < whole) {
+    a = f32x4.add(a, v128.load(x));
+    x += 16;
+  }
+  let total = sum(f32x4.add(a, b));
+  for (; x < end; x += 4) total += load<f32>(x);
+  return total;
+}
+
+// @ts-ignore: decorator
+@inline export function scaleRow(x: usize, classes: i32, factor: f32): void {
+  const by = f32x4.splat(factor);
+  const whole = x + (<usize>(classes & ~3) << 2);
+  const end = x + (<usize>classes << 2);
+  for (; x < whole; x += 16) v128.store(x, f32x4.mul(v128.load(x), by));
+  for (; x < end; x += 4) store<f32>(x, load<f32>(x) * factor);
+}

@@ -1,0 +1,85 @@
+import { checkLengths } from "./batch.js";
+import { SeqlossError } from "./errors.js";
+import { isRagged, type Labels } from "./labels.js";
+
+export interface LabelSequencesLayout {
+  /** The caller's name, for messages. */
+  readonly where: string;
+  readonly sequences: number;
+  readonly classes: number;
+  /** An id that no label may have; absent where every class may be a label. */
+  readonly blank?: number;
+  /** Real labels of each sequence; default all that are listed. Required with flat labels of more than one sequence. */
+  readonly labelLengths?: ArrayLike<number> | undefined;
+}
+
+/**
+ * The labels of each sequence, which need not be as many as its steps: ragged lists, or one flat list with
+ * `labelLengths`, packed end to end or padded to equal parts. What lies past a length is never read.
+ *
+ * @throws SeqlossError LENGTH when counts disagree, LABEL when an id is out of range or is the blank
+ */
+export function labelSequences(labels: Labels, layout: LabelSequencesLayout): Int32Array[] {
+  const { where, sequences } = layout;
+  const lists = isRagged(labels) || sequences === 0 ? (labels as readonly ArrayLike<number>[]) : unpack(labels, layout);
+  if (lists.length !== sequences) {
+    throw new SeqlossError(where, "LENGTH", {
+      argument: "the size of labels",
+      expected: `${sequences}, one list for each sequence`,
+      found: lists.length,
+    });
+  }
+  const sizes = Array.from(lists, (list) => list?.length ?? 0);
+  const lengths =
+    isRagged(labels) && layout.labelLengths !== undefined
+      ? checkLengths(where, "labelLengths", layout.labelLengths, sequences, sizes)
+      : sizes;
+  return Array.from(lists, (list, b) =>
+    Int32Array.from({ length: lengths[b] }, (_, u) => checkLabel(layout, list[u], `labels[${b}][${u}]`)),
+  );
+}
+
+function unpack(
+  labels: ArrayLike<number>,
+  { where, sequences, labelLengths }: LabelSequencesLayout,
+): ArrayLike<number>[] {
+  if (labelLengths === undefined && sequences > 1 && labels.length > 0) {
+    throw new SeqlossError(where, "LENGTH", {
+      argument: "labelLengths",
+      expected: `${sequences} lengths, to say where each sequence of the flat labels ends`,
+      found: undefined,
+      advice: "Or give the labels as one list for each sequence.",
+    });
+  }
+  const flat = Array.from(labels);
+  const given = labelLengths ?? Array.from({ length: sequences }, () => (sequences === 1 ? flat.length : 0));
+  const lengths = checkLengths(where, "labelLengths", given, sequences, flat.length);
+  const packed = lengths.reduce((total, length) => total + length, 0);
+  const part = flat.length / sequences;
+  const padded = flat.length !== packed;
+  if (padded && !(Number.isInteger(part) && lengths.every((length) => length <= part))) {
+    throw new SeqlossError(where, "LENGTH", {
+      argument: "the size of labels",
+      expected: `${packed}, the sum of labelLengths, or ${sequences} equal parts that hold the longest`,
+      found: flat.length,
+    });
+  }
+  let end = 0;
+  return Array.from(lengths, (length, b) => {
+    const start = padded ? b * part : end;
+    end = start + length;
+    return flat.slice(start, end);
+  });
+}
+
+function checkLabel({ where, classes, blank }: LabelSequencesLayout, id: number, argument: string): number {
+  const expected = `an id in 0..${classes - 1}${blank === undefined ? "" : ` other than the blank ${blank}`}`;
+  if (!Number.isInteger(id) || id < 0 || id >= classes) {
+    throw new SeqlossError(where, "LABEL", { argument, expected, found: id });
+  }
+  if (id === blank) {
+    const advice = "Labels hold no blanks: the loss puts them in. If this id is a symbol, choose another blank.";
+    throw new SeqlossError(where, "LABEL", { argument, expected, found: id, advice });
+  }
+  return id;
+}

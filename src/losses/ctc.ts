@@ -1,0 +1,163 @@
+import { type Batch, toBatch } from "../core/batch.js";
+import { SeqlossError } from "../core/errors.js";
+import { labelSequences } from "../core/labelSequences.js";
+import type { Labels } from "../core/labels.js";
+import type { FloatArray, TensorLike } from "../core/tensor.js";
+import { ctcSequences } from "../kernels/ctc.js";
+import { kernels } from "../kernels/instance.js";
+import { confidentLoss, ctcSequence, framesNeeded, logSoftmaxFrames } from "../reference/ctc.js";
+import {
+  checkChoice,
+  gradientBuffer,
+  type LossOptions,
+  type LossResult,
+  planReduction,
+  readWeights,
+} from "./reduction.js";
+
+export interface CtcOptions extends LossOptions {
+  /** The class that stands for no label, in 0..V-1. Default 0. */
+  readonly blank?: number;
+  /** Real frames of each sequence; another name for `lengths`. */
+  readonly logitLengths?: ArrayLike<number>;
+  /** Real labels of each sequence: where flat labels end, or where padded lists do. */
+  readonly labelLengths?: ArrayLike<number>;
+  /** True makes an impossible label cost 0 instead of Infinity; its gradient is zero either way. Default false. */
+  readonly zeroInfinity?: boolean;
+  /**
+   * What the outputs are. `logits`: the softmax is part of the loss. `logProbs`: log-probabilities, taken as they are.
+   * `scores`: unnormalised log-scores; the loss is −ln of the sum over alignments and may be negative. Default `logits`.
+   * The gradient is with respect to what is given.
+   */
+  readonly inputs?: "logits" | "logProbs" | "scores";
+}
+
+/**
+ * Connectionist temporal classification: −ln of the probability that the frames read as the labels, summed over every
+ * alignment, and its gradient (Graves et al. 2006, eq. 8 and 16).
+ *
+ * Shapes: B sequences, T frames, V classes, U labels. A label fits when U + (equal neighbours) ≤ its frames; one that does
+ * not fit, or that needs a class at -Infinity throughout, costs Infinity and has a zero gradient. NaN or +Infinity in a real
+ * frame makes that sequence's loss and gradient NaN, and no other's.
+ *
+ * @param logits [B, T, V]; padding past a sequence's length is never read
+ * @param labels ids in 0..V-1 other than the blank: ragged `number[][]`, or flat with `labelLengths`
+ * @param options a mean is per sequence unless said otherwise; `per: "label"` divides each loss by its label's length, as
+ *   PyTorch's mean does
+ * @throws SeqlossError when a length is out of range (LENGTH), an id is, or is the blank (LABEL), or the blank is (VALUE)
+ * @example
+ * ctcLoss(zeros([1, 3, 4]), [[1, 2]]).value // 2.549445 = 3 ln 4 − ln 5: five alignments of (1/4)³ each
+ */
+export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions = {}): LossResult {
+  const where = "ctcLoss";
+  const { blank = 0, labelLengths, inputs = "logits", zeroInfinity = false } = options;
+  checkChoice(where, "inputs", inputs, ["logits", "logProbs", "scores"]);
+  const batch = toBatch(logits, { where, argument: "logits", classes: true, ...framesOption(where, options) });
+  if (batch.shape.length !== 3) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of logits",
+      expected: "[batch, frames, classes]",
+      found: batch.shape,
+    });
+  }
+  if (!Number.isInteger(blank) || blank < 0 || blank >= batch.width) {
+    throw new SeqlossError(where, "VALUE", {
+      argument: "blank",
+      expected: `a class in 0..${batch.width - 1}`,
+      found: blank,
+    });
+  }
+  const sequences = labelSequences(labels, {
+    where,
+    sequences: batch.batch,
+    classes: batch.width,
+    blank,
+    labelLengths,
+  });
+  const weights = readWeights(where, options.weights, batch);
+  if (weights.step !== undefined) {
+    throw new SeqlossError(where, "OPTION", {
+      argument: "weights",
+      expected: "one weight for each sequence",
+      found: "a weight for each step",
+      advice: "An alignment-free loss has no loss of a single step.",
+    });
+  }
+  const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => sequences[b].length };
+  const per = options.per ?? "sequence";
+  const reduction = planReduction(where, options, batch.batch, per, counts, weights.sequence);
+  const grad = gradientBuffer(where, options, batch.data);
+  const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad);
+  if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));
+  const shape = options.gradient === false ? [0] : batch.shape;
+  return { ...reduction.reduce(losses), losses, grad: { data: grad, shape } };
+}
+
+type Arithmetic = Required<Pick<CtcOptions, "blank" | "inputs">>;
+
+function computeLosses(
+  batch: Batch,
+  labels: readonly Int32Array[],
+  arithmetic: Arithmetic,
+  coefficients: Float64Array,
+  grad: FloatArray,
+): Float64Array {
+  const { data, time, width: classes, lengths } = batch;
+  const losses = new Float64Array(batch.batch).fill(Number.POSITIVE_INFINITY);
+  const fits = (b: number) => lengths[b] >= framesNeeded(labels[b]);
+  const reference = (b: number) => referenceSequence(batch, b, labels[b], arithmetic, coefficients[b], grad);
+  if (data instanceof Float32Array && arithmetic.inputs === "logits" && kernels() !== undefined) {
+    const includes = (b: number) => lengths[b] > 0 && fits(b);
+    const calls = { includes, settle: reference, coefficients };
+    const frames = { logits: data, time, classes, blank: arithmetic.blank, lengths, labels };
+    ctcSequences(frames, calls, losses, grad as Float32Array);
+    lengths.forEach((length, b) => {
+      if (length === 0 && labels[b].length === 0) losses[b] = 0;
+    });
+  } else {
+    for (let b = 0; b < batch.batch; b++) if (fits(b)) losses[b] = reference(b);
+  }
+  return losses;
+}
+
+/** A loss this small is computed again from the probability of everything else. */
+const CONFIDENT = 0.2;
+
+/** One sequence in float64; writes coefficient · gradient into its rows of `grad`. */
+function referenceSequence(
+  { data, time, width, lengths }: Batch,
+  b: number,
+  labels: Int32Array,
+  { blank, inputs }: Arithmetic,
+  coefficient: number,
+  grad: FloatArray,
+): number {
+  const start = b * time * width;
+  const given = { data: data.subarray(start, start + lengths[b] * width), frames: lengths[b], classes: width };
+  const logProbs = inputs === "logits" ? { ...given, data: logSoftmaxFrames(given) } : given;
+  const wanted = grad.length > 0 && coefficient !== 0;
+  if (inputs === "logits" && logProbs.data.some(Number.isNaN)) {
+    if (wanted) grad.fill(Number.NaN, start, start + logProbs.data.length);
+    return Number.NaN;
+  }
+  const { loss, posterior } = ctcSequence(logProbs, labels, blank);
+  if (wanted && loss !== Number.POSITIVE_INFINITY) {
+    for (let i = 0; i < posterior.length; i++) {
+      const share = inputs === "logits" ? Math.exp(logProbs.data[i]) : 0;
+      grad[start + i] = coefficient * (share - posterior[i]);
+    }
+  }
+  return inputs === "logits" && loss < CONFIDENT ? confidentLoss(logProbs, labels, blank) : loss;
+}
+
+function framesOption(where: string, { lengths, logitLengths }: CtcOptions) {
+  if (lengths !== undefined && logitLengths !== undefined) {
+    throw new SeqlossError(where, "OPTION", {
+      argument: "logitLengths",
+      expected: "to be left out where lengths is given",
+      found: Array.from(logitLengths),
+      advice: "They are two names of one option.",
+    });
+  }
+  return logitLengths === undefined ? { lengths } : { lengths: logitLengths, lengthsArgument: "logitLengths" };
+}
