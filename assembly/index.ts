@@ -2,3 +2,7 @@
 export { heapBase } from "./heap";
 export { crossEntropyRows } from "./crossEntropy";
 export { ctcSequence, ctcWorkspaceBytes } from "./ctc";
+export { addBias, columnSums, multiplyPacked, multiplyTransposed, packPanels } from "./matmul";
+export { lstmBackward, lstmForward } from "./lstm";
+export { gruBackward, gruForward } from "./gru";
+export { elmanBackward, elmanForward } from "./elman";

@@ -4,9 +4,10 @@ export type { ErrorCode, ErrorDetails } from "./core/errors.js";
 export { SeqlossError } from "./core/errors.js";
 export type { Labels } from "./core/labels.js";
 export { Random } from "./core/random.js";
+// Recurrent networks.
+export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
 export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
 export { tensor, toNested, zeros } from "./core/tensor.js";
-
 // Losses: every step has a target.
 export type { CombinedLoss } from "./losses/combine.js";
 export { combine } from "./losses/combine.js";
@@ -15,3 +16,13 @@ export { crossEntropy } from "./losses/crossEntropy.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";
+export type { DenseOptions } from "./recurrent/dense.js";
+export { dense } from "./recurrent/dense.js";
+export { dropout } from "./recurrent/dropout.js";
+export type { EmbeddingOptions } from "./recurrent/embedding.js";
+export { embedding } from "./recurrent/embedding.js";
+export type { Seeded } from "./recurrent/initialise.js";
+export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from "./recurrent/layer.js";
+export { sequential, zeroGrad } from "./recurrent/layer.js";
+export type { ElmanOptions, RecurrentOptions } from "./recurrent/recurrent.js";
+export { elman, gru, lstm } from "./recurrent/recurrent.js";

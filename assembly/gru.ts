@@ -1,0 +1,81 @@
+import { multiplyPacked } from "./matmul";
+import { constantOne, sigmoid4, tanh4 } from "./vector";
+
+// GRU over a packed batch (Cho et al. 2014, in PyTorch's form: gates r, z, n; the reset gate acts on W_hn h + b_hn).
+// Layout of batches as in lstm.ts.
+
+// inputs: rows × 3H f32, in: W_ih x + b_ih; out: r, z, n. recurrent: rows × 3H out: W_hh h + b_hh. bias: b_hh, 3H.
+// panels: W_hh packed, H × 3H. before: rows × H, its first counts[0] rows given. hidden: rows × H out.
+export function gruForward(
+  T: i32, H: i32, counts: usize, inputs: usize, recurrent: usize, bias: usize, panels: usize, before: usize, hidden: usize,
+): void {
+  const bytes = <usize>H << 2;
+  const one = constantOne();
+  let count = T > 0 ? load<i32>(counts) : 0;
+  let g = inputs, r = recurrent, previous = before, h = hidden;
+  for (let t = 0; t < T; t++) {
+    for (let b = 0; b < count; b++) memory.copy(r + 3 * bytes * <usize>b, bias, 3 * bytes);
+    multiplyPacked(count, 3 * H, H, previous, panels, r, true);
+    const next = t + 1 < T ? load<i32>(counts + (<usize>(t + 1) << 2)) : 0;
+    for (let b = 0; b < count; b++) {
+      for (let j: usize = 0; j < bytes; j += 16) {
+        const reset = sigmoid4(f32x4.add(v128.load(g + j), v128.load(r + j)));
+        const update = sigmoid4(f32x4.add(v128.load(g + bytes + j), v128.load(r + bytes + j)));
+        const candidate = tanh4(f32x4.add(v128.load(g + 2 * bytes + j), f32x4.mul(reset, v128.load(r + 2 * bytes + j))));
+        v128.store(g + j, reset);
+        v128.store(g + bytes + j, update);
+        v128.store(g + 2 * bytes + j, candidate);
+        v128.store(h + j, f32x4.add(f32x4.mul(f32x4.sub(one, update), candidate), f32x4.mul(update, v128.load(previous + j))));
+      }
+      g += 3 * bytes; r += 3 * bytes; previous += bytes; h += bytes;
+    }
+    memory.copy(previous, h - bytes * <usize>count, bytes * <usize>next);
+    count = next;
+  }
+}
+
+// inputs, recurrent: as gruForward left them, out: gradients before the nonlinearities. panels: W_hh transposed and packed,
+// 3H × H. gradHidden and gradH as in lstm.ts. work: counts[0] × H.
+export function gruBackward(
+  T: i32, H: i32, counts: usize, rows: i32, inputs: usize, recurrent: usize, panels: usize, before: usize, gradHidden: usize,
+  gradH: usize, work: usize,
+): void {
+  const bytes = <usize>H << 2;
+  const one = constantOne();
+  let start = rows;
+  for (let t = T - 1; t >= 0; t--) {
+    const count = load<i32>(counts + (<usize>t << 2));
+    start -= count;
+    let g = inputs + 3 * bytes * <usize>start, r = recurrent + 3 * bytes * <usize>start;
+    let d = gradHidden + bytes * <usize>start, h0 = before + bytes * <usize>start, dh = gradH, direct = work;
+    for (let b = 0; b < count; b++) {
+      for (let j: usize = 0; j < bytes; j += 16) {
+        const reset = v128.load(g + j), update = v128.load(g + bytes + j), candidate = v128.load(g + 2 * bytes + j);
+        const total = f32x4.add(v128.load(d + j), v128.load(dh + j));
+        v128.store(d + j, total);
+        v128.store(direct + j, f32x4.mul(total, update));
+        const gradCandidate = f32x4.mul(
+          f32x4.mul(total, f32x4.sub(one, update)),
+          f32x4.sub(one, f32x4.mul(candidate, candidate)),
+        );
+        const gradUpdate = f32x4.mul(
+          f32x4.mul(total, f32x4.sub(v128.load(h0 + j), candidate)),
+          f32x4.mul(update, f32x4.sub(one, update)),
+        );
+        const gradReset = f32x4.mul(
+          f32x4.mul(gradCandidate, v128.load(r + 2 * bytes + j)),
+          f32x4.mul(reset, f32x4.sub(one, reset)),
+        );
+        v128.store(g + j, gradReset);
+        v128.store(g + bytes + j, gradUpdate);
+        v128.store(g + 2 * bytes + j, gradCandidate);
+        v128.store(r + j, gradReset);
+        v128.store(r + bytes + j, gradUpdate);
+        v128.store(r + 2 * bytes + j, f32x4.mul(gradCandidate, reset));
+      }
+      g += 3 * bytes; r += 3 * bytes; d += bytes; h0 += bytes; dh += bytes; direct += bytes;
+    }
+    memory.copy(gradH, work, bytes * <usize>count);
+    multiplyPacked(count, H, 3 * H, recurrent + 3 * bytes * <usize>start, panels, gradH, true);
+  }
+}

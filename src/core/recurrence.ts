@@ -1,0 +1,61 @@
+// What the float64 reference and the float32 kernels of recurrent networks have in common.
+
+export type Cell = "elman" | "gru" | "lstm";
+export type Nonlinearity = "tanh" | "relu";
+
+/** Blocks of H rows in a cell's weights: h; r, z, n; i, f, g, o. */
+export const GATES: Readonly<Record<Cell, number>> = { elman: 1, gru: 3, lstm: 4 };
+
+/** One direction of one layer, laid out as PyTorch's: G gates of H units, I inputs. */
+export interface RecurrentWeights {
+  readonly cell: Cell;
+  readonly nonlinearity: Nonlinearity;
+  readonly inputs: number;
+  readonly hidden: number;
+  /** GH × I */
+  readonly weightIh: Float32Array | Float64Array;
+  /** GH × H */
+  readonly weightHh: Float32Array | Float64Array;
+  /** GH */
+  readonly biasIh: Float32Array | Float64Array;
+  /** GH */
+  readonly biasHh: Float32Array | Float64Array;
+}
+
+/** Hidden state, and for an LSTM the cell state, of each sequence: B × H. */
+export interface RecurrentState {
+  readonly h: Float32Array;
+  readonly c?: Float32Array;
+}
+
+export interface RecurrenceOutput {
+  readonly output: Float32Array;
+  readonly final: RecurrentState;
+}
+
+/** One direction over a batch: what it computes, and the gradient of it. Everything is batch-first, B × T × width. */
+export interface Recurrence {
+  /** Zero output past each length; the final state is that of the last real step. */
+  forward(
+    weights: RecurrentWeights,
+    input: Float32Array,
+    time: number,
+    lengths: Int32Array,
+    initial: RecurrentState | undefined,
+  ): RecurrenceOutput;
+  /** Of the last forward call. */
+  backward(weights: RecurrentWeights, gradOutput: Float32Array): RecurrentGradients;
+  /** Gives back what the last forward call kept. */
+  dispose(): void;
+}
+
+export interface RecurrentGradients {
+  readonly input: Float32Array;
+  readonly initial: RecurrentState;
+  readonly weightIh: Float32Array | Float64Array;
+  readonly weightHh: Float32Array | Float64Array;
+  readonly biasIh: Float32Array | Float64Array;
+  readonly biasHh: Float32Array | Float64Array;
+  /** ‖d loss / d h_t‖ over the batch, for each step: T. */
+  readonly norms: Float64Array;
+}

@@ -1,0 +1,71 @@
+import { view, withBlocks } from "./memory.js";
+
+const LANES = 8;
+const padded = (size: number) => Math.ceil(size / LANES) * LANES;
+
+/** W [outputs, inputs] and bias on rows of inputs: x Wᵀ + b. */
+export function denseForward(
+  rows: number,
+  inputs: number,
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array,
+): Float32Array {
+  const outputs = bias.length;
+  const N = padded(outputs);
+  const out = new Float32Array(rows * outputs);
+  const bytes = [rows * inputs, inputs * N, inputs * N, rows * N, N].map((count) => 4 * count);
+  withBlocks(bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], module) => {
+    view.f32(xAt, rows * inputs).set(x);
+    const matrix = view.f32(matrixAt, inputs * N).fill(0);
+    for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) matrix[i * N + o] = weight[o * inputs + i];
+    view.f32(biasAt, N).fill(0).set(bias);
+    module.packPanels(matrixAt, 4 * N, panelsAt, N, inputs);
+    module.multiplyPacked(rows, N, inputs, xAt, panelsAt, outAt, 0);
+    module.addBias(rows, N, outAt, biasAt);
+    narrow(view.f32(outAt, rows * N), N, out, outputs);
+  });
+  return out;
+}
+
+/** Gradients of denseForward: with respect to x, W and b. */
+export function denseBackward(
+  rows: number,
+  inputs: number,
+  x: Float32Array,
+  weight: Float32Array,
+  gradOut: Float32Array,
+): { x: Float32Array; weight: Float32Array; bias: Float32Array } {
+  const outputs = weight.length / inputs;
+  const N = padded(inputs);
+  const grads = {
+    x: new Float32Array(rows * inputs),
+    weight: new Float32Array(weight.length),
+    bias: new Float32Array(outputs),
+  };
+  // d W = gradᵀ x has its columns along the inputs; d x = grad W as well
+  const bytes = [rows * outputs, rows * N, outputs * N, outputs * N, Math.max(128, outputs) * N].map(
+    (count) => 4 * count,
+  );
+  withBlocks(bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], module) => {
+    view.f32(gradAt, rows * outputs).set(gradOut);
+    widen(x, inputs, view.f32(xAt, rows * N), N);
+    module.multiplyTransposed(outputs, N, rows, gradAt, xAt, panelsAt, weightAt);
+    narrow(view.f32(weightAt, outputs * N), N, grads.weight, inputs);
+    widen(weight, inputs, view.f32(matrixAt, outputs * N), N);
+    module.packPanels(matrixAt, 4 * N, panelsAt, N, outputs);
+    module.multiplyPacked(rows, N, outputs, gradAt, panelsAt, xAt, 0);
+    narrow(view.f32(xAt, rows * N), N, grads.x, inputs);
+  });
+  for (let row = 0; row < rows; row++) for (let o = 0; o < outputs; o++) grads.bias[o] += gradOut[row * outputs + o];
+  return grads;
+}
+
+function widen(from: Float32Array, width: number, to: Float32Array, stride: number): void {
+  if (stride !== width) to.fill(0);
+  for (let i = 0, at = 0; i < from.length; i += width, at += stride) to.set(from.subarray(i, i + width), at);
+}
+
+function narrow(from: Float32Array, stride: number, to: Float32Array, width: number): void {
+  for (let i = 0, at = 0; i < to.length; i += width, at += stride) to.set(from.subarray(at, at + width), i);
+}

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Random } from "../core/random.js";
+import { type Cell, GATES, type Nonlinearity, type RecurrentWeights } from "../core/recurrence.js";
+import { ReferenceRecurrence } from "../reference/recurrence.js";
+import { kernels } from "./instance.js";
+import { reservedBytes } from "./memory.js";
+import { KernelRecurrence } from "./recurrence.js";
+
+interface Drawn {
+  readonly weights: RecurrentWeights;
+  readonly B: number;
+  readonly T: number;
+  readonly lengths: Int32Array;
+  readonly input: Float32Array;
+  readonly initial: { h: Float32Array; c: Float32Array };
+  readonly gradOutput: Float32Array;
+}
+
+function draw(cell: Cell, nonlinearity: Nonlinearity, random: Random): Drawn {
+  const [B, T, I, H] = [1 + random.integer(6), 1 + random.integer(9), 1 + random.integer(11), 1 + random.integer(19)];
+  const normal = (size: number, scale = 1) => Float32Array.from({ length: size }, () => scale * random.normal());
+  const rows = GATES[cell] * H;
+  const weights = {
+    cell,
+    nonlinearity,
+    inputs: I,
+    hidden: H,
+    weightIh: normal(rows * I, 0.4),
+    weightHh: normal(rows * H, 0.4),
+    biasIh: normal(rows, 0.4),
+    biasHh: normal(rows, 0.4),
+  };
+  const lengths = Int32Array.from({ length: B }, () => random.integer(T + 1));
+  const input = normal(B * T * I);
+  lengths.forEach((length, b) => input.fill(Number.NaN, (b * T + length) * I, (b + 1) * T * I));
+  return {
+    weights,
+    B,
+    T,
+    lengths,
+    input,
+    initial: { h: normal(B * H), c: normal(B * H) },
+    gradOutput: normal(B * T * H),
+  };
+}
+
+function close(found: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
+  expect(found.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    const allowed = 2e-5 * (1 + Math.abs(expected[i]));
+    if (!(Math.abs(found[i] - expected[i]) <= allowed)) expect.fail(`${what}[${i}]: ${found[i]} for ${expected[i]}`);
+  }
+}
+
+describe.each([
+  ["elman", "tanh"],
+  ["elman", "relu"],
+  ["gru", "tanh"],
+  ["lstm", "tanh"],
+] as [Cell, Nonlinearity][])("%s %s kernels", (cell, nonlinearity) => {
+  it("row 66: agree with the reference in outputs, states and every gradient, on ragged batches with NaN for padding", () => {
+    const kernel = new KernelRecurrence();
+    const reference = new ReferenceRecurrence();
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 }), (seed) => {
+        const { weights, T, lengths, input, initial, gradOutput } = draw(cell, nonlinearity, new Random(seed));
+        const fast = kernel.forward(weights, input, T, lengths, initial);
+        const exact = reference.forward(weights, input, T, lengths, initial);
+        close(fast.output, exact.output, "output");
+        close(fast.final.h, exact.final.h, "final h");
+        if (cell === "lstm") close(fast.final.c as Float32Array, exact.final.c as Float32Array, "final c");
+        // a batch of nothing but relu corners would compare slopes at 0
+        const fastGrads = kernel.backward(weights, gradOutput);
+        const exactGrads = reference.backward(weights, gradOutput);
+        for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh", "norms"] as const) {
+          close(fastGrads[name], exactGrads[name], name);
+        }
+        close(fastGrads.initial.h, exactGrads.initial.h, "initial h");
+        if (cell === "lstm")
+          close(fastGrads.initial.c as Float32Array, exactGrads.initial.c as Float32Array, "initial c");
+      }),
+      { numRuns: 60 },
+    );
+    kernel.dispose();
+  });
+
+  it("row 68: a sequence in a ragged batch gives the bits it gives alone", () => {
+    const random = new Random(21);
+    for (let n = 0; n < 20; n++) {
+      const { weights, B, T, lengths, input, initial, gradOutput } = draw(cell, nonlinearity, random);
+      const { inputs: I, hidden: H } = weights;
+      const together = new KernelRecurrence();
+      const batch = together.forward(weights, input, T, lengths, initial);
+      const batchGrads = together.backward(weights, gradOutput);
+      for (let b = 0; b < B; b++) {
+        const part = (data: Float32Array, width: number) => data.slice(b * width, (b + 1) * width);
+        const alone = new KernelRecurrence();
+        const state = { h: part(initial.h, H), c: part(initial.c, H) };
+        const single = alone.forward(weights, part(input, T * I), T, lengths.slice(b, b + 1), state);
+        expect(single.output).toEqual(part(batch.output, T * H));
+        expect(single.final.h).toEqual(part(batch.final.h, H));
+        const grads = alone.backward(weights, part(gradOutput, T * H));
+        expect(grads.input).toEqual(part(batchGrads.input, T * I));
+        expect(grads.initial.h).toEqual(part(batchGrads.initial.h, H));
+        alone.dispose();
+      }
+      together.dispose();
+    }
+  });
+
+  it("row 70: a memory that grows between forward and backward changes nothing", () => {
+    const { weights, T, lengths, input, initial, gradOutput } = draw(cell, nonlinearity, new Random(4));
+    const run = (between: () => void) => {
+      const recurrence = new KernelRecurrence();
+      recurrence.forward(weights, input, T, lengths, initial);
+      between();
+      const grads = recurrence.backward(weights, gradOutput);
+      recurrence.dispose();
+      return grads;
+    };
+    const still = run(() => {});
+    expect(run(() => kernels()?.memory.grow(3))).toEqual(still);
+  });
+
+  it("row 72: keeps one block, and gives it back", () => {
+    const before = reservedBytes();
+    const recurrence = new KernelRecurrence();
+    const random = new Random(5);
+    for (let n = 0; n < 200; n++) {
+      const { weights, T, lengths, input, gradOutput } = draw(cell, nonlinearity, random);
+      recurrence.forward(weights, input, T, lengths);
+      recurrence.backward(weights, gradOutput);
+    }
+    recurrence.dispose();
+    expect(reservedBytes()).toBe(before);
+  });
+});

@@ -1,0 +1,95 @@
+import { SeqlossError } from "../core/errors.js";
+import type { Random } from "../core/random.js";
+import type { RecurrentState } from "../core/recurrence.js";
+import type { Tensor } from "../core/tensor.js";
+
+/** A trainable array and its gradient, named and laid out as in PyTorch. Both arrays belong to the layer and stay the same. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+  readonly grad: Float32Array;
+}
+
+/** Sequences of vectors, batch-first [B, T, F]; the first lengths[b] steps of sequence b are real. */
+export interface SequenceBatch {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+  readonly lengths: Int32Array;
+}
+
+/** State of a recurrent layer between windows of one long sequence: one entry for each layer and direction. */
+export type LayerState = readonly RecurrentState[];
+
+export interface ForwardContext {
+  /** Whether dropout drops. */
+  readonly training: boolean;
+  /** What dropout draws from; required where a layer drops. */
+  readonly random?: Random;
+  /**
+   * Where recurrent layers find their initial states (zeros where there is none) and leave their final ones: for
+   * streaming, and for truncated backpropagation, whose gradient stops where the window begins.
+   */
+  readonly carry?: Map<Layer, LayerState>;
+  /** Where recurrent layers leave ‖d loss / d h_t‖ in the backward pass: one list of T for each layer and direction. */
+  readonly gradientNorms?: Map<Layer, readonly Float64Array[]>;
+}
+
+export interface Layer {
+  readonly parameters: readonly Parameter[];
+  /** Padding is never read; the output there is 0. */
+  forward(input: SequenceBatch, context: ForwardContext): SequenceBatch;
+  /** Once after each forward: adds to the parameters' gradients, and returns the gradient with respect to the input. */
+  backward(gradOutput: Tensor): Tensor<Float32Array>;
+  /** Gives back memory outside the JavaScript heap. The layer can be used again. */
+  dispose(): void;
+}
+
+/**
+ * Layers one after another. Parameter names are prefixed with the layer's: `rnn.weight_ih_l0`, `head.bias`, as in the
+ * state dict of a PyTorch module with these attributes.
+ *
+ * @example
+ * const model = sequential({ rnn: lstm({ inputs: 4, hidden: 8, seed: 1 }), head: dense({ inputs: 8, outputs: 3, seed: 2 }) });
+ * model.parameters.map(({ name }) => name) // ["rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0", "rnn.bias_hh_l0", "head.weight", "head.bias"]
+ */
+export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
+  const chain = Object.values(layers);
+  return {
+    parameters: Object.entries(layers).flatMap(([prefix, layer]) =>
+      layer.parameters.map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
+    ),
+    forward: (input, context) => chain.reduce((batch, layer) => layer.forward(batch, context), input),
+    backward: (gradOutput) =>
+      chain.reduceRight<Tensor>((grad, layer) => layer.backward(grad), gradOutput) as Tensor<Float32Array>,
+    dispose: () => {
+      for (const layer of chain) layer.dispose();
+    },
+  };
+}
+
+/**
+ * Sets every gradient to 0, as before each training step.
+ * @example
+ * zeroGrad(dense({ inputs: 2, outputs: 2, seed: 1 }).parameters)
+ */
+export function zeroGrad(parameters: readonly Parameter[]): void {
+  for (const { grad } of parameters) grad.fill(0);
+}
+
+/** Checks what a layer is given: [B, T, F] with its own F. */
+export function checkInput(where: string, { data, shape, lengths }: SequenceBatch, features: number): void {
+  const [B, T, F] = shape;
+  if (shape.length !== 3 || F !== features || data.length !== B * T * F || lengths.length !== B) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of its input",
+      expected: `[batch, time, ${features}], filled, with a length for each sequence`,
+      found: shape,
+    });
+  }
+}
+
+/** Outputs that a loss gave float64 gradients for are rounded. */
+export function asFloat32(grad: Tensor): Float32Array {
+  return grad.data instanceof Float32Array ? grad.data : Float32Array.from(grad.data);
+}

@@ -1,0 +1,240 @@
+import { SeqlossError } from "../core/errors.js";
+import {
+  type Cell,
+  GATES,
+  type Nonlinearity,
+  type Recurrence,
+  type RecurrentState,
+  type RecurrentWeights,
+} from "../core/recurrence.js";
+import type { Tensor } from "../core/tensor.js";
+import { kernels } from "../kernels/instance.js";
+import { KernelRecurrence } from "../kernels/recurrence.js";
+import { ReferenceRecurrence } from "../reference/recurrence.js";
+import { dropout } from "./dropout.js";
+import { generator, type Seeded, uniformParameter } from "./initialise.js";
+import { asFloat32, checkInput, type ForwardContext, type Layer, type Parameter, type SequenceBatch } from "./layer.js";
+
+export interface RecurrentOptions extends Seeded {
+  /** Numbers in each step of the input. */
+  readonly inputs: number;
+  /** Units in each direction of each layer. */
+  readonly hidden: number;
+  /** Layers, each reading the one below. Default 1. */
+  readonly layers?: number;
+  /** A second network reads each sequence from its own end; outputs are [forward, backward]. Default false. */
+  readonly bidirectional?: boolean;
+  /** Share of each layer's outputs dropped in training, but for the last layer's. Default 0. */
+  readonly dropout?: number;
+}
+
+export interface ElmanOptions extends RecurrentOptions {
+  /** Default "tanh". */
+  readonly nonlinearity?: Nonlinearity;
+}
+
+/**
+ * An LSTM over ragged sequences (Hochreiter and Schmidhuber 1997, with forget gates), as PyTorch's nn.LSTM: equations,
+ * parameter names and layouts, initial weights uniform in ±1/√hidden.
+ *
+ * [B, T, inputs] → [B, T, hidden], or 2 hidden when bidirectional.
+ * @example
+ * lstm({ inputs: 3, hidden: 5, seed: 1 }).parameters[0].shape // [20, 3]
+ */
+export function lstm(options: RecurrentOptions): Layer {
+  return recurrentLayer("lstm", "tanh", options);
+}
+
+/**
+ * A GRU over ragged sequences (Cho et al. 2014), as PyTorch's nn.GRU.
+ * @example
+ * gru({ inputs: 3, hidden: 5, seed: 1 }).parameters[1].shape // [15, 5]
+ */
+export function gru(options: RecurrentOptions): Layer {
+  return recurrentLayer("gru", "tanh", options);
+}
+
+/**
+ * An Elman network over ragged sequences (Elman 1990), as PyTorch's nn.RNN.
+ * @example
+ * elman({ inputs: 3, hidden: 5, seed: 1, bidirectional: true }).parameters.length // 8
+ */
+export function elman(options: ElmanOptions): Layer {
+  return recurrentLayer("elman", options.nonlinearity ?? "tanh", options);
+}
+
+/** One direction of one layer: its parameters, and what runs it. */
+interface Direction {
+  readonly parameters: readonly Parameter[];
+  readonly weights: RecurrentWeights;
+  readonly recurrence: Recurrence;
+  readonly reverse: boolean;
+}
+
+function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: RecurrentOptions): Layer {
+  const { inputs, hidden, layers = 1, bidirectional = false, dropout: rate = 0 } = options;
+  checkCounts(cell, { inputs, hidden, layers });
+  const random = generator(options);
+  const width = bidirectional ? 2 * hidden : hidden;
+  const stack = Array.from({ length: layers }, (_, level) =>
+    (bidirectional ? [false, true] : [false]).map((reverse): Direction => {
+      const I = level === 0 ? inputs : width;
+      const rows = GATES[cell] * hidden;
+      const bound = 1 / Math.sqrt(hidden);
+      const suffix = `l${level}${reverse ? "_reverse" : ""}`;
+      const draw = (name: string, shape: number[]) => uniformParameter(`${name}_${suffix}`, shape, bound, random);
+      const parameters = [
+        draw("weight_ih", [rows, I]),
+        draw("weight_hh", [rows, hidden]),
+        draw("bias_ih", [rows]),
+        draw("bias_hh", [rows]),
+      ];
+      const [weightIh, weightHh, biasIh, biasHh] = parameters.map(({ data }) => data);
+      const weights = { cell, nonlinearity, inputs: I, hidden, weightIh, weightHh, biasIh, biasHh };
+      const recurrence = kernels() === undefined ? new ReferenceRecurrence() : new KernelRecurrence();
+      return { parameters, weights, recurrence, reverse };
+    }),
+  );
+  return new RecurrentLayer(
+    cell,
+    inputs,
+    hidden,
+    stack,
+    stack.slice(1).map(() => dropout(rate)),
+  );
+}
+
+class RecurrentLayer implements Layer {
+  readonly parameters: readonly Parameter[];
+  private lengths: Int32Array = new Int32Array(0);
+  private time = 0;
+  private norms: ForwardContext["gradientNorms"];
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly inputs: number,
+    private readonly hidden: number,
+    private readonly stack: readonly (readonly Direction[])[],
+    /** drops[i] stands between layers i and i + 1. */
+    private readonly drops: readonly Layer[],
+  ) {
+    this.parameters = stack.flat().flatMap(({ parameters }) => parameters);
+  }
+
+  forward(input: SequenceBatch, context: ForwardContext): SequenceBatch {
+    checkInput(this.cell, input, this.inputs);
+    const { lengths } = input;
+    const [B, T] = input.shape;
+    const initial = context.carry?.get(this);
+    if (context.carry !== undefined && this.stack[0].length > 1) {
+      throw new SeqlossError(this.cell, "OPTION", {
+        argument: "carry",
+        expected: "to be left out for a bidirectional layer",
+        found: "a map of states",
+        advice: "The backward direction starts at the end of a sequence, which a window has not seen yet.",
+      });
+    }
+    const finals: RecurrentState[] = [];
+    this.lengths = lengths;
+    this.time = T;
+    this.norms = context.gradientNorms;
+    let batch = input;
+    this.stack.forEach((directions, level) => {
+      const features = batch.shape[2];
+      const outputs = directions.map(({ weights, recurrence, reverse }) => {
+        const data = reverse ? reversed(batch.data, T, features, lengths) : batch.data;
+        const { output, final } = recurrence.forward(weights, data, T, lengths, initial?.[finals.length]);
+        finals.push(final);
+        return reverse ? reversed(output, T, this.hidden, lengths) : output;
+      });
+      const shape = [B, T, directions.length * this.hidden];
+      batch = { data: interleave(outputs, this.hidden), shape, lengths };
+      if (level < this.drops.length) batch = this.drops[level].forward(batch, context);
+    });
+    context.carry?.set(this, finals);
+    return batch;
+  }
+
+  backward(gradOutput: Tensor): Tensor<Float32Array> {
+    const { lengths, time: T, hidden: H } = this;
+    const norms: Float64Array[] = [];
+    let grad: Tensor<Float32Array> = { data: asFloat32(gradOutput), shape: gradOutput.shape };
+    for (let level = this.stack.length - 1; level >= 0; level--) {
+      if (level < this.drops.length) grad = this.drops[level].backward(grad);
+      const directions = this.stack[level];
+      const features = directions[0].weights.inputs;
+      const parts = separate(grad.data, directions.length, H);
+      const inputGrads = directions.map(({ parameters, weights, recurrence, reverse }, d) => {
+        const turned = reverse ? reversed(parts[d], T, H, lengths) : parts[d];
+        const result = recurrence.backward(weights, turned);
+        const { weightIh, weightHh, biasIh, biasHh } = result;
+        [weightIh, weightHh, biasIh, biasHh].forEach((added, p) => add(parameters[p].grad, added));
+        norms.unshift(reverse ? reversedNorms(result.norms, lengths) : result.norms);
+        return reverse ? reversed(result.input, T, features, lengths) : result.input;
+      });
+      for (const other of inputGrads.slice(1)) add(inputGrads[0], other);
+      grad = { data: inputGrads[0], shape: [lengths.length, T, features] };
+    }
+    this.norms?.set(this, norms);
+    return grad;
+  }
+
+  dispose(): void {
+    for (const { recurrence } of this.stack.flat()) recurrence.dispose();
+  }
+}
+
+function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {
+  for (const [argument, found] of Object.entries(counts)) {
+    if (!Number.isInteger(found) || found < 1) {
+      throw new SeqlossError(where, "VALUE", { argument, expected: "a whole number of at least 1", found });
+    }
+  }
+}
+
+/** Each sequence turned around within its own length; what lies past it becomes 0. */
+function reversed(data: Float32Array, time: number, width: number, lengths: Int32Array): Float32Array {
+  const turned = new Float32Array(data.length);
+  lengths.forEach((length, b) => {
+    for (let t = 0; t < length; t++) {
+      const from = (b * time + t) * width;
+      turned.set(data.subarray(from, from + width), (b * time + length - 1 - t) * width);
+    }
+  });
+  return turned;
+}
+
+/** Only where all sequences are equally long do steps of the turned batch stand for one time; otherwise they count from the ends. */
+function reversedNorms(norms: Float64Array, lengths: Int32Array): Float64Array {
+  const full = lengths.every((length) => length === norms.length);
+  return full ? norms.toReversed() : norms;
+}
+
+/** [rows, width] of each direction → [rows, directions · width]. */
+function interleave(parts: readonly Float32Array[], width: number): Float32Array {
+  if (parts.length === 1) return parts[0];
+  const joined = new Float32Array(parts.length * parts[0].length);
+  for (let row = 0, at = 0; row < parts[0].length; row += width) {
+    for (const part of parts) {
+      joined.set(part.subarray(row, row + width), at);
+      at += width;
+    }
+  }
+  return joined;
+}
+
+function separate(joined: Float32Array, count: number, width: number): Float32Array[] {
+  if (count === 1) return [joined];
+  const parts = Array.from({ length: count }, () => new Float32Array(joined.length / count));
+  for (let row = 0, at = 0; at < joined.length; row += width) {
+    for (const part of parts) {
+      part.set(joined.subarray(at, at + width), row);
+      at += width;
+    }
+  }
+  return parts;
+}
+
+function add(sum: Float32Array, added: ArrayLike<number>): void {
+  for (let i = 0; i < sum.length; i++) sum[i] += added[i];
+}
