@@ -26,3 +26,13 @@ export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from
 export { sequential, zeroGrad } from "./recurrent/layer.js";
 export type { ElmanOptions, RecurrentOptions } from "./recurrent/recurrent.js";
 export { elman, gru, lstm } from "./recurrent/recurrent.js";
+
+// Training.
+export { padSequences, shuffledOrder } from "./training/batches.js";
+export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
+export type { AdamOptions, Optimiser, OptimiserState, RmsPropOptions, SgdOptions } from "./training/optimiser.js";
+export { adam, adamW, rmsProp, sgd } from "./training/optimiser.js";
+export type { Schedule, WarmupCosineOptions } from "./training/schedule.js";
+export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./training/schedule.js";
+export type { StepReport, TrainerOptions, TrainerState, TrainingBatch } from "./training/trainer.js";
+export { Trainer } from "./training/trainer.js";

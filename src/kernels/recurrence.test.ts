@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
-import { type Cell, GATES, type Nonlinearity, type RecurrentWeights } from "../core/recurrence.js";
+import {
+  type Cell,
+  GATES,
+  type Nonlinearity,
+  type RecurrentGradients,
+  type RecurrentWeights,
+} from "../core/recurrence.js";
 import { ReferenceRecurrence } from "../reference/recurrence.js";
 import { kernels } from "./instance.js";
 import { reservedBytes } from "./memory.js";
@@ -72,7 +78,7 @@ describe.each([
         if (cell === "lstm") close(fast.final.c as Float32Array, exact.final.c as Float32Array, "final c");
         // a batch of nothing but relu corners would compare slopes at 0
         const fastGrads = kernel.backward(weights, gradOutput);
-        const exactGrads = reference.backward(weights, gradOutput);
+        const exactGrads: RecurrentGradients = reference.backward(weights, gradOutput);
         for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh", "norms"] as const) {
           close(fastGrads[name], exactGrads[name], name);
         }

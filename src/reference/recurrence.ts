@@ -2,6 +2,7 @@ import {
   GATES,
   type Recurrence,
   type RecurrenceOutput,
+  type RecurrentGradients,
   type RecurrentState,
   type RecurrentWeights,
 } from "../core/recurrence.js";
@@ -81,7 +82,7 @@ export class ReferenceRecurrence implements Recurrence {
     return { output, final: cell === "lstm" ? final : { h: final.h } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array) {
+  backward(weights: RecurrentWeights, gradOutput: Float32Array): RecurrentGradients {
     const { cell, nonlinearity, inputs: I, hidden: H } = weights;
     const arithmetic = referenceCell(cell, nonlinearity);
     const { tapes, time } = this;
