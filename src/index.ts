@@ -8,6 +8,17 @@ export { Random } from "./core/random.js";
 export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
 export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
 export { tensor, toNested, zeros } from "./core/tensor.js";
+// Decoding.
+export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
+export { ctcAlign } from "./decoding/forcedAlignment.js";
+export type { FrameOptions } from "./decoding/frames.js";
+export type { GreedyReading, Reading } from "./decoding/greedy.js";
+export { ctcGreedyDecode } from "./decoding/greedy.js";
+export type { BeamOptions } from "./decoding/prefixBeam.js";
+export { ctcBeamSearch } from "./decoding/prefixBeam.js";
+// Files.
+export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
+export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";
 // Losses: every step has a target.
 export type { CombinedLoss } from "./losses/combine.js";
 export { combine } from "./losses/combine.js";
@@ -16,6 +27,14 @@ export { crossEntropy } from "./losses/crossEntropy.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";
+// Metrics.
+export type { Accuracy, AccuracyOptions } from "./metrics/accuracy.js";
+export { accuracy } from "./metrics/accuracy.js";
+export type { Edit, EditDistance } from "./metrics/editDistance.js";
+export { editDistance } from "./metrics/editDistance.js";
+export type { ErrorRate } from "./metrics/errorRate.js";
+export { characterErrorRate, tokenErrorRate, wordErrorRate } from "./metrics/errorRate.js";
+export { perplexity } from "./metrics/perplexity.js";
 export type { DenseOptions } from "./recurrent/dense.js";
 export { dense } from "./recurrent/dense.js";
 export { dropout } from "./recurrent/dropout.js";
@@ -26,7 +45,6 @@ export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from
 export { sequential, zeroGrad } from "./recurrent/layer.js";
 export type { ElmanOptions, RecurrentOptions } from "./recurrent/recurrent.js";
 export { elman, gru, lstm } from "./recurrent/recurrent.js";
-
 // Training.
 export { padSequences, shuffledOrder } from "./training/batches.js";
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
