@@ -5,6 +5,8 @@ import pc from "picocolors";
 import { data } from "./data.js";
 import { evaluate } from "./evaluate.js";
 import { EXIT, explainFailure } from "./failure.js";
+import { gradcheck } from "./gradcheck.js";
+import { loss } from "./loss.js";
 import { predict } from "./predict.js";
 import { train } from "./train.js";
 
@@ -32,6 +34,25 @@ const program = new Command("seqloss")
 Exit codes: 0 done; 1 a check did not pass; 64 wrong usage; 65 bad input; 66 missing or unreadable input;
             70 a fault of seqloss; 74 cannot write; 130 interrupted.`,
   );
+
+program
+  .command("loss")
+  .description("value, losses and gradient of a loss on one case")
+  .argument("<function>", "ctcLoss, crossEntropy, meanSquaredError, …")
+  .requiredOption("--input <file>", "the case as JSON; - for standard input")
+  .option(...json)
+  .action(loss);
+
+program
+  .command("gradcheck")
+  .description("a loss's gradient against central differences")
+  .argument("<function>")
+  .option("--input <file>", "the case as JSON; - for standard input; default a random one")
+  .option("--seed <n>", "of the random case", wholeNumber(0), 1)
+  .option(...json)
+  .action((name, flags) => {
+    process.exitCode = gradcheck(name, flags);
+  });
 
 program
   .command("train")
