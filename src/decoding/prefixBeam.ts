@@ -1,0 +1,107 @@
+import { SeqlossError } from "../core/errors.js";
+import type { TensorLike } from "../core/tensor.js";
+import { Beam, type Hypothesis } from "./beam.js";
+import { type CtcFrames, type CtcFramesOptions, readFrames, readLogProbs } from "./frames.js";
+import type { LanguageModel } from "./languageModel.js";
+
+export interface CtcBeamOptions extends CtcFramesOptions {
+  /**
+   * How many prefixes are kept at each frame. Default 25: trained CTC outputs are sure of most frames, and a wider beam
+   * seldom finds another label, at a cost that grows with the width. A beam as wide as there are prefixes is an exhaustive search.
+   */
+  readonly beamWidth?: number;
+  /** How many labels are returned for each sequence, the best first; there are never more than the beam holds. Default 1. */
+  readonly top?: number;
+  /** At each frame only this many likeliest classes may extend a prefix, and those that tie with the last. Default all. */
+  readonly maxClasses?: number;
+  /** Classes more than this many nats below the likeliest class of a frame extend no prefix in it. Default Infinity. */
+  readonly classThreshold?: number;
+  /** Prefixes more than this many nats below the best one leave the beam. Default Infinity. */
+  readonly beamThreshold?: number;
+  readonly languageModel?: LanguageModel;
+  /** What the language model's log-probabilities are multiplied by, at least 0. Default 1. */
+  readonly lmWeight?: number;
+  /** Added to the score for each label: above 0 it makes up for a language model's liking for short ones. Default 0. */
+  readonly labelBonus?: number;
+}
+
+/**
+ * Prefix beam search over CTC outputs: the most probable labels, each with its probability summed over alignments (Graves
+ * 2012, "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5; Hannun, Maas, Jurafsky, Ng 2014,
+ * algorithm 1). float64, in log space.
+ *
+ * In the beam, of equal scores the prefix of the frame before is kept rather than an extension, and of extensions the one by
+ * the lowest id. Equal hypotheses are returned the shorter first, then the one of lower ids.
+ *
+ * @param logits [B, T, V], T frames of V classes; padding past a sequence's length is never read
+ * @returns for each sequence at least one hypothesis, the best first. Where no label has a probability above 0 it is empty
+ *   with score -Infinity; frames that hold NaN or +Infinity give an empty one with score NaN, and touch no other sequence
+ * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an option or a language model's answer is out of range (VALUE)
+ * @example
+ * const frames = [[[0.6, 0.4], [0.6, 0.4]]].map((rows) => rows.map((row) => row.map(Math.log)));
+ * ctcBeamSearch(frames)[0][0].labels // [1]: probability 0.64, though the best path, two blanks, reads as nothing
+ * Math.exp(ctcBeamSearch(frames)[0][0].logProbability) // 0.64
+ */
+export function ctcBeamSearch(logits: TensorLike, options: CtcBeamOptions = {}): Hypothesis[][] {
+  const where = "ctcBeamSearch";
+  const frames = readFrames(where, logits, options);
+  const { top = 1 } = options;
+  checkOptions(where, options);
+  const beam = new Beam(frames.width, frames.blank, beamSettings(options, frames));
+  const row = new Float64Array(frames.width);
+  return Array.from({ length: frames.batch }, (_, b) => {
+    beam.start();
+    for (let t = 0; t < frames.lengths[b]; t++) {
+      if (!readLogProbs(frames, b, t, row)) return [{ labels: [], logProbability: Number.NaN, score: Number.NaN }];
+      beam.step(row);
+    }
+    return beam.hypotheses().slice(0, top);
+  });
+}
+
+function beamSettings(options: CtcBeamOptions, { width: classes, time }: CtcFrames) {
+  const {
+    beamWidth = 25,
+    maxClasses = classes,
+    classThreshold = Number.POSITIVE_INFINITY,
+    beamThreshold = Number.POSITIVE_INFINITY,
+    languageModel,
+    lmWeight = 1,
+    labelBonus = 0,
+  } = options;
+  return {
+    width: Math.min(beamWidth, countPrefixes(time, classes, beamWidth)),
+    maxClasses,
+    classThreshold,
+    beamThreshold,
+    languageModel: lmWeight === 0 ? undefined : languageModel,
+    lmWeight,
+    labelBonus,
+  };
+}
+
+/** How many label sequences fit the frames, counted no further than `enough`. */
+function countPrefixes(frames: number, classes: number, enough: number): number {
+  let count = 1;
+  for (let t = 0, longest = 1; t < frames && count < enough && longest > 0; t++) {
+    longest *= classes - 1;
+    count += longest;
+  }
+  return count;
+}
+
+function checkOptions(where: string, options: CtcBeamOptions): void {
+  const { beamWidth = 1, top = 1, maxClasses = 1, classThreshold = 0, beamThreshold = 0 } = options;
+  const { lmWeight = 0, labelBonus = 0 } = options;
+  const check = (argument: string, found: number, valid: boolean, expected: string): void => {
+    if (!valid) throw new SeqlossError(where, "VALUE", { argument, expected, found });
+  };
+  for (const [argument, count] of Object.entries({ beamWidth, top, maxClasses })) {
+    check(argument, count, Number.isSafeInteger(count) && count >= 1, "a whole number of at least 1");
+  }
+  for (const [argument, nats] of Object.entries({ classThreshold, beamThreshold })) {
+    check(argument, nats, nats >= 0, "a number of at least 0");
+  }
+  check("lmWeight", lmWeight, lmWeight >= 0 && lmWeight < Number.POSITIVE_INFINITY, "a finite number of at least 0");
+  check("labelBonus", labelBonus, Number.isFinite(labelBonus), "a finite number");
+}
