@@ -107,6 +107,6 @@ function bestStates(frames: CtcFrames, b: number, symbols: Int32Array): { score:
 function bestMove(best: Float64Array, symbols: Int32Array, s: number): number {
   let move = 0;
   if (s >= 1 && best[s - 1] > best[s]) move = 1;
-  if (s % 2 === 1 && s >= 3 && symbols[s] !== symbols[s - 2] && best[s - 2] > best[s - move]) move = 2;
+  if (s >= 2 && symbols[s] !== symbols[s - 2] && best[s - 2] > best[s - move]) move = 2; // blanks equal each other
   return move;
 }

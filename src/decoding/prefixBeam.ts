@@ -6,8 +6,9 @@ import type { LanguageModel } from "./languageModel.js";
 
 export interface CtcBeamOptions extends CtcFramesOptions {
   /**
-   * How many prefixes are kept at each frame. Default 25: trained CTC outputs are sure of most frames, and a wider beam
-   * seldom finds another label, at a cost that grows with the width. A beam as wide as there are prefixes is an exhaustive search.
+   * How many prefixes are kept at each frame. Default 25: where the outputs are sure of most frames, as a trained model's
+   * are, a wider beam finds the same labels; where they are not, widen it, at a cost in proportion. A beam as wide as there
+   * are prefixes is an exhaustive search.
    */
   readonly beamWidth?: number;
   /** How many labels are returned for each sequence, the best first; there are never more than the beam holds. Default 1. */
