@@ -43,3 +43,59 @@ export function crossEntropyRows(
     store<f32>(at, -others * factor);
   }
 }
+
+// The same against a distribution over the classes: loss = Σ q_k (ln Z − x_k), gradient (Σq · softmax − q) · scale. A class with
+// q = 0 adds nothing, also at -Infinity; a wanted class at -Infinity costs Infinity with a zero gradient.
+// targets: rows × classes f32, q ≥ 0, class weights and smoothing included. kept: rows i32, 0 leaves a row out.
+export function crossEntropySoftRows(
+  rows: i32, classes: i32, logits: usize, targets: usize, kept: usize, scales: usize, losses: usize, grad: usize,
+): void {
+  const bytes = <usize>classes << 2;
+  const out = grad == 0 ? logits : grad;
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const x = logits + row * bytes;
+    const q = targets + row * bytes;
+    const g = out + row * bytes;
+    if (load<i32>(kept + (row << 2)) == 0) {
+      store<f64>(losses + (row << 3), 0);
+      if (grad != 0) memory.fill(g, 0, bytes);
+      continue;
+    }
+    const most = rowMaximum(x, classes);
+    let distance: f64 = 0, mass: f64 = 0;
+    for (let k: usize = 0; k < bytes; k += 4) {
+      const share = <f64>load<f32>(q + k);
+      if (share == 0) continue;
+      mass += share;
+      distance += share * (<f64>most - <f64>load<f32>(x + k));
+    }
+    if (most == -Infinity) distance = mass == 0 ? 0 : Infinity;
+    const likeliest = firstOf(x, classes, most);
+    const total = exponentials(x, g, classes, most);
+    if (distance == Infinity || mass == 0) {
+      const poisoned = total != total && most != -Infinity;
+      store<f64>(losses + (row << 3), poisoned ? NaN : distance);
+      if (grad != 0) memory.fill(g, 0, bytes);
+      continue;
+    }
+    const top = load<f32>(g + likeliest);
+    store<f32>(g + likeliest, 0);
+    const others = rowSum(g, classes);
+    store<f32>(g + likeliest, top);
+    store<f64>(losses + (row << 3), distance + mass * Math.log1p(<f64>others + (<f64>top - 1)));
+    if (grad == 0) continue;
+    const scale = load<f64>(scales + (row << 3));
+    scaleRow(g, classes, <f32>(mass * scale / <f64>total));
+    for (let k: usize = 0; k < bytes; k += 4) {
+      const share = load<f32>(q + k);
+      if (share != 0) store<f32>(g + k, load<f32>(g + k) - <f32>(<f64>share * scale));
+    }
+  }
+}
+
+// The byte offset of the first of the largest; 0 where NaN hides it.
+function firstOf(x: usize, classes: i32, most: f32): usize {
+  const end = x + (<usize>classes << 2);
+  for (let at = x; at < end; at += 4) if (load<f32>(at) == most) return at - x;
+  return 0;
+}

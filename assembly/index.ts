@@ -1,6 +1,7 @@
 // The exports of the WebAssembly module, one line a kernel family.
 export { heapBase } from "./heap";
-export { crossEntropyRows } from "./crossEntropy";
+export { binaryCrossEntropy } from "./binary";
+export { crossEntropyRows, crossEntropySoftRows } from "./crossEntropy";
 export { ctcSequence, ctcWorkspaceBytes } from "./ctc";
 export { addBias, columnSums, multiplyPacked, multiplyTransposed, packPanels } from "./matmul";
 export { lstmBackward, lstmForward } from "./lstm";

@@ -1,60 +1,83 @@
 // The whole public surface, grouped as the documentation is.
 
+// What goes in.
+export { Random } from "./core/random.js";
 export type { ErrorCode, ErrorDetails } from "./core/errors.js";
 export { SeqlossError } from "./core/errors.js";
 export type { Labels } from "./core/labels.js";
-export { Random } from "./core/random.js";
-// Recurrent networks.
-export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
 export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
 export { tensor, toNested, zeros } from "./core/tensor.js";
-// Decoding.
-export type { Hypothesis } from "./decoding/beam.js";
-export type { CtcAlignment, CtcAlignOptions } from "./decoding/forcedAlignment.js";
-export { ctcAlign } from "./decoding/forcedAlignment.js";
-export type { CtcFramesOptions } from "./decoding/frames.js";
-export type { GreedyReading } from "./decoding/greedy.js";
-export { ctcGreedyDecode } from "./decoding/greedy.js";
-export type { LabelSpan } from "./decoding/labelSpans.js";
-export type { LanguageModel } from "./decoding/languageModel.js";
-export type { CtcBeamOptions } from "./decoding/prefixBeam.js";
-export { ctcBeamSearch } from "./decoding/prefixBeam.js";
 
-// Losses: every step has a target.
-export type { CombinedLoss } from "./losses/combine.js";
-export { combine } from "./losses/combine.js";
-export type { CrossEntropyOptions } from "./losses/crossEntropy.js";
-export { crossEntropy } from "./losses/crossEntropy.js";
+// Losses.
+export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";
+export type { HuberOptions, QuantileOptions } from "./losses/regression.js";
+export { huberLoss, meanAbsoluteError, meanSquaredError, quantileLoss } from "./losses/regression.js";
+export type { BinaryCrossEntropyOptions, FocalOptions } from "./losses/binary.js";
+export { binaryCrossEntropy, focalLoss } from "./losses/binary.js";
+export type { CategoricalCrossEntropyOptions, CrossEntropyOptions } from "./losses/crossEntropy.js";
+export { categoricalCrossEntropy, crossEntropy, sequenceCrossEntropy } from "./losses/crossEntropy.js";
+export type { NegativeLogLikelihoodOptions } from "./losses/negativeLogLikelihood.js";
+export { negativeLogLikelihood } from "./losses/negativeLogLikelihood.js";
+export type { HingeOptions, MulticlassHingeOptions } from "./losses/hinge.js";
+export { hingeLoss, multiclassHingeLoss, sequenceHingeLoss } from "./losses/hinge.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
-export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";
+
+// About losses: several results as one, gradients checked, a table of them all.
+export type { CombinedLoss } from "./losses/combine.js";
+export { combine } from "./losses/combine.js";
+export type { Difference, GradientCheck, GradientCheckOptions } from "./losses/checkGradient.js";
+export { checkGradient } from "./losses/checkGradient.js";
+export type { CatalogueEntry } from "./losses/catalogue.js";
+export { lossCatalogue } from "./losses/catalogue.js";
+
+// Decoding.
+export type { FrameOptions } from "./decoding/frames.js";
+export type { BeamReading } from "./decoding/beam.js";
+export type { LabelSpan } from "./decoding/labelSpans.js";
+export type { LabelsModel, LanguageModel } from "./decoding/languageModel.js";
+export type { GreedyReading, Reading } from "./decoding/greedy.js";
+export { ctcGreedyDecode } from "./decoding/greedy.js";
+export type { BeamOptions } from "./decoding/prefixBeam.js";
+export { ctcBeamSearch } from "./decoding/prefixBeam.js";
+export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
+export { ctcAlign } from "./decoding/forcedAlignment.js";
+
 // Metrics.
-export type { Accuracy, AccuracyOptions } from "./metrics/accuracy.js";
-export { accuracy, sequenceAccuracy, tokenAccuracy } from "./metrics/accuracy.js";
 export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";
 export { editAlignment, editDistance } from "./metrics/editDistance.js";
 export type { CharacterErrorRateOptions, ErrorRate } from "./metrics/errorRate.js";
 export { characterErrorRate, tokenErrorRate, wordErrorRate } from "./metrics/errorRate.js";
+export type { Accuracy, AccuracyOptions, Share } from "./metrics/accuracy.js";
+export { accuracy, sequenceAccuracy, tokenAccuracy } from "./metrics/accuracy.js";
 export type { LossTotals } from "./metrics/perplexity.js";
 export { perplexity } from "./metrics/perplexity.js";
 
-export type { DenseOptions } from "./recurrent/dense.js";
-export { dense } from "./recurrent/dense.js";
-export { dropout } from "./recurrent/dropout.js";
-export type { EmbeddingOptions } from "./recurrent/embedding.js";
-export { embedding } from "./recurrent/embedding.js";
-export type { Seeded } from "./recurrent/initialise.js";
+// Recurrent networks.
+export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
 export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from "./recurrent/layer.js";
 export { sequential, zeroGrad } from "./recurrent/layer.js";
+export type { Seeded } from "./recurrent/initialise.js";
 export type { ElmanOptions, RecurrentOptions } from "./recurrent/recurrent.js";
 export { elman, gru, lstm } from "./recurrent/recurrent.js";
+export type { DenseOptions } from "./recurrent/dense.js";
+export { dense } from "./recurrent/dense.js";
+export type { EmbeddingOptions } from "./recurrent/embedding.js";
+export { embedding } from "./recurrent/embedding.js";
+export { dropout } from "./recurrent/dropout.js";
 
 // Training.
+export type { StepReport, TrainerOptions, TrainerState, TrainingBatch } from "./training/trainer.js";
+export { Trainer } from "./training/trainer.js";
 export { padSequences, shuffledOrder } from "./training/batches.js";
-export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
 export type { AdamOptions, Optimiser, OptimiserState, RmsPropOptions, SgdOptions } from "./training/optimiser.js";
 export { adam, adamW, rmsProp, sgd } from "./training/optimiser.js";
 export type { Schedule, WarmupCosineOptions } from "./training/schedule.js";
 export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./training/schedule.js";
-export type { StepReport, TrainerOptions, TrainerState, TrainingBatch } from "./training/trainer.js";
-export { Trainer } from "./training/trainer.js";
+export type { WindowOptions } from "./training/windows.js";
+export { truncatedBackpropagation } from "./training/windows.js";
+export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
+
+// Files.
+export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
+export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";

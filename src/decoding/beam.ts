@@ -1,28 +1,30 @@
 import { logAdd } from "../core/numeric.js";
 import { BestCandidates } from "./bestCandidates.js";
-import { endLogProbability, type LanguageModel, nextLogProbability } from "./languageModel.js";
+import type { Reading } from "./greedy.js";
+import { endLogProbability, type LabelsModel, type LanguageModel, nextLogProbability } from "./languageModel.js";
 import { PrefixTrie } from "./prefixTrie.js";
 
 const NOTHING = Number.NEGATIVE_INFINITY;
 const STAYS = -1;
 const NOWHERE = -1;
 
-/** A label that a sequence may read as. */
-export interface Hypothesis {
-  readonly labels: number[];
+/**
+ * What a sequence may be read as, its score being logProbability + languageWeight · ln P(labels) by the language model +
+ * labelBonus · |labels|.
+ */
+export interface BeamReading extends Reading {
   /** ln of the probability of the labels given the frames, summed over every alignment that stayed in the beam: a lower bound, exact where nothing was pruned. */
   readonly logProbability: number;
-  /** What hypotheses are ranked by: logProbability + lmWeight · ln P(labels) by the language model + labelBonus · |labels|. */
-  readonly score: number;
 }
 
 export interface BeamSettings {
   readonly width: number;
   readonly maxClasses: number;
-  readonly classThreshold: number;
+  readonly lowestLogProb: number;
   readonly beamThreshold: number;
   readonly languageModel: LanguageModel | undefined;
-  readonly lmWeight: number;
+  readonly finish: LabelsModel | undefined;
+  readonly languageWeight: number;
   readonly labelBonus: number;
 }
 
@@ -55,7 +57,7 @@ class Prefixes {
   }
 }
 
-/** The state of a prefix beam search over one sequence after another: `start`, a `step` for each frame, `hypotheses`. */
+/** The state of a prefix beam search over one sequence after another: `start`, a `step` for each frame, `readings`. */
 export class Beam {
   private trie = new PrefixTrie();
   private live: Prefixes;
@@ -108,11 +110,11 @@ export class Beam {
   }
 
   /** The labels of the beam, best first. */
-  hypotheses(): Hypothesis[] {
+  readings(): BeamReading[] {
     const { trie, live, settings } = this;
     const found = Array.from({ length: live.size }, (_, i) => {
       const labels = trie.labels(live.node[i]);
-      const score = live.rank[i] + settings.lmWeight * endLogProbability(settings.languageModel, labels);
+      const score = live.rank[i] + settings.languageWeight * endLogProbability(settings.finish, labels);
       return { labels, logProbability: live.total[i], score };
     });
     if (found.length === 0) return [{ labels: [], logProbability: NOTHING, score: NOTHING }];
@@ -184,15 +186,11 @@ export class Beam {
 
   /** The log-probability that a class needs in this frame to extend prefixes. */
   private lowestExtension(logProbs: Float64Array): number {
-    const { maxClasses, classThreshold } = this.settings;
-    if (maxClasses >= this.classes && classThreshold === Number.POSITIVE_INFINITY) return NOTHING;
+    const { maxClasses, lowestLogProb } = this.settings;
+    if (maxClasses >= this.classes) return lowestLogProb;
     this.likeliest.clear();
-    let most = NOTHING;
-    for (let k = 0; k < this.classes; k++) {
-      this.likeliest.offer(logProbs[k], k, STAYS);
-      most = Math.max(most, logProbs[k]);
-    }
-    return Math.max(most - classThreshold, this.likeliest.floor);
+    for (let k = 0; k < this.classes; k++) this.likeliest.offer(logProbs[k], k, STAYS);
+    return Math.max(lowestLogProb, this.likeliest.floor);
   }
 
   private linkByLastLabel(): void {
@@ -222,12 +220,12 @@ export class Beam {
 
   private bonusOfExtension(node: number, label: number): number {
     const { trie, settings } = this;
-    const { languageModel, lmWeight, labelBonus } = settings;
+    const { languageModel, languageWeight, labelBonus } = settings;
     if (languageModel === undefined) return labelBonus * (trie.depth[node] + 1);
     const child = trie.child(node, label);
     if (Number.isNaN(trie.bonus[child])) {
       const score = nextLogProbability(languageModel, trie.labels(node), label);
-      trie.bonus[child] = trie.bonus[node] + lmWeight * score + labelBonus;
+      trie.bonus[child] = trie.bonus[node] + languageWeight * score + labelBonus;
     }
     return trie.bonus[child];
   }

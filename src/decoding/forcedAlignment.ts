@@ -3,16 +3,16 @@ import { labelSequences } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { extendedLabel, framesNeeded } from "../reference/ctc.js";
-import { type CtcFrames, type CtcFramesOptions, readFrames, readLogProbs } from "./frames.js";
+import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
 import { type LabelSpan, labelSpans } from "./labelSpans.js";
 
-export interface CtcAlignOptions extends CtcFramesOptions {
+export interface AlignOptions extends FrameOptions {
   /** Real labels of each sequence: where flat labels end, or where padded lists do. */
   readonly labelLengths?: ArrayLike<number>;
 }
 
 /** The most probable alignment of a label. */
-export interface CtcAlignment {
+export interface Alignment {
   /** ln of the alignment's probability. -Infinity where every alignment needs a class at -Infinity; NaN where a frame held NaN or +Infinity. */
   readonly score: number;
   /** The symbol of each frame, a label or the blank. Empty where the score is not finite. */
@@ -37,7 +37,7 @@ export interface CtcAlignment {
  * alignment.path // [1, 0, 2]
  * alignment.spans[1].start // 2: the second label is frame 2
  */
-export function ctcAlign(logits: TensorLike, labels: Labels, options: CtcAlignOptions = {}): CtcAlignment[] {
+export function ctcAlign(logits: TensorLike, labels: Labels, options: AlignOptions = {}): Alignment[] {
   const where = "ctcAlign";
   const frames = readFrames(where, logits, options);
   const { batch: sequences, width: classes, blank, lengths } = frames;
@@ -56,7 +56,7 @@ export function ctcAlign(logits: TensorLike, labels: Labels, options: CtcAlignOp
   return wanted.map((label, b) => align(frames, b, label));
 }
 
-function align(frames: CtcFrames, b: number, label: Int32Array): CtcAlignment {
+function align(frames: CtcFrames, b: number, label: Int32Array): Alignment {
   const symbols = extendedLabel(label, frames.blank);
   const { score, states } = bestStates(frames, b, symbols);
   if (!Number.isFinite(score)) return { score, path: new Int32Array(0), spans: [] };

@@ -4,7 +4,7 @@ import { logSoftmax } from "../core/numeric.js";
 import type { TensorLike } from "../core/tensor.js";
 
 /** Options that every CTC decoder takes. */
-export interface CtcFramesOptions {
+export interface FrameOptions {
   /** The class that stands for no label, in 0..V-1. Default 0. */
   readonly blank?: number;
   /** The real frames of each sequence; default the whole time axis. Padding past them is never read. */
@@ -19,7 +19,7 @@ export interface CtcFrames extends Batch {
   readonly inputs: "logits" | "logProbs";
 }
 
-export function readFrames(where: string, logits: TensorLike, options: CtcFramesOptions): CtcFrames {
+export function readFrames(where: string, logits: TensorLike, options: FrameOptions): CtcFrames {
   const { blank = 0, inputs = "logits", lengths } = options;
   const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths });
   if (batch.shape.length !== 3) {

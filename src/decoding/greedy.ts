@@ -1,12 +1,16 @@
 import type { TensorLike } from "../core/tensor.js";
-import { type CtcFrames, type CtcFramesOptions, readFrames, readLogProbs } from "./frames.js";
+import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
 import { type LabelSpan, labelSpans } from "./labelSpans.js";
 
-/** What one sequence reads as along its best path. */
-export interface GreedyReading {
+/** What a sequence is read as. */
+export interface Reading {
   readonly labels: number[];
-  /** ln of the probability of the best path, one alignment of the labels. NaN where a frame held NaN or +Infinity. */
+  /** What readings are ranked by, in nats: see the decoder that made it. */
   readonly score: number;
+}
+
+/** What a sequence is read as along its best path; the score is ln of the probability of that path, one of the labels' alignments. */
+export interface GreedyReading extends Reading {
   /** One for each label: the frames on which it was the likeliest class. */
   readonly spans: LabelSpan[];
 }
@@ -23,7 +27,7 @@ export interface GreedyReading {
  * @example
  * ctcGreedyDecode([[[0, 5, 0], [0, 5, 0], [5, 0, 0], [0, 5, 0]]])[0].labels // [1, 1]: a blank keeps repeats apart
  */
-export function ctcGreedyDecode(logits: TensorLike, options: CtcFramesOptions = {}): GreedyReading[] {
+export function ctcGreedyDecode(logits: TensorLike, options: FrameOptions = {}): GreedyReading[] {
   const frames = readFrames("ctcGreedyDecode", logits, options);
   return Array.from({ length: frames.batch }, (_, b) => readGreedily(frames, b));
 }

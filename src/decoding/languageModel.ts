@@ -1,33 +1,31 @@
 import { SeqlossError } from "../core/errors.js";
 
-/** What is known of the labels apart from the frames: an n-gram or neural model, a word list, a grammar. */
-export interface LanguageModel {
-  /**
-   * ln P(next | prefix), at most 0; -Infinity forbids the label. It is asked once for each prefix and label that come near
-   * the beam.
-   */
-  score(prefix: readonly number[], next: number): number;
-  /** ln P(the labels end here), at most 0; -Infinity refuses them. Default 0. */
-  finish?(labels: readonly number[]): number;
-}
+/**
+ * ln P(next | prefix), at most 0: what is known of the labels apart from the frames, by an n-gram or neural model, a word
+ * list, a grammar.
+ */
+export type LanguageModel = (prefix: readonly number[], next: number) => number;
+
+/** ln P(the labels end here), at most 0. */
+export type LabelsModel = (labels: readonly number[]) => number;
 
 /** Probabilities that a model computes may exceed 1 by rounding; this many nats are let pass. */
 const ROUNDING = 1e-6;
 
 /** What the model says of `next` after the prefix, checked: that it is at most 0 is what lets the search stop early. */
 export function nextLogProbability(model: LanguageModel, prefix: readonly number[], next: number): number {
-  return checked(model.score(prefix, next), () => `score([${prefix.join(", ")}], ${next})`);
+  return checked(model(prefix, next), () => `languageModel([${prefix.join(", ")}], ${next})`);
 }
 
 /** What the model says of an end after the labels, checked. */
-export function endLogProbability(model: LanguageModel | undefined, labels: readonly number[]): number {
-  return checked(model?.finish?.(labels) ?? 0, () => `finish([${labels.join(", ")}])`);
+export function endLogProbability(finish: LabelsModel | undefined, labels: readonly number[]): number {
+  return checked(finish?.(labels) ?? 0, () => `finish([${labels.join(", ")}])`);
 }
 
 function checked(logProbability: number, call: () => string): number {
   if (logProbability <= ROUNDING) return logProbability;
   throw new SeqlossError("ctcBeamSearch", "VALUE", {
-    argument: `languageModel.${call()}`,
+    argument: call(),
     expected: "a log-probability, at most 0",
     found: logProbability,
   });

@@ -3,7 +3,7 @@ import { Random } from "../core/random.js";
 import { type Tensor, tensor, zeros } from "../core/tensor.js";
 import { collapse, strings } from "../reference/alignments.js";
 import type { LanguageModel } from "./languageModel.js";
-import { ctcBeamSearch } from "./prefixBeam.js";
+import { type BeamOptions, ctcBeamSearch } from "./prefixBeam.js";
 
 const INF = Number.POSITIVE_INFINITY;
 const logs = (rows: readonly number[][]): number[][] => rows.map((row) => row.map(Math.log));
@@ -134,17 +134,19 @@ describe("ctcBeamSearch: pruning", () => {
   it("without a language model, stopping early changes nothing: wide thresholds equal none", () => {
     const frames = randomFrames(8, 20, 6);
     const plain = ctcBeamSearch(frames, { beamWidth: 8, top: 8 });
-    expect(ctcBeamSearch(frames, { beamWidth: 8, top: 8, classThreshold: 1e3, beamThreshold: 1e3 })).toEqual(plain);
+    expect(ctcBeamSearch(frames, { beamWidth: 8, top: 8, beamThreshold: 1e3 })).toEqual(plain);
     expect(ctcBeamSearch(frames, { beamWidth: 8, top: 8, maxClasses: 6 })).toEqual(plain);
   });
 
-  it("maxClasses and classThreshold keep unlikely classes from extending a prefix", () => {
+  it("maxClasses and minimumProbability keep unlikely classes from extending a prefix", () => {
     const frames = [logs([[0.5, 0.3, 0.2]])];
     const read = (options: object) => ctcBeamSearch(frames, { top: 9, ...options })[0].map(({ labels }) => labels);
     expect(read({})).toEqual([[], [1], [2]]);
     expect(read({ maxClasses: 2 })).toEqual([[], [1]]);
     expect(read({ maxClasses: 1 })).toEqual([[]]);
-    expect(read({ classThreshold: Math.log(0.5 / 0.25) })).toEqual([[], [1]]);
+    expect(read({ minimumProbability: 0.25 })).toEqual([[], [1]]);
+    expect(read({ minimumProbability: 0.25, maxClasses: 1 })).toEqual([[]]);
+    expect(read({ minimumProbability: 0.4, maxClasses: 2 })).toEqual([[]]);
   });
 
   it("beamThreshold drops prefixes far below the best", () => {
@@ -157,12 +159,10 @@ describe("ctcBeamSearch: pruning", () => {
 describe("ctcBeamSearch: language model", () => {
   const frames = randomFrames(21, 4, 3);
   /** P(1 | …) = 0.7 and P(2 | …) = 0.2 after a 1, the other way round otherwise; P(end) = 0.1. */
-  const model: LanguageModel = {
-    score: (prefix, next) => Math.log((prefix.at(-1) === 1) === (next === 1) ? 0.7 : 0.2),
-    finish: () => Math.log(0.1),
-  };
+  const model: LanguageModel = (prefix, next) => Math.log((prefix.at(-1) === 1) === (next === 1) ? 0.7 : 0.2);
+  const finish = () => Math.log(0.1);
   const byModel = (labels: readonly number[]) =>
-    labels.reduce((sum, next, u) => sum + model.score(labels.slice(0, u), next), Math.log(0.1));
+    labels.reduce((sum, next, u) => sum + model(labels.slice(0, u), next), Math.log(0.1));
 
   it.each([
     [1, 0],
@@ -170,15 +170,15 @@ describe("ctcBeamSearch: language model", () => {
     [2, -0.3],
     [0, 1.5],
   ])(
-    "lmWeight %d, labelBonus %d: the score is the sum of its three parts, over every label",
-    (lmWeight, labelBonus) => {
+    "languageWeight %d, labelBonus %d: the score is the sum of its three parts, over every label",
+    (languageWeight, labelBonus) => {
       const truth = exhaustive(frames, 0);
-      const options = { languageModel: model, lmWeight, labelBonus, beamWidth: 1000, top: 1000 };
+      const options = { languageModel: model, finish, languageWeight, labelBonus, beamWidth: 1000, top: 1000 };
       const [hypotheses] = ctcBeamSearch(frames, options);
       expect(hypotheses).toHaveLength(truth.size);
       for (const { labels, logProbability, score } of hypotheses) {
         expect(logProbability).toBeCloseTo(Math.log(truth.get(labels.join()) as number), 11);
-        expect(score).toBeCloseTo(logProbability + lmWeight * byModel(labels) + labelBonus * labels.length, 11);
+        expect(score).toBeCloseTo(logProbability + languageWeight * byModel(labels) + labelBonus * labels.length, 11);
       }
       const scores = hypotheses.map(({ score }) => score);
       expect(scores).toEqual([...scores].sort((a, b) => b - a));
@@ -188,23 +188,19 @@ describe("ctcBeamSearch: language model", () => {
   it("a word list: what it forbids is never read", () => {
     const words = [[1, 2], [2, 2, 1]]; // biome-ignore format: words
     const starts = (prefix: readonly number[]) => words.some((word) => prefix.every((label, u) => word[u] === label));
-    const list: LanguageModel = {
-      score: (prefix, next) => (starts([...prefix, next]) ? 0 : -INF),
-      finish: (labels) => (words.some((word) => word.join() === labels.join()) ? 0 : -INF),
-    };
+    const languageModel: LanguageModel = (prefix, next) => (starts([...prefix, next]) ? 0 : -INF);
+    const finish = (labels: readonly number[]) => (words.some((word) => word.join() === labels.join()) ? 0 : -INF);
     for (let seed = 0; seed < 50; seed++) {
-      const [[best]] = ctcBeamSearch(randomFrames(seed, 5, 3), { languageModel: list });
+      const [[best]] = ctcBeamSearch(randomFrames(seed, 5, 3), { languageModel, finish });
       expect(words.map((word) => word.join())).toContain(best.labels.join());
     }
   });
 
   it("is asked once for a prefix and a label, however often they meet", () => {
     const asked: string[] = [];
-    const counting: LanguageModel = {
-      score(prefix, next) {
-        asked.push([...prefix, next].join());
-        return -1;
-      },
+    const counting: LanguageModel = (prefix, next) => {
+      asked.push([...prefix, next].join());
+      return -1;
     };
     ctcBeamSearch(randomFrames(5, 30, 4), { languageModel: counting, beamWidth: 4 });
     expect(asked.length).toBeGreaterThan(30);
@@ -212,12 +208,12 @@ describe("ctcBeamSearch: language model", () => {
   });
 
   it("refuses an answer that is no log-probability, by the question", () => {
-    const ask = (languageModel: LanguageModel) => () => ctcBeamSearch(coin, { languageModel });
-    expect(ask({ score: () => 0.5 })).toThrow(
-      "ctcBeamSearch: languageModel.score([], 1) is 0.5; expected a log-probability, at most 0.",
+    const ask = (options: BeamOptions) => () => ctcBeamSearch(coin, options);
+    expect(ask({ languageModel: () => 0.5 })).toThrow(
+      "ctcBeamSearch: languageModel([], 1) is 0.5; expected a log-probability, at most 0.",
     );
-    expect(ask({ score: () => Number.NaN })).toThrow("languageModel.score([], 1) is NaN");
-    expect(ask({ score: () => -1, finish: () => 1 })).toThrow("languageModel.finish([");
+    expect(ask({ languageModel: () => Number.NaN })).toThrow("languageModel([], 1) is NaN");
+    expect(ask({ finish: () => 1 })).toThrow("finish([1]) is 1");
   });
 });
 
@@ -227,9 +223,9 @@ describe("ctcBeamSearch: options", () => {
     [{ beamWidth: 2.5 }, "beamWidth is 2.5"],
     [{ top: 0 }, "top is 0"],
     [{ maxClasses: -1 }, "maxClasses is -1"],
-    [{ classThreshold: -1 }, "classThreshold is -1; expected a number of at least 0"],
+    [{ minimumProbability: 1.5 }, "minimumProbability is 1.5; expected a number in [0, 1]"],
     [{ beamThreshold: Number.NaN }, "beamThreshold is NaN"],
-    [{ lmWeight: -1 }, "lmWeight is -1; expected a finite number of at least 0"],
+    [{ languageWeight: -1 }, "languageWeight is -1; expected a finite number of at least 0"],
     [{ labelBonus: INF }, "labelBonus is Infinity; expected a finite number"],
     [{ blank: 2 }, "blank is 2; expected a class in 0..1"],
   ])("refuses %j", (options, message) => {

@@ -1,10 +1,10 @@
 import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
-import { Beam, type Hypothesis } from "./beam.js";
-import { type CtcFrames, type CtcFramesOptions, readFrames, readLogProbs } from "./frames.js";
-import type { LanguageModel } from "./languageModel.js";
+import { Beam, type BeamReading } from "./beam.js";
+import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
+import type { LabelsModel, LanguageModel } from "./languageModel.js";
 
-export interface CtcBeamOptions extends CtcFramesOptions {
+export interface BeamOptions extends FrameOptions {
   /**
    * How many prefixes are kept at each frame. Default 25: where the outputs are sure of most frames, as a trained model's
    * are, a wider beam finds the same labels; where they are not, widen it, at a cost in proportion. A beam as wide as there
@@ -15,13 +15,16 @@ export interface CtcBeamOptions extends CtcFramesOptions {
   readonly top?: number;
   /** At each frame only this many likeliest classes may extend a prefix, and those that tie with the last. Default all. */
   readonly maxClasses?: number;
-  /** Classes more than this many nats below the likeliest class of a frame extend no prefix in it. Default Infinity. */
-  readonly classThreshold?: number;
+  /** Classes less probable than this in a frame extend no prefix there. Default 0. */
+  readonly minimumProbability?: number;
   /** Prefixes more than this many nats below the best one leave the beam. Default Infinity. */
   readonly beamThreshold?: number;
+  /** ln P(next | prefix) by a language model, at most 0; -Infinity forbids the label. Asked once for each such pair. */
   readonly languageModel?: LanguageModel;
-  /** What the language model's log-probabilities are multiplied by, at least 0. Default 1. */
-  readonly lmWeight?: number;
+  /** ln P(the labels end here) by the same model, at most 0; -Infinity refuses them. Default 0. */
+  readonly finish?: LabelsModel;
+  /** What both are multiplied by, at least 0. Default 1. */
+  readonly languageWeight?: number;
   /** Added to the score for each label: above 0 it makes up for a language model's liking for short ones. Default 0. */
   readonly labelBonus?: number;
 }
@@ -32,10 +35,10 @@ export interface CtcBeamOptions extends CtcFramesOptions {
  * algorithm 1). float64, in log space.
  *
  * In the beam, of equal scores the prefix of the frame before is kept rather than an extension, and of extensions the one by
- * the lowest id. Equal hypotheses are returned the shorter first, then the one of lower ids.
+ * the lowest id. Equal readings are returned the shorter first, then the one of lower ids.
  *
  * @param logits [B, T, V], T frames of V classes; padding past a sequence's length is never read
- * @returns for each sequence at least one hypothesis, the best first. Where no label has a probability above 0 it is empty
+ * @returns for each sequence at least one reading, the best first. Where no label has a probability above 0 it is empty
  *   with score -Infinity; frames that hold NaN or +Infinity give an empty one with score NaN, and touch no other sequence
  * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an option or a language model's answer is out of range (VALUE)
  * @example
@@ -43,7 +46,7 @@ export interface CtcBeamOptions extends CtcFramesOptions {
  * ctcBeamSearch(frames)[0][0].labels // [1]: probability 0.64, though the best path, two blanks, reads as nothing
  * Math.exp(ctcBeamSearch(frames)[0][0].logProbability) // 0.64
  */
-export function ctcBeamSearch(logits: TensorLike, options: CtcBeamOptions = {}): Hypothesis[][] {
+export function ctcBeamSearch(logits: TensorLike, options: BeamOptions = {}): BeamReading[][] {
   const where = "ctcBeamSearch";
   const frames = readFrames(where, logits, options);
   const { top = 1 } = options;
@@ -56,27 +59,29 @@ export function ctcBeamSearch(logits: TensorLike, options: CtcBeamOptions = {}):
       if (!readLogProbs(frames, b, t, row)) return [{ labels: [], logProbability: Number.NaN, score: Number.NaN }];
       beam.step(row);
     }
-    return beam.hypotheses().slice(0, top);
+    return beam.readings().slice(0, top);
   });
 }
 
-function beamSettings(options: CtcBeamOptions, { width: classes, time }: CtcFrames) {
+function beamSettings(options: BeamOptions, { width: classes, time }: CtcFrames) {
   const {
     beamWidth = 25,
     maxClasses = classes,
-    classThreshold = Number.POSITIVE_INFINITY,
+    minimumProbability = 0,
     beamThreshold = Number.POSITIVE_INFINITY,
     languageModel,
-    lmWeight = 1,
+    finish,
+    languageWeight = 1,
     labelBonus = 0,
   } = options;
   return {
     width: Math.min(beamWidth, countPrefixes(time, classes, beamWidth)),
     maxClasses,
-    classThreshold,
+    lowestLogProb: Math.log(minimumProbability),
     beamThreshold,
-    languageModel: lmWeight === 0 ? undefined : languageModel,
-    lmWeight,
+    languageModel: languageWeight === 0 ? undefined : languageModel,
+    finish: languageWeight === 0 ? undefined : finish,
+    languageWeight,
     labelBonus,
   };
 }
@@ -91,18 +96,19 @@ function countPrefixes(frames: number, classes: number, enough: number): number 
   return count;
 }
 
-function checkOptions(where: string, options: CtcBeamOptions): void {
-  const { beamWidth = 1, top = 1, maxClasses = 1, classThreshold = 0, beamThreshold = 0 } = options;
-  const { lmWeight = 0, labelBonus = 0 } = options;
+function checkOptions(where: string, options: BeamOptions): void {
+  const { beamWidth = 1, top = 1, maxClasses = 1, minimumProbability = 0 } = options;
+  const { beamThreshold = 0, languageWeight = 0, labelBonus = 0 } = options;
   const check = (argument: string, found: number, valid: boolean, expected: string): void => {
     if (!valid) throw new SeqlossError(where, "VALUE", { argument, expected, found });
   };
   for (const [argument, count] of Object.entries({ beamWidth, top, maxClasses })) {
     check(argument, count, Number.isSafeInteger(count) && count >= 1, "a whole number of at least 1");
   }
-  for (const [argument, nats] of Object.entries({ classThreshold, beamThreshold })) {
-    check(argument, nats, nats >= 0, "a number of at least 0");
-  }
-  check("lmWeight", lmWeight, lmWeight >= 0 && lmWeight < Number.POSITIVE_INFINITY, "a finite number of at least 0");
+  const probable = minimumProbability >= 0 && minimumProbability <= 1;
+  check("minimumProbability", minimumProbability, probable, "a number in [0, 1]");
+  check("beamThreshold", beamThreshold, beamThreshold >= 0, "a number of at least 0");
+  const weighs = languageWeight >= 0 && languageWeight < Number.POSITIVE_INFINITY;
+  check("languageWeight", languageWeight, weighs, "a finite number of at least 0");
   check("labelBonus", labelBonus, Number.isFinite(labelBonus), "a finite number");
 }

@@ -37,3 +37,41 @@ export function crossEntropyRows(
   );
   return losses;
 }
+
+/**
+ * The same against distributions: `fill(i, row)` writes the weighted target of row i; rows whose mask is 0 are left out.
+ * @returns the loss of each row
+ */
+export function crossEntropySoftRows(
+  classes: number,
+  logits: Float32Array,
+  fill: (i: number, row: Float32Array) => void,
+  mask: Uint8Array,
+  scales: Float64Array,
+  grad: Float32Array,
+): Float64Array {
+  const rows = mask.length;
+  const losses = new Float64Array(rows);
+  const group = Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
+  const wanted = grad.length > 0;
+  const matrix = group * classes * 4;
+  const bytes = [matrix, matrix, group * 4, group * 8, group * 8, wanted ? matrix : 0];
+  withBlocks(bytes, ([logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt], module) => {
+    for (let start = 0; start < rows; start += group) {
+      const end = Math.min(start + group, rows);
+      const count = end - start;
+      view.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
+      const targets = view.f32(targetsAt, count * classes);
+      for (let i = start; i < end; i++) {
+        if (mask[i] === 1) fill(i, targets.subarray((i - start) * classes, (i - start + 1) * classes));
+      }
+      view.i32(keptAt, count).set(mask.subarray(start, end));
+      view.f64(scalesAt, count).set(scales.subarray(start, end));
+      const at = [logitsAt, targetsAt, keptAt, scalesAt, lossesAt] as const;
+      module.crossEntropySoftRows(count, classes, ...at, wanted ? gradAt : 0);
+      losses.set(view.f64(lossesAt, count), start);
+      if (wanted) grad.set(view.f32(gradAt, count * classes), start * classes);
+    }
+  });
+  return losses;
+}

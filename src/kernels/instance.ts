@@ -13,6 +13,25 @@ export interface Kernels {
     losses: number,
     grad: number,
   ): void;
+  crossEntropySoftRows(
+    rows: number,
+    classes: number,
+    logits: number,
+    targets: number,
+    kept: number,
+    scales: number,
+    losses: number,
+    grad: number,
+  ): void;
+  binaryCrossEntropy(
+    n: number,
+    weight: number,
+    logits: number,
+    targets: number,
+    scales: number,
+    losses: number,
+    grad: number,
+  ): void;
   ctcWorkspaceBytes(frames: number, labels: number): number;
   ctcSequence(
     frames: number,

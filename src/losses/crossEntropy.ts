@@ -1,81 +1,243 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
-import type { FloatArray, TensorLike } from "../core/tensor.js";
+import { type FloatArray, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/crossEntropy.js";
 import { kernels } from "../kernels/instance.js";
 import { crossEntropyRow } from "../reference/crossEntropy.js";
-import type { LossOptions, LossResult } from "./reduction.js";
+import { checkChoice, type LossOptions, type LossResult, type Per } from "./reduction.js";
 import { type StepInputs, stepLoss } from "./steps.js";
 
 export interface CrossEntropyOptions extends LossOptions {
   /** A weight ≥ 0 for each class [V]; a mean per step divides by the weights of the labels, as PyTorch's does. */
   readonly classWeights?: ArrayLike<number>;
-  /** ε in [0, 1): the label gets 1 − ε + ε/V, every other class ε/V. Default 0. */
+  /** ε in [0, 1): a share ε of each target is spread evenly over all classes. Default 0. */
   readonly labelSmoothing?: number;
   /** The id of steps that are left out of the loss, the gradient and the mean. Default none. */
   readonly ignoreIndex?: number;
 }
 
 /**
- * Cross-entropy between the softmax of `logits` and the labels, and its gradient with respect to the logits.
+ * Cross-entropy between the softmax of `logits` and the targets, and its gradient with respect to the logits.
  *
- * loss of a step = −ln softmax(logits)[label]. Shapes: B sequences, T steps, V classes.
+ * loss of a step = −Σ_k q_k ln softmax(logits)_k, with q one-hot for an id. Shapes: B sequences, T steps, V classes.
  *
  * @param logits [B, T, V], or [N, V] as N sequences of one step; unnormalised; natural logarithms
- * @param labels ids in 0..V-1, ragged `number[][]` or flat
+ * @param targets ids in 0..V-1, ragged `number[][]` or flat; or distributions over the classes, in the shape of the logits
  * @param options mean per step unless said otherwise
- * @returns a label whose logit is -Infinity costs Infinity, with a zero gradient in its row
- * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an id is out of range (LABEL), or an option is (VALUE)
+ * @returns a wanted class whose logit is -Infinity costs Infinity, with a zero gradient in its row
+ * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an id is out of range (LABEL), or a number is (VALUE)
  * @example
  * crossEntropy([[0, 0, 0]], [2]).value // 1.0986 = ln 3: three classes alike
  */
-export function crossEntropy(logits: TensorLike, labels: Labels, options: CrossEntropyOptions = {}): LossResult {
-  const where = "crossEntropy";
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
-  checkOptions(where, options, batch.width);
-  const ids = stepLabels(where, labels, batch, options.ignoreIndex);
-  const { classWeights } = options;
+export function crossEntropy(
+  logits: TensorLike,
+  targets: Labels | TensorLike,
+  options: CrossEntropyOptions = {},
+): LossResult {
+  return softmaxCrossEntropy("crossEntropy", logits, targets, options, "step");
+}
+
+/**
+ * Cross-entropy of whole sequences: the sum over the real steps, averaged over the sequences; with `per: "step"`, averaged over
+ * all steps. Otherwise as `crossEntropy`.
+ *
+ * @throws SeqlossError as `crossEntropy` does
+ * @example
+ * sequenceCrossEntropy([[[0, 0], [0, 0], [0, 0]]], [[0, 1, 1]]).value // 2.0794 = 3 ln 2
+ */
+export function sequenceCrossEntropy(
+  logits: TensorLike,
+  targets: Labels | TensorLike,
+  options: CrossEntropyOptions = {},
+): LossResult {
+  return softmaxCrossEntropy("sequenceCrossEntropy", logits, targets, options, "sequence");
+}
+
+export interface CategoricalCrossEntropyOptions extends CrossEntropyOptions {
+  /** `probabilities` are taken as they are, and the gradient is with respect to them. Default `logits`. */
+  readonly inputs?: "logits" | "probabilities";
+}
+
+/**
+ * Cross-entropy against one-hot rows, or any distributions, by the name that Keras gives it.
+ *
+ * @param outputs [B, T, V] or [N, V]: logits, or probabilities with `inputs: "probabilities"`
+ * @param targets in the shape of the outputs; each real row ≥ 0 and summing to 1
+ * @returns a wanted class of probability 0 costs Infinity, with a zero gradient in its row
+ * @throws SeqlossError when shapes disagree (SHAPE), or a row is no distribution (VALUE)
+ * @example
+ * categoricalCrossEntropy([[0.2, 0.5, 0.3]], [[0, 1, 0]], { inputs: "probabilities" }).value // 0.6931 = −ln 0.5
+ */
+export function categoricalCrossEntropy(
+  outputs: TensorLike,
+  targets: TensorLike,
+  options: CategoricalCrossEntropyOptions = {},
+): LossResult {
+  const where = "categoricalCrossEntropy";
+  const { inputs = "logits" } = options;
+  checkChoice(where, "inputs", inputs, ["logits", "probabilities"]);
+  return softmaxCrossEntropy(where, outputs, targets, options, "step", inputs);
+}
+
+function softmaxCrossEntropy(
+  where: string,
+  logits: TensorLike,
+  targets: Labels | TensorLike,
+  options: CrossEntropyOptions,
+  per: Per,
+  inputs: "logits" | "probabilities" = "logits",
+): LossResult {
+  const argument = inputs === "logits" ? "logits" : "outputs";
+  const batch = toBatch(logits, { where, argument, classes: true, lengths: options.lengths });
+  const { classWeights, labelSmoothing = 0, ignoreIndex } = options;
+  checkClassWeights(where, classWeights, batch.width);
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    const expected = "a number in [0, 1)";
+    throw new SeqlossError(where, "VALUE", { argument: "labelSmoothing", expected, found: labelSmoothing });
+  }
+  const goal: Goal = areDistributions(targets, batch)
+    ? { distributions: readDistributions(where, targets as TensorLike, batch), classWeights, labelSmoothing }
+    : { ids: stepLabels(where, targets as Labels, batch, ignoreIndex), classWeights, labelSmoothing };
+  const { ids } = goal;
   return stepLoss(batch, options, {
     where,
-    per: "step",
-    share: (i) => (ids[i] === NO_LABEL ? 0 : (classWeights?.[ids[i]] ?? 1)),
-    compute: (steps, grad) => crossEntropySteps(batch, ids, options, steps, grad),
+    per,
+    ...(ids && { share: (i: number) => (ids[i] === NO_LABEL ? undefined : (classWeights?.[ids[i]] ?? 1)) }),
+    compute: (steps, grad) => {
+      if (inputs === "probabilities") return probabilityRows(batch, goal, steps, grad);
+      if (!(batch.data instanceof Float32Array) || kernels() === undefined)
+        return referenceRows(batch, goal, steps, grad);
+      return kernelRows(batch.width, batch.data, goal, steps, grad as Float32Array);
+    },
   });
 }
 
-function crossEntropySteps(
+/** What each step should be: an id, or a distribution; and how classes are weighted and smoothed. */
+interface Goal {
+  readonly ids?: Int32Array;
+  readonly distributions?: Float64Array;
+  readonly classWeights: ArrayLike<number> | undefined;
+  readonly labelSmoothing: number;
+}
+
+/** Distributions have the outputs' rank; ids have one axis less, or are flat. */
+function areDistributions(targets: Labels | TensorLike, { shape }: Batch): boolean {
+  if (isTensor(targets)) return true;
+  if (!Array.isArray(targets)) return false;
+  let depth = 0;
+  for (
+    let level: unknown = targets;
+    Array.isArray(level);
+    level = level.find((item) => !Array.isArray(item) || item.length > 0)
+  ) {
+    depth++;
+  }
+  return depth === shape.length;
+}
+
+function readDistributions(where: string, targets: Tensor | Nested, batch: Batch): Float64Array {
+  const { batch: sequences, time, width, lengths, shape } = batch;
+  const given = toBatch(targets, { where, argument: "targets", classes: true });
+  if (given.batch !== sequences || given.width !== width || lengths.some((length, b) => given.lengths[b] < length)) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of targets",
+      expected: `that of the outputs, [${shape.join(", ")}]`,
+      found: given.shape,
+    });
+  }
+  const rows = new Float64Array(sequences * time * width);
+  for (let b = 0; b < sequences; b++) {
+    for (let t = 0; t < lengths[b]; t++) {
+      const from = (b * given.time + t) * width;
+      const row = given.data.subarray(from, from + width);
+      let sum = 0;
+      for (let k = 0; k < width; k++) sum += row[k] >= 0 ? row[k] : Number.NaN;
+      if (!(Math.abs(sum - 1) < 1e-4)) {
+        throw new SeqlossError(where, "VALUE", {
+          argument: time === 1 ? `targets[${b}]` : `targets[${b}][${t}]`,
+          expected: "probabilities of at least 0 that sum to 1",
+          found: Array.from(row.subarray(0, 8)),
+        });
+      }
+      rows.set(row, (b * time + t) * width);
+    }
+  }
+  return rows;
+}
+
+/** q of step i, smoothed. */
+function distribution({ ids, distributions, labelSmoothing }: Goal, i: number, width: number): Float64Array {
+  const even = labelSmoothing / width;
+  if (distributions !== undefined) {
+    return distributions.slice(i * width, (i + 1) * width).map((q) => (1 - labelSmoothing) * q + even);
+  }
+  const q = new Float64Array(width).fill(even);
+  q[(ids as Int32Array)[i]] += 1 - labelSmoothing;
+  return q;
+}
+
+function referenceRows(
   { data, width }: Batch,
-  ids: Int32Array,
-  { classWeights, labelSmoothing = 0 }: CrossEntropyOptions,
+  goal: Goal,
   { mask, scales }: StepInputs,
   grad: FloatArray,
 ): Float64Array {
-  const plain = classWeights === undefined && labelSmoothing === 0;
-  if (plain && data instanceof Float32Array && kernels() !== undefined) {
-    const kept = ids.map((id, i) => (mask[i] === 1 ? id : NO_LABEL));
-    return kernel.crossEntropyRows(width, data, kept, scales, grad as Float32Array);
-  }
   const losses = new Float64Array(mask.length);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    const distribution = new Float64Array(width).fill(labelSmoothing / width);
-    distribution[ids[i]] += 1 - labelSmoothing;
-    const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), { distribution, classWeights });
+    const target = { distribution: distribution(goal, i, width), classWeights: goal.classWeights };
+    const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), target);
     losses[i] = row.loss;
     if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
   }
   return losses;
 }
 
-function checkOptions(where: string, { classWeights, labelSmoothing = 0 }: CrossEntropyOptions, classes: number): void {
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new SeqlossError(where, "VALUE", {
-      argument: "labelSmoothing",
-      expected: "a number in [0, 1)",
-      found: labelSmoothing,
-    });
+function kernelRows(
+  width: number,
+  data: Float32Array,
+  goal: Goal,
+  { mask, scales }: StepInputs,
+  grad: Float32Array,
+): Float64Array {
+  const { ids, classWeights, labelSmoothing } = goal;
+  if (ids !== undefined && classWeights === undefined && labelSmoothing === 0) {
+    const kept = ids.map((id, i) => (mask[i] === 1 ? id : NO_LABEL));
+    return kernel.crossEntropyRows(width, data, kept, scales, grad);
   }
+  const fill = (i: number, row: Float32Array) => {
+    const q = distribution(goal, i, width);
+    for (let k = 0; k < width; k++) row[k] = q[k] * (classWeights?.[k] ?? 1);
+  };
+  return kernel.crossEntropySoftRows(width, data, fill, mask, scales, grad);
+}
+
+/** −Σ_k w_k q_k ln p_k of given probabilities. */
+function probabilityRows(
+  { data, width }: Batch,
+  goal: Goal,
+  { mask, scales }: StepInputs,
+  grad: FloatArray,
+): Float64Array {
+  const losses = new Float64Array(mask.length);
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 0) continue;
+    const q = distribution(goal, i, width);
+    for (let k = 0; k < width; k++) {
+      const share = q[k] * (goal.classWeights?.[k] ?? 1);
+      if (share !== 0) losses[i] -= share * Math.log(data[i * width + k]);
+    }
+    if (grad.length === 0 || losses[i] === Number.POSITIVE_INFINITY) continue;
+    for (let k = 0; k < width; k++) {
+      const share = q[k] * (goal.classWeights?.[k] ?? 1);
+      grad[i * width + k] = share === 0 ? 0 : (-scales[i] * share) / data[i * width + k];
+    }
+  }
+  return losses;
+}
+
+export function checkClassWeights(where: string, classWeights: ArrayLike<number> | undefined, classes: number): void {
   if (classWeights === undefined) return;
   if (classWeights.length !== classes) {
     throw new SeqlossError(where, "LENGTH", {

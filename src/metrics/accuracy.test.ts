@@ -12,9 +12,14 @@ describe("accuracy", () => {
     [2, [0, 1, 2], 0],
     [3, [0, 1, 2], 3],
     [9, [0, 1, 2], 3],
-  ])("top %d of %j: %d right; of equal outputs the lowest id comes first", (top, labels, correct) => {
-    expect(accuracy(outputs, labels, { top })).toEqual({ rate: correct / 3, correct, total: 3 });
-    expect(accuracy(tensor(outputs), labels, { top }).correct).toBe(correct);
+  ])("top %d of %j: %d right; of equal outputs the lowest id comes first", (top, labels, right) => {
+    expect(accuracy(outputs, labels, { top })).toEqual({
+      rate: right / 3,
+      right,
+      counted: 3,
+      sequenceRate: right / 3,
+    });
+    expect(accuracy(tensor(outputs), labels, { top }).right).toBe(right);
   });
 
   it("leaves out ignored steps and padding, which is never read", () => {
@@ -23,13 +28,18 @@ describe("accuracy", () => {
       [[1, 2], [Number.NaN, 0], [0, Number.NaN]],
     ]); // biome-ignore format: one row a step
     const options = { lengths: [3, 1], ignoreIndex: -100 };
-    expect(accuracy(batch, [[0, -100, 0], [1]], options)).toEqual({ rate: 2 / 3, correct: 2, total: 3 });
+    expect(accuracy(batch, [[0, -100, 0], [1]], options)).toEqual({
+      rate: 2 / 3,
+      right: 2,
+      counted: 3,
+      sequenceRate: 0.5,
+    });
   });
 
   it("NaN is never right, and over nothing the rate is 0", () => {
     const broken = [[Number.NaN, 1], [1, Number.NaN], [Number.NaN, Number.NaN]]; // biome-ignore format: steps
-    expect(accuracy(broken, [0, 1, 0], { top: 2 })).toMatchObject({ correct: 0, total: 3 });
-    expect(accuracy([[0, 1]], [-1], { ignoreIndex: -1 })).toEqual({ rate: 0, correct: 0, total: 0 });
+    expect(accuracy(broken, [0, 1, 0], { top: 2 })).toMatchObject({ right: 0, counted: 3 });
+    expect(accuracy([[0, 1]], [-1], { ignoreIndex: -1 })).toMatchObject({ rate: 0, right: 0, counted: 0 });
   });
 
   it("refuses labels out of range, and a top below 1", () => {
@@ -42,18 +52,20 @@ describe("accuracy of ids", () => {
   it("by token: sequences of the same lengths", () => {
     expect(tokenAccuracy([[1, 2, 0], Int32Array.of(3)], [[1, 0, 0], [3]])).toEqual({
       rate: 0.75,
-      correct: 3,
-      total: 4,
+      right: 3,
+      counted: 4,
+      sequenceRate: 0.5,
     });
-    expect(tokenAccuracy([[1, -1]], [[1, 5]], { ignoreIndex: -1 })).toEqual({ rate: 1, correct: 1, total: 1 });
+    expect(tokenAccuracy([[1, -1]], [[1, 5]], { ignoreIndex: -1 })).toMatchObject({ right: 1, counted: 1 });
     expect(() => tokenAccuracy([[1, 2]], [[1]])).toThrow("the size of hypotheses[0] is 1; expected 2");
     expect(() => tokenAccuracy([[1]], [])).toThrow("the number of hypotheses is 0; expected 1");
   });
 
   it("by sequence: all of it, and nothing more", () => {
     expect(sequenceAccuracy([[1, 2], [3], [], "ab"], [[1, 2], [3, 3], [], "ab"])).toMatchObject({
-      correct: 3,
-      total: 4,
+      rate: 0.75,
+      right: 3,
+      counted: 4,
     });
     expect(sequenceAccuracy([], []).rate).toBe(0);
     expect(() => sequenceAccuracy(["a"], [])).toThrow("sequenceAccuracy: the number of hypotheses is 0; expected 1");

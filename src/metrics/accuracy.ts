@@ -4,11 +4,18 @@ import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import type { Symbols } from "./editDistance.js";
 
-export interface Accuracy {
-  /** correct / total; 0 where nothing was counted. */
+/** How many of what was counted are right. */
+export interface Share {
+  /** right / counted; 0 where nothing was counted. */
   readonly rate: number;
-  readonly correct: number;
-  readonly total: number;
+  readonly right: number;
+  readonly counted: number;
+}
+
+/** The share of steps, and of sequences. */
+export interface Accuracy extends Share {
+  /** The share of sequences of which every counted step is right; 0 of none. */
+  readonly sequenceRate: number;
 }
 
 export interface AccuracyOptions {
@@ -38,16 +45,13 @@ export function accuracy(outputs: TensorLike, labels: Labels, options: AccuracyO
     throw new SeqlossError(where, "VALUE", { argument: "top", expected: "a whole number of at least 1", found: top });
   }
   const batch = toBatch(outputs, { where, argument: "outputs", classes: true, lengths });
-  const { data, width } = batch;
+  const { data, width, time } = batch;
   const ids = stepLabels(where, labels, batch, ignoreIndex);
-  let correct = 0;
-  let total = 0;
-  for (let i = 0; i < ids.length; i++) {
-    if (ids[i] === NO_LABEL) continue;
-    total++;
-    if (classesAhead(data.subarray(i * width, (i + 1) * width), ids[i]) < top) correct++;
-  }
-  return share(correct, total);
+  return countSteps(batch.batch, time, (b, t) => {
+    const i = b * time + t;
+    if (ids[i] === NO_LABEL) return undefined;
+    return classesAhead(data.subarray(i * width, (i + 1) * width), ids[i]) < top;
+  });
 }
 
 /** How many classes come before `label` in the order of their outputs; all of them, and it itself, where it is NaN. */
@@ -75,17 +79,12 @@ export function tokenAccuracy(
 ): Accuracy {
   const where = "tokenAccuracy";
   checkSize(where, "the number of hypotheses", references.length, hypotheses.length);
-  let correct = 0;
-  let total = 0;
-  references.forEach((reference, i) => {
-    checkSize(where, `the size of hypotheses[${i}]`, reference.length, hypotheses[i].length);
-    for (let t = 0; t < reference.length; t++) {
-      if (reference[t] === options.ignoreIndex) continue;
-      total++;
-      if (reference[t] === hypotheses[i][t]) correct++;
-    }
+  const longest = references.reduce((most, { length }) => Math.max(most, length), 0);
+  references.forEach(({ length }, i) => checkSize(where, `the size of hypotheses[${i}]`, length, hypotheses[i].length));
+  return countSteps(references.length, longest, (i, t) => {
+    if (t >= references[i].length || references[i][t] === options.ignoreIndex) return undefined;
+    return references[i][t] === hypotheses[i][t];
   });
-  return share(correct, total);
 }
 
 /**
@@ -96,10 +95,10 @@ export function tokenAccuracy(
  * @example
  * sequenceAccuracy(["cat", "dog"], ["cat", "dig"]).rate // 0.5
  */
-export function sequenceAccuracy(references: readonly Symbols[], hypotheses: readonly Symbols[]): Accuracy {
+export function sequenceAccuracy(references: readonly Symbols[], hypotheses: readonly Symbols[]): Share {
   checkSize("sequenceAccuracy", "the number of hypotheses", references.length, hypotheses.length);
-  const correct = references.filter((reference, i) => equal(reference, hypotheses[i])).length;
-  return share(correct, references.length);
+  const right = references.filter((reference, i) => equal(reference, hypotheses[i])).length;
+  return share(right, references.length);
 }
 
 function equal(a: Symbols, b: Symbols): boolean {
@@ -108,11 +107,30 @@ function equal(a: Symbols, b: Symbols): boolean {
   return true;
 }
 
-const share = (correct: number, total: number): Accuracy => ({
-  rate: total === 0 ? 0 : correct / total,
-  correct,
-  total,
+const share = (right: number, counted: number): Share => ({
+  rate: counted === 0 ? 0 : right / counted,
+  right,
+  counted,
 });
+
+/** Asks of each step whether it is right; undefined where it does not count. */
+function countSteps(sequences: number, time: number, isRight: (b: number, t: number) => boolean | undefined): Accuracy {
+  let right = 0;
+  let counted = 0;
+  let flawless = 0;
+  for (let b = 0; b < sequences; b++) {
+    let wrong = 0;
+    for (let t = 0; t < time; t++) {
+      const answer = isRight(b, t);
+      if (answer === undefined) continue;
+      counted++;
+      if (answer) right++;
+      else wrong++;
+    }
+    if (wrong === 0) flawless++;
+  }
+  return { ...share(right, counted), sequenceRate: sequences === 0 ? 0 : flawless / sequences };
+}
 
 function checkSize(where: string, argument: string, expected: number, found: number): void {
   if (expected === found) return;

@@ -1,7 +1,7 @@
 import { SeqlossError } from "../core/errors.js";
 
-/** A string, compared by code point, or a list of ids or words, compared by `===`. */
-export type Symbols = string | ArrayLike<number | string>;
+/** A string, compared by code point, or a list of ids, words or whatever `===` compares. */
+export type Symbols = string | ArrayLike<unknown>;
 
 export interface EditCounts {
   /** The fewest edits that turn the reference into the hypothesis: substitutions + insertions + deletions. */
@@ -134,7 +134,7 @@ function differingPart(a: ArrayLike<unknown>, b: ArrayLike<unknown>): { start: n
 }
 
 /** Anything that editDistance compares, as a list. */
-export function readSymbols(where: string, argument: string, symbols: Symbols): ArrayLike<number | string> {
+export function readSymbols(where: string, argument: string, symbols: Symbols): ArrayLike<unknown> {
   if (typeof symbols === "string") return Array.from(symbols);
   if (Number.isSafeInteger(symbols?.length)) return symbols;
   throw new SeqlossError(where, "SHAPE", { argument, expected: "a string, or a list of ids or words", found: symbols });

@@ -30,6 +30,7 @@ describe("error rates", () => {
       substitutions: 0,
       insertions: 1,
       deletions: 0,
+      sequenceRate: 0.5,
     });
     expect(wordErrorRate([], []).rate).toBe(0);
   });

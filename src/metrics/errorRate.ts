@@ -12,6 +12,8 @@ export interface ErrorRate {
   readonly substitutions: number;
   readonly insertions: number;
   readonly deletions: number;
+  /** The share of hypotheses with at least one error; 0 of none. */
+  readonly sequenceRate: number;
 }
 
 export interface CharacterErrorRateOptions {
@@ -81,7 +83,7 @@ function corpusRate<Sequence extends Symbols>(
   where: string,
   references: readonly Sequence[],
   hypotheses: readonly Sequence[],
-  split: (sequence: Sequence) => ArrayLike<number | string>,
+  split: (sequence: Sequence) => ArrayLike<unknown>,
 ): ErrorRate {
   if (references.length !== hypotheses.length) {
     throw new SeqlossError(where, "LENGTH", {
@@ -94,6 +96,7 @@ function corpusRate<Sequence extends Symbols>(
   let substitutions = 0;
   let insertions = 0;
   let deletions = 0;
+  let wrong = 0;
   references.forEach((sequence, i) => {
     const reference = split(sequence);
     const counts = editDistance(reference, split(hypotheses[i]));
@@ -101,7 +104,10 @@ function corpusRate<Sequence extends Symbols>(
     substitutions += counts.substitutions;
     insertions += counts.insertions;
     deletions += counts.deletions;
+    if (counts.distance > 0) wrong++;
   });
   const edits = substitutions + insertions + deletions;
-  return { rate: edits === 0 ? 0 : edits / length, edits, length, substitutions, insertions, deletions };
+  const rate = edits === 0 ? 0 : edits / length;
+  const sequenceRate = wrong === 0 ? 0 : wrong / references.length;
+  return { rate, edits, length, substitutions, insertions, deletions, sequenceRate };
 }

@@ -1,0 +1,52 @@
+import { SeqlossError } from "../index.js";
+
+/** Exit codes by kind, after BSD's sysexits; `seqloss --help` lists them. */
+export const EXIT = {
+  ok: 0,
+  failed: 1, // a check that ran and did not pass
+  usage: 64, // a flag, command or argument that does not exist
+  data: 65, // input that cannot be used: malformed, wrong shape, out of range
+  missing: 66, // a file or folder that is not there, or cannot be read
+  internal: 70, // a fault of this program
+  output: 74, // what should be written cannot be
+  interrupted: 130, // Ctrl-C
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A failure that the user can understand from one line. */
+export class Failure extends Error {
+  constructor(
+    readonly exitCode: ExitCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const READING = new Map([
+  ["ENOENT", "no such file or folder"],
+  ["EISDIR", "this is a folder, not a file"],
+  ["ENOTDIR", "a part of this path is a file, not a folder"],
+  ["EACCES", "not allowed"],
+  ["EPERM", "not allowed"],
+]);
+const WRITING = new Map([
+  ["ENOSPC", "no space is left on the disk"],
+  ["EROFS", "the file system cannot be written to"],
+  ["EDQUOT", "the quota is used up"],
+  ["EIO", "the disk reports an error"],
+]);
+
+/** What to say of anything that was thrown, and how to exit. Never a stack trace. */
+export function explainFailure(error: unknown): { message: string; exitCode: ExitCode } {
+  if (error instanceof Failure) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof SeqlossError) return { message: error.message, exitCode: EXIT.data };
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  const place = path === undefined ? "" : `${path}: `;
+  if (code !== undefined && READING.has(code))
+    return { message: `${place}${READING.get(code)}.`, exitCode: EXIT.missing };
+  if (code !== undefined && WRITING.has(code))
+    return { message: `${place}${WRITING.get(code)}.`, exitCode: EXIT.output };
+  return { message: `a fault of seqloss itself: ${message ?? String(error)}`, exitCode: EXIT.internal };
+}

@@ -1,0 +1,65 @@
+import pc from "picocolors";
+import { checkGradient, type GradientCheck, Random, type TensorLike } from "../index.js";
+import { type Case, findLoss, readCase } from "./case.js";
+import { EXIT, type ExitCode } from "./failure.js";
+
+/** seqloss gradcheck <function>: its gradient against central differences, on a case or on a random one. */
+export function gradcheck(
+  name: string,
+  { input, seed, json = false }: { input?: string; seed: number; json?: boolean },
+): ExitCode {
+  const entry = findLoss(name);
+  const { outputs, targets, options } = input === undefined ? randomCase(name, seed) : readCase(input, entry);
+  const result = checkGradient(entry.compute, outputs as TensorLike, targets, options);
+  process.stdout.write(`${json ? JSON.stringify(result) : render(name, result)}\n`);
+  return result.passed ? EXIT.ok : EXIT.failed;
+}
+
+function render(name: string, { passed, checked, worst, corners }: GradientCheck): string {
+  const verdict = passed ? pc.green("agrees with") : pc.red("disagrees with");
+  const lines = [`${name}: the gradient ${verdict} central differences at ${checked} places`];
+  if (worst !== undefined) {
+    const { index, analytic, numeric, error } = worst;
+    lines.push(
+      `worst at [${index.join(", ")}]: ${analytic} against ${numeric}, relative error ${error.toExponential(1)}`,
+    );
+  }
+  if (corners.length > 0)
+    lines.push(`${corners.length} places are corners of the loss, where no difference tells the slope`);
+  return lines.join("\n");
+}
+
+/** Two sequences of four steps and three classes, drawn from the seed. */
+function randomCase(name: string, seed: number): Case {
+  const random = new Random(seed);
+  const [B, T, V] = [2, 4, 3];
+  const lists = (draw: () => number) => Array.from({ length: B }, () => Array.from({ length: T }, draw));
+  const rows = Array.from({ length: B }, () =>
+    Array.from({ length: T }, () => Array.from({ length: V }, () => random.normal())),
+  );
+  const labels = lists(() => random.integer(V));
+  const numbers = lists(() => random.normal());
+  switch (name) {
+    case "ctcLoss":
+      return { outputs: rows, targets: [[1, 2], [1]], options: {} };
+    case "binaryCrossEntropy":
+    case "focalLoss":
+      return { outputs: numbers, targets: lists(() => random.integer(2)), options: {} };
+    case "hingeLoss":
+    case "sequenceHingeLoss":
+      return { outputs: numbers, targets: lists(() => 2 * random.integer(2) - 1), options: {} };
+    case "categoricalCrossEntropy":
+      return {
+        outputs: rows,
+        targets: labels.map((list) => list.map((k) => [0, 1, 2].map((j) => Number(j === k)))),
+        options: {},
+      };
+    case "meanSquaredError":
+    case "meanAbsoluteError":
+    case "huberLoss":
+    case "quantileLoss":
+      return { outputs: numbers, targets: lists(() => random.normal()), options: {} };
+    default:
+      return { outputs: rows, targets: labels, options: {} };
+  }
+}

@@ -1,0 +1,86 @@
+import cliProgress from "cli-progress";
+import pc from "picocolors";
+import type { StepReport } from "../index.js";
+
+const SPARKS = "▁▂▃▄▅▆▇█";
+
+/** The last `width` values as a line of bars, from the least to the greatest of them. */
+export function sparkline(values: readonly number[], width: number): string {
+  const bucket = Math.max(1, Math.ceil(values.length / width));
+  const means: number[] = [];
+  for (let start = 0; start < values.length; start += bucket) {
+    const part = values.slice(start, start + bucket).filter(Number.isFinite);
+    if (part.length > 0) means.push(part.reduce((a, b) => a + b, 0) / part.length);
+  }
+  const least = Math.min(...means);
+  const range = Math.max(...means) - least || 1;
+  return means.map((x) => SPARKS[Math.round(((x - least) / range) * (SPARKS.length - 1))]).join("");
+}
+
+/** 65 → "1:05". */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (n: number) => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+export interface TrainingDisplay {
+  step(report: StepReport): void;
+  validation(step: number, scores: Readonly<Record<string, number>>): void;
+  stop(): void;
+}
+
+/** "characterErrorRate" → "character error". */
+export const scoreName = (name: string): string =>
+  name.replace(/Rate$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/**
+ * How training goes: on a terminal a bar with elapsed and remaining time, loss, scores and a curve of the loss; elsewhere a
+ * line for each validation. Everything goes to stderr, so that results can be piped.
+ */
+export function displayTraining(total: number, done: number): TrainingDisplay {
+  const start = performance.now();
+  const losses: number[] = [];
+  let smooth = Number.NaN;
+  let scored = "";
+  let taken = done;
+  const elapsed = () => (performance.now() - start) / 1000;
+  const remaining = () => (taken === done ? Number.NaN : (elapsed() * (total - taken)) / (taken - done));
+  const bar = process.stderr.isTTY
+    ? new cliProgress.SingleBar({
+        format: `${pc.cyan("{bar}")} {percentage} %  {clock}  loss {loss} {curve}  {scores}`,
+        barsize: 20,
+        hideCursor: true,
+        clearOnComplete: false,
+        stream: process.stderr,
+        fps: 8,
+      })
+    : undefined;
+  const payload = () => ({
+    clock: taken === done ? "" : `${clock(elapsed())} (${clock(remaining())} left)`,
+    loss: Number.isNaN(smooth) ? "…" : smooth.toFixed(3),
+    curve: sparkline(losses, 16),
+    scores: scored,
+  });
+  bar?.start(total, done, payload());
+  return {
+    step({ step, loss }) {
+      taken = step;
+      if (Number.isFinite(loss)) {
+        smooth = Number.isNaN(smooth) ? loss : 0.97 * smooth + 0.03 * loss;
+        losses.push(smooth);
+      }
+      bar?.update(step, payload());
+    },
+    validation(step, scores) {
+      const text = Object.entries(scores).map(([name, value]) => `${scoreName(name)} ${(100 * value).toFixed(1)} %`);
+      scored = text.join(", ");
+      if (bar === undefined) {
+        const time = `${clock(elapsed())} elapsed, ${clock(remaining())} left`;
+        process.stderr.write(`step ${step}/${total}  ${time}  loss ${smooth.toFixed(3)}  ${scored}\n`);
+      } else bar.update(step, payload());
+    },
+    stop: () => bar?.stop(),
+  };
+}

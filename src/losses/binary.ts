@@ -1,0 +1,81 @@
+import { SeqlossError } from "../core/errors.js";
+import type { TensorLike } from "../core/tensor.js";
+import * as kernel from "../kernels/binary.js";
+import { kernels } from "../kernels/instance.js";
+import { focal, binaryCrossEntropy as reference } from "../reference/elements.js";
+import { type ElementwiseLoss, elementwiseLoss } from "./elements.js";
+import type { LossOptions, LossResult } from "./reduction.js";
+
+const PROBABILITIES = {
+  allows: (y: number) => y >= 0 && y <= 1,
+  expected: "a probability in [0, 1]",
+  advice: "0 for the negative class, 1 for the positive one.",
+};
+
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** How much positives count, > 0; above 1 for rare ones (PyTorch's pos_weight). Default 1. */
+  readonly positiveWeight?: number;
+}
+
+/**
+ * Binary cross-entropy with logits: −y ln σ(z) − (1 − y) ln σ(−z), averaged over all real numbers. Each number is a decision of
+ * its own: [B, T, labels], [B, T] or [N].
+ *
+ * @param targets probabilities in [0, 1], in the shape of the logits
+ * @throws SeqlossError when shapes disagree (SHAPE), or a target or the weight is out of range (VALUE)
+ * @example
+ * binaryCrossEntropy([0], [1]).value // 0.6931 = ln 2
+ */
+export function binaryCrossEntropy(
+  logits: TensorLike,
+  targets: TensorLike,
+  options: BinaryCrossEntropyOptions = {},
+): LossResult {
+  const where = "binaryCrossEntropy";
+  const { positiveWeight = 1 } = options;
+  if (!(positiveWeight > 0 && positiveWeight < Number.POSITIVE_INFINITY)) {
+    const argument = "positiveWeight";
+    throw new SeqlossError(where, "VALUE", { argument, expected: "a finite number above 0", found: positiveWeight });
+  }
+  return elementwiseLoss(logits, targets, options, crossEntropyElements(where, positiveWeight));
+}
+
+function crossEntropyElements(where: string, weight: number): ElementwiseLoss {
+  const loss = { where, argument: "logits", targets: PROBABILITIES, element: reference(weight) };
+  if (kernels() === undefined) return loss;
+  return { ...loss, kernel: (x, y, scales, grad) => kernel.binaryCrossEntropy(weight, x, y, scales, grad) };
+}
+
+export interface FocalOptions extends LossOptions {
+  /** How much easy decisions are played down, ≥ 0. Default 2. */
+  readonly gamma?: number;
+  /** Weight of positives in [0, 1]; negatives get 1 − alpha. Default none. */
+  readonly alpha?: number;
+}
+
+/**
+ * Focal loss of binary decisions: the cross-entropy times (1 − p_y)^γ, so that what is already easy hardly counts (Lin et al.
+ * 2017, eq. 5). γ = 0 is `binaryCrossEntropy`. Shapes and targets as there.
+ *
+ * @throws SeqlossError when shapes disagree (SHAPE), or a target, gamma or alpha is out of range (VALUE)
+ * @example
+ * focalLoss([0], [1]).value // 0.1733 = ln 2 / 4
+ */
+export function focalLoss(logits: TensorLike, targets: TensorLike, options: FocalOptions = {}): LossResult {
+  const where = "focalLoss";
+  const { gamma = 2, alpha } = options;
+  if (!(gamma >= 0 && gamma < Number.POSITIVE_INFINITY)) {
+    throw new SeqlossError(where, "VALUE", {
+      argument: "gamma",
+      expected: "a finite number of at least 0",
+      found: gamma,
+    });
+  }
+  if (alpha !== undefined && !(alpha >= 0 && alpha <= 1)) {
+    throw new SeqlossError(where, "VALUE", { argument: "alpha", expected: "a number in [0, 1]", found: alpha });
+  }
+  if (gamma === 0 && alpha === undefined)
+    return elementwiseLoss(logits, targets, options, crossEntropyElements(where, 1));
+  const element = focal(gamma, alpha);
+  return elementwiseLoss(logits, targets, options, { where, argument: "logits", targets: PROBABILITIES, element });
+}

@@ -1,0 +1,118 @@
+import { toBatch } from "../core/batch.js";
+import { SeqlossError } from "../core/errors.js";
+import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
+import type { TensorLike } from "../core/tensor.js";
+import { hinge } from "../reference/elements.js";
+import { type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
+import { elementwiseLoss } from "./elements.js";
+import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
+import { stepLoss } from "./steps.js";
+
+// No kernels here, for the reason given in regression.ts.
+
+const SIGNS = {
+  allows: (y: number) => y === 1 || y === -1,
+  expected: "-1 or 1",
+  advice: "Turn classes 0 and 1 into 2 y − 1 first.",
+};
+
+export interface HingeOptions extends LossOptions {
+  /** Score that a right decision must reach, > 0. Default 1. */
+  readonly margin?: number;
+  /** Square the missing margin. Default false. */
+  readonly squared?: boolean;
+}
+
+/**
+ * Hinge loss of binary decisions: max(0, 1 − y s), averaged over all real numbers. Met exactly, the margin costs 0 and the
+ * slope is 0.
+ *
+ * @param scores [B, T, …], [B, T] or [N], of any size and sign
+ * @param targets -1 or 1 in the same shape; other numbers are refused, not guessed at
+ * @throws SeqlossError when shapes disagree (SHAPE), or a target or the margin is out of range (VALUE)
+ * @example
+ * Array.from(hingeLoss([5, 3], [-1, 1]).losses) // [6, 0]
+ */
+export function hingeLoss(scores: TensorLike, targets: TensorLike, options: HingeOptions = {}): LossResult {
+  return binaryHinge("hingeLoss", scores, targets, options, "step");
+}
+
+/**
+ * Hinge loss for sequences: Σ_t max(0, 1 − y_t s_t), averaged over the sequences; with `per: "step"` averaged over all steps,
+ * as in the lecture's example.
+ *
+ * @throws SeqlossError when shapes disagree (SHAPE), or a target or the margin is out of range (VALUE)
+ * @example
+ * sequenceHingeLoss([[0.8, -0.5, 0.3]], [[1, -1, 1]], { per: "step" }).value // 0.467 = (0.2 + 0.5 + 0.7) / 3
+ */
+export function sequenceHingeLoss(scores: TensorLike, targets: TensorLike, options: HingeOptions = {}): LossResult {
+  return binaryHinge("sequenceHingeLoss", scores, targets, options, "sequence");
+}
+
+function binaryHinge(
+  where: string,
+  scores: TensorLike,
+  targets: TensorLike,
+  options: HingeOptions,
+  per: "sequence" | "step",
+): LossResult {
+  const { margin = 1, squared = false } = options;
+  checkMargin(where, margin);
+  const element = hinge(margin, squared);
+  return elementwiseLoss(scores, targets, options, { where, argument: "scores", targets: SIGNS, element, per });
+}
+
+function checkMargin(where: string, margin: number): void {
+  if (!(margin > 0 && margin < Number.POSITIVE_INFINITY)) {
+    throw new SeqlossError(where, "VALUE", { argument: "margin", expected: "a finite number above 0", found: margin });
+  }
+}
+
+export interface MulticlassHingeOptions extends HingeOptions {
+  /**
+   * `sum`: every class within the margin of the label counts (Weston and Watkins 1999). `max`: only the closest rival (Crammer
+   * and Singer 2001). Default `sum`; PyTorch's MultiMarginLoss is this sum divided by the number of classes.
+   */
+  readonly rivals?: "sum" | "max";
+  /** The id of steps that are left out. Default none. */
+  readonly ignoreIndex?: number;
+}
+
+/**
+ * Multi-class hinge loss: Σ_k≠y max(0, 1 + s_k − s_y), averaged over the real steps.
+ *
+ * @param scores [B, T, V], or [N, V] as N sequences of one step
+ * @param labels ids in 0..V-1, ragged `number[][]` or flat
+ * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an id is out of range (LABEL), or the margin is (VALUE)
+ * @example
+ * multiclassHingeLoss([[1, 2, 0]], [0]).value // 2 = (1 + 2 − 1) + (1 + 0 − 1)
+ */
+export function multiclassHingeLoss(
+  scores: TensorLike,
+  labels: Labels,
+  options: MulticlassHingeOptions = {},
+): LossResult {
+  const where = "multiclassHingeLoss";
+  const { margin = 1, squared = false, rivals = "sum", ignoreIndex } = options;
+  checkMargin(where, margin);
+  checkChoice(where, "rivals", rivals, ["sum", "max"]);
+  const batch = toBatch(scores, { where, argument: "scores", classes: true, lengths: options.lengths });
+  const ids = stepLabels(where, labels, batch, ignoreIndex);
+  const rule: MulticlassMargin = { margin, squared, rivals };
+  return stepLoss(batch, options, {
+    where,
+    per: "step",
+    share: (i) => (ids[i] === NO_LABEL ? undefined : 1),
+    compute({ mask, scales }, grad) {
+      const { data, width } = batch;
+      const losses = new Float64Array(mask.length);
+      for (let i = 0; i < mask.length; i++) {
+        if (mask[i] === 0) continue;
+        const row = multiclassHingeRow(data.subarray(i * width, (i + 1) * width), ids[i], rule);
+        losses[i] = row.loss;
+        if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
+      }
+      return losses;
+    },
+  });
+}

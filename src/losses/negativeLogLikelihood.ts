@@ -1,0 +1,53 @@
+import { toBatch } from "../core/batch.js";
+import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
+import type { TensorLike } from "../core/tensor.js";
+import { checkClassWeights } from "./crossEntropy.js";
+import type { LossOptions, LossResult } from "./reduction.js";
+import { stepLoss } from "./steps.js";
+
+export interface NegativeLogLikelihoodOptions extends LossOptions {
+  /** A weight ≥ 0 for each class; a mean per step divides by the weights of the labels. */
+  readonly classWeights?: ArrayLike<number>;
+  /** The id of steps that are left out. Default none. */
+  readonly ignoreIndex?: number;
+}
+
+/**
+ * Negative log-likelihood of the labels: −logProbs[label], averaged over the real steps; the gradient is with respect to the
+ * log-probabilities, which are taken as they are. (`crossEntropy` takes logits.)
+ *
+ * @param logProbs [B, T, V], or [N, V] as N sequences of one step; natural logarithms
+ * @param labels ids in 0..V-1, ragged `number[][]` or flat
+ * @returns a label of log-probability -Infinity costs Infinity, with a zero gradient
+ * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an id is out of range (LABEL), or a weight is (VALUE)
+ * @example
+ * negativeLogLikelihood([[-2, -0.5]], [0]).value // 2
+ */
+export function negativeLogLikelihood(
+  logProbs: TensorLike,
+  labels: Labels,
+  options: NegativeLogLikelihoodOptions = {},
+): LossResult {
+  const where = "negativeLogLikelihood";
+  const { classWeights, ignoreIndex } = options;
+  const batch = toBatch(logProbs, { where, argument: "logProbs", classes: true, lengths: options.lengths });
+  checkClassWeights(where, classWeights, batch.width);
+  const ids = stepLabels(where, labels, batch, ignoreIndex);
+  const weightOf = (i: number) => classWeights?.[ids[i]] ?? 1;
+  return stepLoss(batch, options, {
+    where,
+    per: "step",
+    share: (i) => (ids[i] === NO_LABEL ? undefined : weightOf(i)),
+    // one number of a row is read and one written: there is nothing for a kernel to do
+    compute({ mask, scales }, grad) {
+      const { data, width } = batch;
+      return Float64Array.from(mask, (kept, i) => {
+        const weight = weightOf(i);
+        if (kept === 0 || weight === 0) return 0;
+        const at = i * width + ids[i];
+        if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weight * scales[i];
+        return -weight * data[at];
+      });
+    },
+  });
+}

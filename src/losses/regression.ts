@@ -1,0 +1,82 @@
+import { SeqlossError } from "../core/errors.js";
+import type { TensorLike } from "../core/tensor.js";
+import { absoluteError, huber, quantile, squaredError } from "../reference/elements.js";
+import { elementwiseLoss } from "./elements.js";
+import type { LossOptions, LossResult } from "./reduction.js";
+
+// These losses have no kernel of their own: an element costs a few operations, less than carrying it into the module's memory
+// and back. float32 outputs are read and written as they are, the arithmetic between is float64.
+
+/**
+ * Mean squared error: (output − target)², averaged over all real numbers.
+ *
+ * @param outputs [B, T, …], [B, T] or [N]
+ * @param targets finite numbers in the same shape; padding is never read
+ * @throws SeqlossError when shapes disagree (SHAPE) or a target is not finite (VALUE)
+ * @example
+ * meanSquaredError([[1, 2]], [[1, 4]]).value // 2 = (0 + 4) / 2
+ */
+export function meanSquaredError(outputs: TensorLike, targets: TensorLike, options: LossOptions = {}): LossResult {
+  const where = "meanSquaredError";
+  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: squaredError });
+}
+
+/**
+ * Mean absolute error: |output − target|, averaged over all real numbers. The slope at equality is 0. Shapes as in
+ * `meanSquaredError`.
+ *
+ * @throws SeqlossError when shapes disagree (SHAPE) or a target is not finite (VALUE)
+ * @example
+ * meanAbsoluteError([[1, 2]], [[1, 4]]).value // 1 = (0 + 2) / 2
+ */
+export function meanAbsoluteError(outputs: TensorLike, targets: TensorLike, options: LossOptions = {}): LossResult {
+  const where = "meanAbsoluteError";
+  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: absoluteError });
+}
+
+export interface HuberOptions extends LossOptions {
+  /** Distance up to which the loss is quadratic, > 0. Default 1. */
+  readonly delta?: number;
+}
+
+/**
+ * Huber's loss: d²/2 for distances up to `delta`, linear beyond (Huber 1964). Shapes as in `meanSquaredError`.
+ *
+ * @throws SeqlossError when shapes disagree (SHAPE), or a target or `delta` is out of range (VALUE)
+ * @example
+ * huberLoss([[0, 0]], [[1, 3]]).value // 1.5 = (1/2 + 5/2) / 2
+ */
+export function huberLoss(outputs: TensorLike, targets: TensorLike, options: HuberOptions = {}): LossResult {
+  const where = "huberLoss";
+  const { delta = 1 } = options;
+  if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
+    throw new SeqlossError(where, "VALUE", { argument: "delta", expected: "a finite number above 0", found: delta });
+  }
+  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: huber(delta) });
+}
+
+export interface QuantileOptions extends LossOptions {
+  /** The quantile to estimate, in (0, 1); or one for each place of the last axis. Default 0.5. */
+  readonly quantile?: number | ArrayLike<number>;
+}
+
+/**
+ * Quantile (pinball) loss: q (y − x) below the target, (1 − q)(x − y) above (Koenker and Bassett 1978). With a list of quantiles,
+ * outputs [B, T, Q] hold one estimate for each, against the same targets repeated along the last axis.
+ *
+ * @throws SeqlossError when shapes disagree (SHAPE), or a target or quantile is out of range (VALUE)
+ * @example
+ * quantileLoss([[0, 4]], [[2, 2]], { quantile: 0.75 }).value // 1 = (0.75 · 2 + 0.25 · 2) / 2
+ */
+export function quantileLoss(outputs: TensorLike, targets: TensorLike, options: QuantileOptions = {}): LossResult {
+  const where = "quantileLoss";
+  const { quantile: given = 0.5 } = options;
+  const quantiles = typeof given === "number" ? [given] : Array.from(given);
+  quantiles.forEach((q, j) => {
+    if (!(q > 0 && q < 1)) {
+      const argument = typeof given === "number" ? "quantile" : `quantile[${j}]`;
+      throw new SeqlossError(where, "VALUE", { argument, expected: "a number in (0, 1)", found: q });
+    }
+  });
+  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: quantile(quantiles) });
+}

