@@ -18,7 +18,12 @@ export function encodeCheckpoint(state: TrainerState): Uint8Array {
   put("weights/", state.weights);
   put("average/", state.average);
   put("moments/", state.optimiser.moments);
-  const counters = { step: state.step, skipped: state.skipped, optimiserStep: state.optimiser.step, random: state.random };
+  const counters = {
+    step: state.step,
+    skipped: state.skipped,
+    optimiserStep: state.optimiser.step,
+    random: state.random,
+  };
   return encodeSafetensors(tensors, new Map([["trainer", JSON.stringify(counters)]]));
 }
 

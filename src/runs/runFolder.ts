@@ -114,5 +114,7 @@ function listRuns(path: string): string {
   const known = existsSync(parent)
     ? readdirSync(parent).filter((name) => existsSync(join(parent, name, "config.json")))
     : [];
-  return known.length === 0 ? "Train one first: seqloss train <task>." : `Runs there: ${known.sort().slice(-5).join(", ")}.`;
+  return known.length === 0
+    ? "Train one first: seqloss train <task>."
+    : `Runs there: ${known.sort().slice(-5).join(", ")}.`;
 }

@@ -1,12 +1,21 @@
 import { execFileSync, spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { crossEntropy } from "../losses/crossEntropy.js";
 import { dense } from "../recurrent/dense.js";
-import { lstm } from "../recurrent/recurrent.js";
 import { sequential } from "../recurrent/layer.js";
+import { lstm } from "../recurrent/recurrent.js";
 import { padSequences } from "../training/batches.js";
 import { adam } from "../training/optimiser.js";
 import { Trainer, type TrainingBatch } from "../training/trainer.js";
@@ -25,7 +34,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 function newTrainer(): Trainer {
-  const model = sequential({ rnn: lstm({ inputs: 2, hidden: 3, seed: 1 }), head: dense({ inputs: 3, outputs: 2, seed: 2 }) });
+  const model = sequential({
+    rnn: lstm({ inputs: 2, hidden: 3, seed: 1 }),
+    head: dense({ inputs: 3, outputs: 2, seed: 2 }),
+  });
   return new Trainer({ model, optimiser: adam({ learningRate: 0.05 }), averaging: 0.9, seed: 4 });
 }
 
@@ -136,7 +148,10 @@ describe("RunFolder", () => {
   it("never writes into a run that exists", () => {
     const now = new Date("2026-01-02T03:04:05Z");
     const names = [1, 2].map((seed) => RunFolder.create(folder, { task: "echo", seed }, now).path);
-    expect(names.map((path) => path.slice(folder.length + 1))).toEqual(["echo-20260102-030405", "echo-20260102-030405-2"]);
+    expect(names.map((path) => path.slice(folder.length + 1))).toEqual([
+      "echo-20260102-030405",
+      "echo-20260102-030405-2",
+    ]);
     expect(RunFolder.open(names[1]).config).toEqual({ task: "echo", seed: 2 });
   });
 
@@ -191,7 +206,9 @@ describe("trainRun", () => {
     expect(second.taken).toBe(7);
     await trainRun(options(run, second));
     expect(second.state()).toEqual(reference.state());
-    expect(readFileSync(join(run.path, "metrics.jsonl"), "utf8")).toBe(readFileSync(join(straight.path, "metrics.jsonl"), "utf8"));
+    expect(readFileSync(join(run.path, "metrics.jsonl"), "utf8")).toBe(
+      readFileSync(join(straight.path, "metrics.jsonl"), "utf8"),
+    );
   });
 
   it("drops lines of steps that will be taken again, and a line that a crash cut off", async () => {

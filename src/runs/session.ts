@@ -38,7 +38,8 @@ export function restore(run: RunFolder, trainer: Trainer): readonly string[] {
  * arrive. What is written is a function of the configuration, wherever the run was interrupted.
  */
 export async function trainRun(options: SessionOptions): Promise<SessionEnd> {
-  const { run, trainer, batch, steps, checkpointEvery, validateEvery, validate, onStep, onValidation, signal } = options;
+  const { run, trainer, batch, steps, checkpointEvery, validateEvery, validate, onStep, onValidation, signal } =
+    options;
   const unlock = run.lock();
   try {
     run.metrics.rewindTo(trainer.taken);
