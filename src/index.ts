@@ -73,5 +73,6 @@ export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./train
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
 
 // Files.
+export { decodeNpy, encodeNpy } from "./interop/npy.js";
 export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
 export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";

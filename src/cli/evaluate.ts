@@ -1,16 +1,16 @@
 import pc from "picocolors";
 import type { Evaluation } from "../../tasks/task.js";
-import { RunFolder } from "../runs/entry.js";
+import { toJson } from "./json.js";
 import { scoreName } from "./progress.js";
 import { renderTable } from "./table.js";
-import { openTrainedRun, renderSample } from "./task.js";
+import { openFolder, openTrainedRun, renderSample } from "./task.js";
 
 /** seqloss evaluate <run>: the scores on test data that training never saw. */
 export function evaluate(path: string, { json = false }: { json?: boolean }): void {
-  const run = RunFolder.open(path);
+  const run = openFolder(path);
   const evaluation = openTrainedRun(run).evaluate();
   run.write("results.json", { scores: evaluation.scores, on: evaluation.on, table: evaluation.table });
-  process.stdout.write(json ? `${JSON.stringify({ ...evaluation.scores })}\n` : `${renderEvaluation(evaluation)}\n`);
+  process.stdout.write(json ? `${toJson({ ...evaluation.scores })}\n` : `${renderEvaluation(evaluation)}\n`);
 }
 
 export function renderEvaluation({ scores, on, table, samples }: Evaluation): string {

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import pc from "picocolors";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
-import { editDistance } from "../index.js";
-import { type RunFolder, restore } from "../runs/entry.js";
+import { editDistance, SeqlossError } from "../index.js";
+import { RunFolder, restore } from "../runs/entry.js";
 import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
 
@@ -11,6 +12,15 @@ export function findTask(name: string): Task {
   if (task === undefined)
     throw new Failure(EXIT.usage, `there is no task "${name}".${suggest(name, Object.keys(tasks))}`);
   return task;
+}
+
+export function openFolder(path: string): RunFolder {
+  try {
+    return RunFolder.open(path);
+  } catch (error) {
+    if (error instanceof SeqlossError && !existsSync(path)) throw new Failure(EXIT.missing, error.message);
+    throw error;
+  }
 }
 
 /** The task of a run with its newest checkpoint in place; says on stderr what was damaged. */
