@@ -2,13 +2,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { data } from "./data.js";
-import { evaluate } from "./evaluate.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
 import { loss } from "./loss.js";
-import { predict } from "./predict.js";
-import { train } from "./train.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -74,6 +70,7 @@ program
     process.exitCode = await gradcheck(name, flags);
   });
 
+// the commands below load the tasks and what they need; the ones above start faster without
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
@@ -85,6 +82,7 @@ program
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...json)
   .action(async (task, flags) => {
+    const { train } = await import("./train.js");
     process.exitCode = await train(task, flags);
   });
 
@@ -93,7 +91,7 @@ program
   .description("score a trained run on data that training never saw")
   .argument("<run>", "folder of the run")
   .option(...json)
-  .action(evaluate);
+  .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
 program
   .command("predict")
@@ -101,14 +99,14 @@ program
   .argument("<run>", "folder of the run")
   .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting")
   .option(...json)
-  .action(predict);
+  .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
 
 program
   .command("data")
   .description("the data sets of the tasks: where they are, how to get those that are missing")
   .argument("[task]")
   .option(...json)
-  .action(data);
+  .action(async (task, flags) => (await import("./data.js")).data(task, flags));
 
 for (const command of program.commands) {
   command.exitOverride().configureOutput({ outputError: () => {} });
