@@ -31,10 +31,10 @@ export function findLoss(name: string): CatalogueEntry {
  * a JSON object that may hold options too, or a NumPy array.
  */
 export async function readCase({ input, labels }: CaseFiles, loss: CatalogueEntry): Promise<Case> {
-  const entries = await readEntries(input, loss.outputs[0]);
   const from = sourceName(input);
+  const entries = await readEntries(input, loss, labels === undefined ? undefined : loss.outputs[0]);
   if (labels === undefined) return sortKeys(entries, loss, from);
-  const added = await readEntries(labels, loss.targets[0]);
+  const added = await readEntries(labels, loss, loss.targets[0]);
   const twice = Object.keys(added).find((key) => key in entries);
   if (twice !== undefined) {
     throw new Failure(EXIT.data, `"${twice}" is in both ${from} and ${sourceName(labels)}; expected it once.`);
@@ -42,14 +42,17 @@ export async function readCase({ input, labels }: CaseFiles, loss: CatalogueEntr
   return sortKeys(Object.assign(Object.create(null), entries, added), loss, `${from} with ${sourceName(labels)}`);
 }
 
-/** The keys of an object, or whatever else is in the file under the key `alone`. */
-async function readEntries(path: string, alone: string): Promise<Entries> {
+/** The keys of an object; or a list or an array, which is taken under the key `alone` where one is expected. */
+async function readEntries(path: string, loss: CatalogueEntry, alone: string | undefined): Promise<Entries> {
   const bytes = await readInput(path);
   const from = sourceName(path);
   const value = bytes[0] === NPY_MARK ? readArray(bytes, from, alone) : parseJson(bytes, from);
-  if (Array.isArray(value) || isArrayOfNumPy(value)) return Object.assign(Object.create(null), { [alone]: value });
-  if (typeof value === "object" && value !== null) return value as Entries;
-  throw new Failure(EXIT.data, `${from}: expected a JSON object such as {"${alone}": …}; found ${show(value)}.`);
+  const single = Array.isArray(value) || isArrayOfNumPy(value);
+  if (single && alone !== undefined) return Object.assign(Object.create(null), { [alone]: value });
+  if (typeof value === "object" && value !== null && !single) return value as Entries;
+  const example = `{"${loss.outputs[0]}": …, "${loss.targets[0]}": …}`;
+  const hint = single ? " Outputs alone go with --labels." : "";
+  throw new Failure(EXIT.data, `${from}: expected a JSON object such as ${example}.${hint}`);
 }
 
 /** No JSON begins with this byte. */
@@ -59,7 +62,7 @@ const NPY_MARK = 0x93;
 const isArrayOfNumPy = (value: unknown): boolean => ArrayBuffer.isView((value as Partial<Tensor> | null)?.data);
 
 /** Outputs keep their precision; labels are lists, as losses take them. */
-function readArray(bytes: Uint8Array, from: string, key: string): Tensor | unknown[] {
+function readArray(bytes: Uint8Array, from: string, key: string | undefined): Tensor | unknown[] {
   try {
     const array = decodeNpy(bytes);
     return key === "labels" ? (toNested(array) as unknown[]) : array;

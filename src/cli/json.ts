@@ -21,7 +21,7 @@ export function parseJson(bytes: Uint8Array, from: string): unknown {
   } catch {
     throw new Failure(EXIT.data, `${from}: expected JSON in UTF-8; found bytes that are no UTF-8.`);
   }
-  if (text.trim() === "") throw new Failure(EXIT.data, `${from}: expected JSON; found nothing.`);
+  if (text.trim() === "") throw new Failure(EXIT.data, `${from}: malformed JSON: there is nothing in it.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -11,7 +11,9 @@ export async function loss(
   { input, labels, json = false }: Partial<CaseFiles> & { json?: boolean },
 ): Promise<void> {
   const entry = findLoss(name);
-  if (input === undefined) throw new Failure(EXIT.usage, "loss needs --input <file>, or --input - for standard input.");
+  if (input === undefined) {
+    throw new Failure(EXIT.usage, "required option '--input <file>' not specified; - is standard input.");
+  }
   const { outputs, targets, options } = await readCase({ input, ...(labels !== undefined && { labels }) }, entry);
   const result = entry.compute(outputs, targets, options);
   process.stdout.write(`${json ? resultJson(result) : render(result)}\n`);

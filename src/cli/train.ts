@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import pc from "picocolors";
 import type { OpenTask } from "../../tasks/task.js";
 import { RunFolder, type SessionEnd, trainRun } from "../runs/entry.js";
@@ -30,11 +29,6 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   const { run, task } = opened;
   const start = performance.now();
   const { reason, step, timeUp } = await trainToEnd(opened, flags);
-  if (reason === "interrupted" && step === 0) {
-    rmSync(run.path, { recursive: true, force: true });
-    say("stopped before the first step; nothing was kept");
-    return EXIT.interrupted;
-  }
   if (reason === "interrupted") {
     const why = timeUp ? "time is up" : "stopped";
     say(`${why} at step ${step} of ${task.steps}; go on with: seqloss train --resume ${run.path}`);
