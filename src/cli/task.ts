@@ -41,19 +41,17 @@ export function openTrainedRun(run: RunFolder): OpenTask {
   return task;
 }
 
-/** A drawing with the truth and the reading beneath it, what was misread marked. */
+/** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
 export function renderSample({ drawing, truth, reading }: Sample): string {
-  const shown = reading === "" ? "(nothing)" : reading;
-  if (truth === "") return [...drawing, `read as ${pc.bold(shown)}`].join("\n");
-  const right = truth === reading;
-  let at = 0;
-  const marked = editDistance([...truth], [...reading]).edits.map((edit) => {
-    if (edit === "deletion") return pc.red("_");
-    const character = reading[at++];
-    return edit === "match" ? character : pc.red(character);
-  });
-  const verdict = right ? pc.green("✓") : pc.red("✗");
-  return [...drawing, `is ${pc.bold(truth)}, read as ${right ? pc.bold(shown) : marked.join("")} ${verdict}`].join(
-    "\n",
-  );
+  const shown = pc.bold(reading === "" ? "(nothing)" : reading);
+  if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
+  if (truth === reading) return [...drawing, `read as ${shown} ${pc.green("✓")}`].join("\n");
+  let [above, below, i, j] = ["", "", 0, 0];
+  for (const edit of editDistance([...truth], [...reading]).edits) {
+    const is = edit === "insertion" ? "_" : truth[i++];
+    const read = edit === "deletion" ? "_" : reading[j++];
+    above += edit === "match" ? is : pc.bold(is);
+    below += edit === "match" ? read : pc.red(read);
+  }
+  return [...drawing, `is      ${above}`, `read as ${below} ${pc.red("✗")}`].join("\n");
 }

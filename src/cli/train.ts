@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { OpenTask } from "../../tasks/task.js";
 import { RunFolder, type SessionEnd, trainRun } from "../runs/entry.js";
-import { renderEvaluation } from "./evaluate.js";
+import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { toJson } from "./json.js";
 import { clock, displayTraining } from "./progress.js";
@@ -36,8 +36,8 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   }
   const seconds = (performance.now() - start) / 1000;
   const evaluation = task.evaluate();
-  run.write("results.json", { scores: evaluation.scores, on: evaluation.on, table: evaluation.table, seconds });
-  if (flags.json) process.stdout.write(`${toJson({ run: run.path, step, seconds, ...evaluation.scores })}\n`);
+  writeResults(run, evaluation, { seconds });
+  if (flags.json) process.stdout.write(`${toJson({ run: run.path, step, seconds, ...resultsOf(evaluation) })}\n`);
   else {
     process.stdout.write(`\n${renderEvaluation(evaluation)}\n`);
     say(`trained in ${clock(seconds)}; use it: seqloss predict ${run.path} 2718`);
