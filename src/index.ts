@@ -70,6 +70,8 @@ export type { AdamOptions, Optimiser, OptimiserState, RmsPropOptions, SgdOptions
 export { adam, adamW, rmsProp, sgd } from "./training/optimiser.js";
 export type { Schedule, WarmupCosineOptions } from "./training/schedule.js";
 export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./training/schedule.js";
+export type { WindowOptions } from "./training/windows.js";
+export { truncatedBackpropagation } from "./training/windows.js";
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
 
 // Files.

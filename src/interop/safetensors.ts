@@ -11,7 +11,7 @@ export interface SafetensorsFile {
 }
 
 const LARGEST_HEADER = 2 ** 20;
-/** Under this key of the metadata: CRC-32 of the tensors' bytes and of all other metadata, in hexadecimal. */
+/** Under this key of the metadata: CRC-32 of the tensors' bytes, names and shapes, and of all other metadata, in hexadecimal. */
 const CHECKSUM = "crc32";
 const WIDTHS: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 
@@ -25,10 +25,10 @@ export function encodeSafetensors(
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array {
   let end = 0;
-  const entries = [...tensors].map(([name, { data, shape }]) => {
-    const start = end;
+  const entries = [...tensors].map(([name, { data, shape }]): Entry => {
+    const from = end;
     end += data.byteLength;
-    return [name, { dtype: data instanceof Float64Array ? "F64" : "F32", shape, data_offsets: [start, end] }] as const;
+    return { name, dtype: data instanceof Float64Array ? "F64" : "F32", shape, from, to: end };
   });
   const body = new Uint8Array(end);
   let at = 0;
@@ -37,8 +37,9 @@ export function encodeSafetensors(
     at += data.byteLength;
   }
   const plain = [...metadata].filter(([key]) => key !== CHECKSUM);
-  const checked = [...plain, [CHECKSUM, checksum(body, plain)]];
-  const json = JSON.stringify({ __metadata__: Object.fromEntries(checked), ...Object.fromEntries(entries) });
+  const checked = [...plain, [CHECKSUM, checksum(body, plain, entries)]];
+  const listed = entries.map(({ name, dtype, shape, from, to }) => [name, { dtype, shape, data_offsets: [from, to] }]);
+  const json = JSON.stringify({ __metadata__: Object.fromEntries(checked), ...Object.fromEntries(listed) });
   const header = new TextEncoder().encode(json);
   const padded = Math.ceil(header.length / 8) * 8;
   if (padded > LARGEST_HEADER) {
@@ -65,8 +66,19 @@ function littleEndian(data: Float32Array | Float64Array): Uint8Array {
 }
 const BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
 
-function checksum(body: Uint8Array, metadata: readonly (readonly [string, string])[]): string {
-  const words = new TextEncoder().encode(JSON.stringify(metadata.toSorted(([a], [b]) => (a < b ? -1 : 1))));
+function checksum(
+  body: Uint8Array,
+  metadata: readonly (readonly [string, string])[],
+  entries: readonly Entry[],
+): string {
+  const byName = (a: string, b: string) => (a < b ? -1 : 1);
+  const said = [
+    metadata.toSorted(([a], [b]) => byName(a, b)),
+    entries
+      .toSorted((a, b) => byName(a.name, b.name))
+      .map(({ name, dtype, shape, from }) => [name, dtype, shape, from]),
+  ];
+  const words = new TextEncoder().encode(JSON.stringify(said));
   return crc32(words, crc32(body)).toString(16).padStart(8, "0");
 }
 
@@ -105,10 +117,8 @@ export function decodeSafetensors(bytes: Uint8Array, { allowNaN = false }: Decod
   demand(end === body, `the end of the last tensor`, `${body}, the end of the file`, end);
   const expected = metadata.get(CHECKSUM);
   if (expected !== undefined) {
-    const found = checksum(
-      bytes.subarray(start),
-      [...metadata].filter(([key]) => key !== CHECKSUM),
-    );
+    const others = [...metadata].filter(([key]) => key !== CHECKSUM);
+    const found = checksum(bytes.subarray(start), others, entries);
     demand(found === expected, "the checksum of the contents", expected, found);
   }
   const tensors = new Map<string, Tensor>();

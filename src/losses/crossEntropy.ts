@@ -103,7 +103,7 @@ function softmaxCrossEntropy(
   return stepLoss(batch, options, {
     where,
     per,
-    ...(ids && { share: (i: number) => (ids[i] === NO_LABEL ? 0 : (classWeights?.[ids[i]] ?? 1)) }),
+    ...(ids && { share: (i: number) => (ids[i] === NO_LABEL ? undefined : (classWeights?.[ids[i]] ?? 1)) }),
     compute: (steps, grad) => {
       if (inputs === "probabilities") return probabilityRows(batch, goal, steps, grad);
       if (!(batch.data instanceof Float32Array) || kernels() === undefined)

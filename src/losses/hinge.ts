@@ -102,7 +102,7 @@ export function multiclassHingeLoss(
   return stepLoss(batch, options, {
     where,
     per: "step",
-    share: (i) => (ids[i] === NO_LABEL ? 0 : 1),
+    share: (i) => (ids[i] === NO_LABEL ? undefined : 1),
     compute({ mask, scales }, grad) {
       const { data, width } = batch;
       const losses = new Float64Array(mask.length);

@@ -33,19 +33,20 @@ export function negativeLogLikelihood(
   const batch = toBatch(logProbs, { where, argument: "logProbs", classes: true, lengths: options.lengths });
   checkClassWeights(where, classWeights, batch.width);
   const ids = stepLabels(where, labels, batch, ignoreIndex);
-  const weightOf = (i: number) => (ids[i] === NO_LABEL ? 0 : (classWeights?.[ids[i]] ?? 1));
+  const weightOf = (i: number) => classWeights?.[ids[i]] ?? 1;
   return stepLoss(batch, options, {
     where,
     per: "step",
-    share: weightOf,
+    share: (i) => (ids[i] === NO_LABEL ? undefined : weightOf(i)),
     // one number of a row is read and one written: there is nothing for a kernel to do
     compute({ mask, scales }, grad) {
       const { data, width } = batch;
       return Float64Array.from(mask, (kept, i) => {
-        if (kept === 0) return 0;
+        const weight = weightOf(i);
+        if (kept === 0 || weight === 0) return 0;
         const at = i * width + ids[i];
-        if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weightOf(i) * scales[i];
-        return -weightOf(i) * data[at];
+        if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weight * scales[i];
+        return -weight * data[at];
       });
     },
   });

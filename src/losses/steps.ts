@@ -14,8 +14,8 @@ export interface StepLoss {
   readonly where: string;
   /** What a mean is over unless the caller says otherwise. */
   readonly per: Per;
-  /** How much real step i counts in a mean `per: "step"` (its class weight); 0 leaves it out. Default 1. */
-  readonly share?: (i: number) => number;
+  /** How much real step i counts in a mean `per: "step"` (its class weight); undefined leaves it out. Default 1. */
+  readonly share?: (i: number) => number | undefined;
   /**
    * The loss of every step, in the batch's padded order, and its gradient times scales[i] added into `grad`
    * (empty when no gradient is wanted). A step whose mask is 0 must not be read: its loss is 0, its gradient stays 0.
@@ -42,7 +42,7 @@ export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): Lo
     for (let i = b * time; i < b * time + lengths[b]; i++) {
       const part = share(i);
       const stepWeight = weights.step?.[i] ?? 1;
-      if (part === 0 || stepWeight === 0) continue;
+      if (part === undefined || stepWeight === 0) continue;
       mask[i] = 1;
       counted[b] += part * stepWeight;
       labelled[b]++;

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { Random } from "../core/random.js";
+import { reservedBytes } from "../kernels/memory.js";
+import { dense } from "./dense.js";
+import { dropout } from "./dropout.js";
+import { embedding } from "./embedding.js";
+import { type ForwardContext, type Layer, type LayerState, type SequenceBatch, sequential, zeroGrad } from "./layer.js";
+import { elman, gru, lstm } from "./recurrent.js";
+
+const evaluation = { training: false };
+const normal = (size: number, random: Random) => Float32Array.from({ length: size }, () => random.normal());
+
+function ragged(lengths: readonly number[], width: number, seed: number): SequenceBatch {
+  const time = Math.max(...lengths);
+  const data = normal(lengths.length * time * width, new Random(seed));
+  lengths.forEach((length, b) => data.fill(Number.NaN, (b * time + length) * width, (b + 1) * time * width));
+  return { data, shape: [lengths.length, time, width], lengths: Int32Array.from(lengths) };
+}
+
+/** Σ output · weight, whose gradient with respect to the output is the weight. */
+function weighted(
+  layer: Layer,
+  input: SequenceBatch,
+  weight: Float32Array,
+  context: ForwardContext = evaluation,
+): number {
+  return layer.forward(input, context).data.reduce((sum, x, i) => sum + x * weight[i], 0);
+}
+
+const makers = { elman, gru, lstm };
+const cells = Object.keys(makers) as (keyof typeof makers)[];
+
+describe.each(cells)("%s", (cell) => {
+  const make = makers[cell];
+
+  it("row 66: two layers, both directions, dense on top: parameters and input by differences", () => {
+    const model = sequential({
+      rnn: make({ inputs: 3, hidden: 4, layers: 2, bidirectional: true, seed: 3 }),
+      head: dense({ inputs: 8, outputs: 2, seed: 4 }),
+    });
+    const input = ragged([5, 2, 4], 3, 5);
+    const weight = normal(3 * 5 * 2, new Random(6));
+    weighted(model, input, weight);
+    zeroGrad(model.parameters);
+    const gradInput = model.backward({ data: weight, shape: [3, 5, 2] });
+    const h = 1e-2;
+    const difference = (data: Float32Array, i: number) => {
+      const kept = data[i];
+      data[i] = kept + h;
+      const right = weighted(model, input, weight);
+      data[i] = kept - h;
+      const left = weighted(model, input, weight);
+      data[i] = kept;
+      return (right - left) / (2 * h);
+    };
+    for (const { name, data, grad } of model.parameters) {
+      for (let i = 0; i < data.length; i += Math.ceil(data.length / 7)) {
+        expect(Math.abs(difference(data, i) - grad[i]), `${name}[${i}]`).toBeLessThan(5e-3 * (1 + Math.abs(grad[i])));
+      }
+    }
+    for (let i = 0; i < input.data.length; i += 4) {
+      if (Number.isNaN(input.data[i])) expect(gradInput.data[i]).toBe(0);
+      else expect(Math.abs(difference(input.data, i) - gradInput.data[i])).toBeLessThan(5e-3);
+    }
+    model.dispose();
+  });
+
+  it("row 68: a bidirectional batch gives each sequence what it gives alone; 0 on padding", () => {
+    const layer = make({ inputs: 2, hidden: 3, layers: 2, bidirectional: true, seed: 1 });
+    const input = ragged([1, 6, 3], 2, 2);
+    const batch = layer.forward(input, evaluation);
+    [1, 6, 3].forEach((length, b) => {
+      const data = input.data.slice(b * 12, b * 12 + length * 2);
+      const alone = layer.forward({ data, shape: [1, length, 2], lengths: Int32Array.of(length) }, evaluation);
+      expect(batch.data.slice(b * 36, b * 36 + length * 6)).toEqual(alone.data);
+      expect(batch.data.slice(b * 36 + length * 6, (b + 1) * 36).every((x) => x === 0)).toBe(true);
+    });
+    layer.dispose();
+  });
+
+  it("row 68: the final state is that of the last real step, and windows carry it on", () => {
+    const layer = make({ inputs: 2, hidden: 3, seed: 1 });
+    const input = ragged([6, 6], 2, 3);
+    const whole = layer.forward(input, evaluation);
+    const carry = new Map<Layer, LayerState>();
+    const parts = [0, 2, 4].map((start) => {
+      const data = Float32Array.from(
+        [0, 1].flatMap((b) => Array.from(input.data.subarray((b * 6 + start) * 2, (b * 6 + start + 2) * 2))),
+      );
+      return layer.forward({ data, shape: [2, 2, 2], lengths: Int32Array.of(2, 2) }, { training: false, carry });
+    });
+    for (let b = 0; b < 2; b++) {
+      for (let t = 0; t < 6; t++) {
+        const part = parts[Math.floor(t / 2)].data;
+        const from = (b * 2 + (t % 2)) * 3;
+        expect(part.slice(from, from + 3)).toEqual(whole.data.slice((b * 6 + t) * 3, (b * 6 + t + 1) * 3));
+      }
+    }
+    expect(carry.get(layer)?.[0].h).toEqual(
+      Float32Array.from([...whole.data.slice(15, 18), ...whole.data.slice(33, 36)]),
+    );
+    layer.dispose();
+  });
+
+  it("leaves the norm of d loss / d h at each step, on request", () => {
+    const layer = make({ inputs: 1, hidden: 2, seed: 8 });
+    const input = ragged([4], 1, 9);
+    const gradientNorms = new Map<Layer, readonly Float64Array[]>();
+    layer.forward(input, { training: true, gradientNorms });
+    const gradOutput = new Float32Array(8);
+    gradOutput.set([3, 4], 6); // only the last step is asked about
+    layer.backward({ data: gradOutput, shape: [1, 4, 2] });
+    const [norms] = gradientNorms.get(layer) as readonly Float64Array[];
+    expect(norms[3]).toBeCloseTo(5, 6);
+    for (let t = 0; t < 3; t++) expect(norms[t]).toBeGreaterThan(0);
+    layer.dispose();
+  });
+
+  it("refuses an input of the wrong width, and sizes that are no counts", () => {
+    const layer = make({ inputs: 2, hidden: 3, seed: 1 });
+    expect(() => layer.forward(ragged([2], 3, 1), evaluation)).toThrow(
+      `${cell}: the shape of its input is [1, 2, 3]; expected [batch, time, 2]`,
+    );
+    expect(() => make({ inputs: 2, hidden: 0 })).toThrow("hidden is 0; expected a whole number of at least 1");
+  });
+
+  it("keeps no memory after it was disposed of", () => {
+    const before = reservedBytes();
+    const layer = make({ inputs: 2, hidden: 3, layers: 2, seed: 1 });
+    for (let n = 1; n < 20; n++) layer.forward(ragged([n, 3], 2, n), evaluation);
+    layer.dispose();
+    expect(reservedBytes()).toBe(before);
+  });
+});
+
+describe("recurrent layers", () => {
+  it("draw their weights from the seed, within 1/√hidden", () => {
+    const [a, b, c] = [1, 1, 2].map((seed) => lstm({ inputs: 3, hidden: 16, seed }).parameters[0].data);
+    expect(a).toEqual(b);
+    expect(a).not.toEqual(c);
+    expect(a.every((x) => Math.abs(x) <= 0.25)).toBe(true);
+  });
+
+  it("refuse to carry state through a direction that starts at the end", () => {
+    const layer = gru({ inputs: 1, hidden: 2, bidirectional: true, seed: 1 });
+    expect(() => layer.forward(ragged([2], 1, 1), { training: false, carry: new Map() })).toThrow("bidirectional");
+  });
+});
+
+describe("dropout", () => {
+  const input = { data: new Float32Array(10_000).fill(1), shape: [1, 100, 100], lengths: Int32Array.of(100) };
+
+  it("drops the share it is told, scales the rest, and sends gradients the same way", () => {
+    const layer = dropout(0.3);
+    const out = layer.forward(input, { training: true, random: new Random(1) }).data;
+    const dropped = out.filter((x) => x === 0).length;
+    expect(Math.abs(dropped - 3000)).toBeLessThan(5 * Math.sqrt(10_000 * 0.3 * 0.7));
+    expect(new Set(out)).toEqual(new Set([0, Math.fround(1 / 0.7)]));
+    expect(layer.backward({ data: input.data, shape: input.shape }).data).toEqual(out);
+    expect(layer.forward(input, { training: true, random: new Random(1) }).data).toEqual(out);
+  });
+
+  it("passes on in evaluation, and says what it lacks in training", () => {
+    expect(dropout(0.3).forward(input, evaluation)).toBe(input);
+    expect(() => dropout(0.3).forward(input, { training: true })).toThrow("random is undefined; expected a generator");
+    expect(() => dropout(1)).toThrow("rate is 1; expected a number in [0, 1)");
+  });
+
+  it("stands between the layers of a stack", () => {
+    const layer = lstm({ inputs: 1, hidden: 8, layers: 2, dropout: 0.5, seed: 1 });
+    const once = layer.forward(ragged([3], 1, 2), { training: true, random: new Random(1) }).data;
+    const other = layer.forward(ragged([3], 1, 2), { training: true, random: new Random(2) }).data;
+    expect(once).not.toEqual(other);
+    layer.dispose();
+  });
+});
+
+describe("embedding", () => {
+  it("looks ids up, adds gradients where an id returns, and refuses ids it does not have", () => {
+    const layer = embedding({ tokens: 3, size: 2, seed: 1 });
+    const [{ data: weight, grad }] = layer.parameters;
+    const ids = { data: Float32Array.of(2, 2, 0, Number.NaN), shape: [2, 2, 1], lengths: Int32Array.of(2, 1) };
+    const out = layer.forward(ids, evaluation).data;
+    expect(Array.from(out)).toEqual([...weight.slice(4, 6), ...weight.slice(4, 6), ...weight.slice(0, 2), 0, 0]);
+    layer.backward({ data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), shape: [2, 2, 2] });
+    expect(Array.from(grad)).toEqual([5, 6, 0, 0, 4, 6]);
+    const wrong = { data: Float32Array.of(1, 3), shape: [1, 2, 1], lengths: Int32Array.of(2) };
+    expect(() => layer.forward(wrong, evaluation)).toThrow("ids[0][1] is 3; expected an id in 0..2");
+  });
+});
