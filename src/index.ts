@@ -79,5 +79,6 @@ export { truncatedBackpropagation } from "./training/windows.js";
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
 
 // Files.
+export { decodeNpy, encodeNpy } from "./interop/npy.js";
 export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
 export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";

@@ -4,6 +4,9 @@ import type { RunConfig } from "../src/runs/entry.js";
 /** Named scores; the first is the one to look at. */
 export type Scores = Readonly<Record<string, number>>;
 
+/** A range that a score lies in with 95 % confidence. */
+export type Interval = readonly [lower: number, upper: number];
+
 /** One example as a person can judge it: drawn, with what is right and what was read. */
 export interface Sample {
   /** Lines of text for a terminal. */
@@ -14,10 +17,14 @@ export interface Sample {
 
 export interface Evaluation {
   readonly scores: Scores;
+  /** Of the scores that have one, by name. */
+  readonly intervals?: Readonly<Record<string, Interval>>;
   /** What the scores are of: "1,000 unseen lines". */
   readonly on: string;
   /** Rows of a table, the first of them its head. */
   readonly table: readonly (readonly string[])[];
+  /** What else is worth knowing, a sentence each. */
+  readonly notes?: readonly string[];
   readonly samples: readonly Sample[];
 }
 

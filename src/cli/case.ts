@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
-import { type CatalogueEntry, lossCatalogue } from "../index.js";
+import { type CatalogueEntry, decodeNpy, lossCatalogue, SeqlossError, type Tensor, toNested } from "../index.js";
 import { EXIT, Failure } from "./failure.js";
-import { suggest } from "./suggest.js";
+import { readInput, sourceName } from "./input.js";
+import { parseJson } from "./json.js";
+import { suggest, suggestNear } from "./suggest.js";
 
 /** A loss's arguments as they came in a case. */
 export interface Case {
@@ -10,14 +11,14 @@ export interface Case {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-const LARGEST = 256 * 2 ** 20;
-const DEEPEST = 32;
-const FORBIDDEN = ["__proto__", "constructor", "prototype"];
-const NON_FINITE = new Map([
-  ["NaN", Number.NaN],
-  ["Infinity", Number.POSITIVE_INFINITY],
-  ["-Infinity", Number.NEGATIVE_INFINITY],
-]);
+/** Where a case is read from: `-` is standard input. */
+export interface CaseFiles {
+  readonly input: string;
+  /** The targets, where they are in a file of their own. */
+  readonly labels?: string;
+}
+
+type Entries = Record<string, unknown>;
 
 export function findLoss(name: string): CatalogueEntry {
   const entry = lossCatalogue.get(name);
@@ -25,72 +26,101 @@ export function findLoss(name: string): CatalogueEntry {
   throw new Failure(EXIT.usage, `there is no loss "${name}".${suggest(name, [...lossCatalogue.keys()])}`);
 }
 
-/** Reads a case from a JSON file, or from standard input for "-". */
-export function readCase(path: string, loss: CatalogueEntry): Case {
-  const from = path === "-" ? "standard input" : path;
-  const bytes = readFileSync(path === "-" ? 0 : path);
-  if (bytes.length > LARGEST)
-    throw new Failure(EXIT.data, `${from}: ${bytes.length} bytes; at most ${LARGEST} are read.`);
-  const value = parse(bytes.toString("utf8"), from);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+/**
+ * Reads a case: a JSON object, or the outputs alone as a NumPy array. The targets may be in a file of their own: a JSON list,
+ * a JSON object that may hold options too, or a NumPy array.
+ */
+export async function readCase({ input, labels }: CaseFiles, loss: CatalogueEntry): Promise<Case> {
+  const from = sourceName(input);
+  const entries = await readEntries(input, loss, labels === undefined ? undefined : loss.outputs[0]);
+  if (labels === undefined) return sortKeys(entries, loss, from);
+  const added = await readEntries(labels, loss, loss.targets[0]);
+  const twice = Object.keys(added).find((key) => key in entries);
+  if (twice !== undefined) {
+    throw new Failure(EXIT.data, `"${twice}" is in both ${from} and ${sourceName(labels)}; expected it once.`);
+  }
+  return sortKeys(Object.assign(Object.create(null), entries, added), loss, `${from} with ${sourceName(labels)}`);
+}
+
+/** The keys of an object; or a list or an array, which is taken under the key `alone` where one is expected. */
+async function readEntries(path: string, loss: CatalogueEntry, alone: string | undefined): Promise<Entries> {
+  const bytes = await readInput(path);
+  const from = sourceName(path);
+  const value = bytes[0] === NPY_MARK ? readArray(bytes, from, alone) : parseJson(bytes, from);
+  const single = Array.isArray(value) || isArrayOfNumPy(value);
+  if (single && alone !== undefined) return Object.assign(Object.create(null), { [alone]: value });
+  if (typeof value === "object" && value !== null && !single) return value as Entries;
+  const example = `{"${loss.outputs[0]}": …, "${loss.targets[0]}": …}`;
+  const hint = single ? " Outputs alone go with --labels." : "";
+  throw new Failure(EXIT.data, `${from}: expected a JSON object such as ${example}.${hint}`);
+}
+
+/** No JSON begins with this byte. */
+const NPY_MARK = 0x93;
+
+/** Nothing in JSON is a typed array. */
+const isArrayOfNumPy = (value: unknown): boolean => ArrayBuffer.isView((value as Partial<Tensor> | null)?.data);
+
+/** Outputs keep their precision; labels are lists, as losses take them. */
+function readArray(bytes: Uint8Array, from: string, key: string | undefined): Tensor | unknown[] {
+  try {
+    const array = decodeNpy(bytes);
+    return key === "labels" ? (toNested(array) as unknown[]) : array;
+  } catch (error) {
+    if (error instanceof SeqlossError) throw new Failure(EXIT.data, `${from}: ${error.message}`);
+    throw error;
+  }
+}
+
+function sortKeys(entries: Entries, loss: CatalogueEntry, from: string): Case {
+  const { name, options: known } = loss;
+  const take = (names: readonly string[], what: string): string => {
+    const given = names.filter((key) => key in entries);
+    if (given.length === 1) return given[0];
+    const quoted = (keys: readonly string[]) => keys.map((key) => `"${key}"`);
+    const others = Object.keys(entries).filter((key) => !known.includes(key) && !names.includes(key));
+    const found = given.length > 0 ? quoted(given).join(" and ") : quoted(others).join(", ") || "neither";
+    const hint = others.map((key) => suggestNear(key, names)).find((text) => text !== "") ?? "";
     throw new Failure(
       EXIT.data,
-      `${from}: expected a JSON object such as {"${loss.outputs[0]}": …, "${loss.targets[0]}": …}.`,
+      `${from}: ${name} takes its ${what} under one key, ${quoted(names).join(" or ")}; found ${found}.${hint}`,
     );
-  }
-  return sortKeys(value as Record<string, unknown>, loss, from);
-}
-
-function parse(text: string, from: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Failure(EXIT.data, `${from}: malformed JSON${placeOf(text, error as Error)}.`);
-  }
-  return clean(value, from, 0);
-}
-
-/** " at line 3, column 7: …", from the engine's message, which counts characters. */
-function placeOf(text: string, { message }: Error): string {
-  const position = /position (\d+)/.exec(message);
-  if (position === null) return text.trim() === "" ? ": there is nothing in it" : `: ${message}`;
-  const before = text.slice(0, Number(position[1])).split("\n");
-  return ` at line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
-}
-
-/** Strings that stand for non-finite numbers become them; keys that could reach a prototype are refused. */
-function clean(value: unknown, from: string, depth: number): unknown {
-  if (depth > DEEPEST) throw new Failure(EXIT.data, `${from}: nested more than ${DEEPEST} deep.`);
-  if (typeof value === "string") return NON_FINITE.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((item) => clean(item, from, depth + 1));
-  if (typeof value !== "object" || value === null) return value;
-  const cleaned: Record<string, unknown> = Object.create(null);
-  for (const [key, item] of Object.entries(value)) {
-    if (FORBIDDEN.includes(key)) throw new Failure(EXIT.data, `${from}: the key "${key}" is not allowed.`);
-    cleaned[key] = clean(item, from, depth + 1);
-  }
-  return cleaned;
-}
-
-function sortKeys(value: Record<string, unknown>, loss: CatalogueEntry, from: string): Case {
-  const take = (names: readonly string[], what: string): [string, unknown] => {
-    const given = names.filter((name) => name in value);
-    if (given.length === 1) return [given[0], value[given[0]]];
-    const wanted = names.map((name) => `"${name}"`).join(" or ");
-    const found = given.length === 0 ? "found neither" : `found ${given.map((name) => `"${name}"`).join(" and ")}`;
-    throw new Failure(EXIT.data, `${from}: ${loss.name} takes its ${what} under one key, ${wanted}; ${found}.`);
   };
-  const [outputsKey, outputs] = take(loss.outputs, "outputs");
-  const [targetsKey, targets] = take(loss.targets, "targets");
-  const options: Record<string, unknown> = Object.create(null);
-  for (const [key, item] of Object.entries(value)) {
+  const outputsKey = take(loss.outputs, "outputs");
+  const targetsKey = take(loss.targets, "targets");
+  const options: Entries = Object.create(null);
+  for (const [key, value] of Object.entries(entries)) {
     if (key === outputsKey || key === targetsKey) continue;
-    if (!loss.options.includes(key)) {
-      throw new Failure(EXIT.data, `${from}: ${loss.name} has no option "${key}".${suggest(key, loss.options)}`);
+    if (!known.includes(key))
+      throw new Failure(EXIT.data, `${from}: ${name} has no option "${key}".${suggest(key, known)}`);
+    if (Array.isArray(value)) checkNumbers(value, key, from);
+    else if (typeof value === "object") {
+      throw new Failure(
+        EXIT.data,
+        `${from}: ${key} is ${show(value)}; expected a number, a word or a list of numbers.`,
+      );
     }
-    options[key] = item;
+    options[key] = value;
   }
-  if (outputsKey === "logProbs" && loss.options.includes("inputs")) options.inputs ??= "logProbs";
-  return { outputs, targets, options };
+  checkNumbers(entries[outputsKey], outputsKey, from);
+  checkNumbers(entries[targetsKey], targetsKey, from);
+  if (outputsKey === "logProbs" && known.includes("inputs")) options.inputs ??= "logProbs";
+  return { outputs: entries[outputsKey], targets: entries[targetsKey], options };
 }
+
+/** Losses check shapes and ranges; that a case holds lists of numbers at all is checked here. */
+function checkNumbers(value: unknown, path: string, from: string): void {
+  if (isArrayOfNumPy(value)) return;
+  if (!Array.isArray(value)) {
+    throw new Failure(EXIT.data, `${from}: ${path} is ${show(value)}; expected a list of numbers.`);
+  }
+  value.forEach((item, i) => {
+    if (Array.isArray(item)) checkNumbers(item, `${path}[${i}]`, from);
+    else if (typeof item !== "number") {
+      throw new Failure(EXIT.data, `${from}: ${path}[${i}] is ${show(item)}; expected a number.`);
+    }
+  });
+}
+
+const show = (value: unknown): string =>
+  typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);

@@ -1,4 +1,5 @@
 import { tasks } from "../../tasks/tasks.js";
+import { toJson } from "./json.js";
 import { renderTable } from "./table.js";
 import { findTask } from "./task.js";
 
@@ -7,7 +8,7 @@ export function data(name: string | undefined, { json = false }: { json?: boolea
   const chosen = name === undefined ? Object.values(tasks) : [findTask(name)];
   const sources = chosen.flatMap((task) => task.sources().map((source) => ({ task: task.name, ...source })));
   if (json) {
-    process.stdout.write(`${JSON.stringify(sources)}\n`);
+    process.stdout.write(`${toJson(sources)}\n`);
     return;
   }
   const rows = sources.map(({ task, name: set, found, where, licence }) => [

@@ -1,22 +1,38 @@
 import pc from "picocolors";
 import type { Evaluation } from "../../tasks/task.js";
-import { RunFolder } from "../runs/entry.js";
+import type { RunFolder } from "../runs/entry.js";
+import { toJson } from "./json.js";
 import { scoreName } from "./progress.js";
 import { renderTable } from "./table.js";
-import { openTrainedRun, renderSample } from "./task.js";
+import { openFolder, openTrainedRun, renderSample } from "./task.js";
 
 /** seqloss evaluate <run>: the scores on test data that training never saw. */
 export function evaluate(path: string, { json = false }: { json?: boolean }): void {
-  const run = RunFolder.open(path);
+  const run = openFolder(path);
   const evaluation = openTrainedRun(run).evaluate();
-  run.write("results.json", { scores: evaluation.scores, on: evaluation.on, table: evaluation.table });
-  process.stdout.write(json ? `${JSON.stringify({ ...evaluation.scores })}\n` : `${renderEvaluation(evaluation)}\n`);
+  writeResults(run, evaluation);
+  process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation)}\n`);
 }
 
-export function renderEvaluation({ scores, on, table, samples }: Evaluation): string {
-  const headline = Object.entries(scores).map(
-    ([name, value]) => `${scoreName(name)} ${pc.bold(`${(100 * value).toFixed(2)} %`)}`,
-  );
+/** results.json: the evaluation without its drawings. */
+export function writeResults(
+  run: RunFolder,
+  evaluation: Evaluation,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const { scores, intervals, on, table, notes } = evaluation;
+  run.write("results.json", { scores, intervals, on, table, notes, ...more });
+}
+
+/** For other programs: each score under its name, and their intervals. */
+export const resultsOf = ({ scores, intervals }: Evaluation) => ({ ...scores, ...(intervals && { intervals }) });
+
+export function renderEvaluation({ scores, intervals = {}, on, table, notes = [], samples }: Evaluation): string {
+  const headline = Object.entries(scores).map(([name, value]) => {
+    const interval = intervals[name]?.map((bound) => (100 * bound).toFixed(2)).join(" to ");
+    const range = interval === undefined ? "" : ` (95 % confidence ${interval})`;
+    return `${scoreName(name)} ${pc.bold(`${(100 * value).toFixed(2)} %`)}${range}`;
+  });
   const drawings = samples.map(renderSample).join("\n\n");
-  return `${renderTable(table)}\n\n${drawings}\n\nOn ${on}: ${headline.join(", ")}.`;
+  return [[renderTable(table), ...notes].join("\n"), drawings, `On ${on}: ${headline.join(", ")}.`].join("\n\n");
 }

@@ -24,29 +24,35 @@ export class Failure extends Error {
   }
 }
 
-const READING = new Map([
+const REASONS = new Map([
   ["ENOENT", "no such file or folder"],
   ["EISDIR", "this is a folder, not a file"],
   ["ENOTDIR", "a part of this path is a file, not a folder"],
+  ["EEXIST", "there is something else of this name"],
   ["EACCES", "not allowed"],
   ["EPERM", "not allowed"],
-]);
-const WRITING = new Map([
+  ["ELOOP", "its links lead round in a circle"],
+  ["ENAMETOOLONG", "the name is too long"],
+  ["EMFILE", "too many files are open"],
   ["ENOSPC", "no space is left on the disk"],
   ["EROFS", "the file system cannot be written to"],
   ["EDQUOT", "the quota is used up"],
+  ["EFBIG", "the file would be too large"],
   ["EIO", "the disk reports an error"],
 ]);
+const WRITING_CODES = new Set(["ENOSPC", "EROFS", "EDQUOT", "EFBIG"]);
+const WRITING_CALLS = new Set(["mkdir", "write", "rename", "fsync", "ftruncate", "rm", "rmdir", "unlink"]);
 
 /** What to say of anything that was thrown, and how to exit. Never a stack trace. */
 export function explainFailure(error: unknown): { message: string; exitCode: ExitCode } {
   if (error instanceof Failure) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof SeqlossError) return { message: error.message, exitCode: EXIT.data };
-  const { code, path, message } = error as NodeJS.ErrnoException;
-  const place = path === undefined ? "" : `${path}: `;
-  if (code !== undefined && READING.has(code))
-    return { message: `${place}${READING.get(code)}.`, exitCode: EXIT.missing };
-  if (code !== undefined && WRITING.has(code))
-    return { message: `${place}${WRITING.get(code)}.`, exitCode: EXIT.output };
-  return { message: `a fault of seqloss itself: ${message ?? String(error)}`, exitCode: EXIT.internal };
+  const { code = "", path, syscall = "", message } = error as NodeJS.ErrnoException;
+  const reason = REASONS.get(code);
+  if (reason === undefined) {
+    const [line] = (message ?? String(error)).split("\n");
+    return { message: `a fault of seqloss itself: ${line}`, exitCode: EXIT.internal };
+  }
+  const exitCode = WRITING_CODES.has(code) || WRITING_CALLS.has(syscall) ? EXIT.output : EXIT.missing;
+  return { message: `${path === undefined ? "" : `${path}: `}${reason}.`, exitCode };
 }

@@ -1,17 +1,24 @@
 import pc from "picocolors";
 import { checkGradient, type GradientCheck, Random, type TensorLike } from "../index.js";
-import { type Case, findLoss, readCase } from "./case.js";
-import { EXIT, type ExitCode } from "./failure.js";
+import { type Case, type CaseFiles, findLoss, readCase } from "./case.js";
+import { EXIT, type ExitCode, Failure } from "./failure.js";
+import { toJson } from "./json.js";
 
 /** seqloss gradcheck <function>: its gradient against central differences, on a case or on a random one. */
-export function gradcheck(
+export async function gradcheck(
   name: string,
-  { input, seed, json = false }: { input?: string; seed: number; json?: boolean },
-): ExitCode {
+  { input, labels, seed, json = false }: Partial<CaseFiles> & { seed: number; json?: boolean },
+): Promise<ExitCode> {
   const entry = findLoss(name);
-  const { outputs, targets, options } = input === undefined ? randomCase(name, seed) : readCase(input, entry);
+  if (input === undefined && labels !== undefined) {
+    throw new Failure(EXIT.usage, "--labels goes with --input, which gives the outputs.");
+  }
+  const { outputs, targets, options } =
+    input === undefined
+      ? randomCase(name, seed)
+      : await readCase({ input, ...(labels !== undefined && { labels }) }, entry);
   const result = checkGradient(entry.compute, outputs as TensorLike, targets, options);
-  process.stdout.write(`${json ? JSON.stringify(result) : render(name, result)}\n`);
+  process.stdout.write(`${json ? toJson(result) : render(name, result)}\n`);
   return result.passed ? EXIT.ok : EXIT.failed;
 }
 

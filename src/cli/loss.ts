@@ -1,20 +1,27 @@
 import pc from "picocolors";
 import { type LossResult, toNested } from "../index.js";
-import { findLoss, readCase } from "./case.js";
+import { type CaseFiles, findLoss, readCase } from "./case.js";
+import { EXIT, Failure } from "./failure.js";
+import { toJson } from "./json.js";
 import { renderTable } from "./table.js";
 
 /** seqloss loss <function>: value, losses and gradient of one case. */
-export function loss(name: string, { input, json = false }: { input: string; json?: boolean }): void {
+export async function loss(
+  name: string,
+  { input, labels, json = false }: Partial<CaseFiles> & { json?: boolean },
+): Promise<void> {
   const entry = findLoss(name);
-  const { outputs, targets, options } = readCase(input, entry);
+  if (input === undefined) {
+    throw new Failure(EXIT.usage, "required option '--input <file>' not specified; - is standard input.");
+  }
+  const { outputs, targets, options } = await readCase({ input, ...(labels !== undefined && { labels }) }, entry);
   const result = entry.compute(outputs, targets, options);
-  process.stdout.write(`${json ? toJson(result) : render(result)}\n`);
+  process.stdout.write(`${json ? resultJson(result) : render(result)}\n`);
 }
 
-/** The contract with other programs: `value`, `losses`, `grad`; non-finite numbers as strings. */
-function toJson({ value, losses, grad }: LossResult): string {
-  const plain = { value, losses: Array.from(losses), grad: toNested(grad) };
-  return JSON.stringify(plain, (_, item) => (typeof item === "number" && !Number.isFinite(item) ? String(item) : item));
+/** The contract with other programs: `value`, `losses`, `grad`. */
+function resultJson({ value, losses, grad }: LossResult): string {
+  return toJson({ value, losses: Array.from(losses), grad: toNested(grad) });
 }
 
 /** Gradients larger than this are for machines. */

@@ -2,13 +2,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { data } from "./data.js";
-import { evaluate } from "./evaluate.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
 import { loss } from "./loss.js";
-import { predict } from "./predict.js";
-import { train } from "./train.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -19,7 +15,17 @@ function wholeNumber(least: number) {
   };
 }
 
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("expected a number above 0.");
+  }
+  return value;
+}
+
 const version = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
+const input = ["--input <file>", "the case: JSON, or the outputs alone as .npy; - for standard input"] as const;
+const labels = ["--labels <file>", "the targets, where they are in a file of their own: JSON or .npy"] as const;
 const json = ["--json", "print one line of JSON for machines"] as const;
 
 const program = new Command("seqloss")
@@ -32,38 +38,51 @@ const program = new Command("seqloss")
     "after",
     `
 Exit codes: 0 done; 1 a check did not pass; 64 wrong usage; 65 bad input; 66 missing or unreadable input;
-            70 a fault of seqloss; 74 cannot write; 130 interrupted.`,
+            70 a fault of seqloss; 74 cannot write; 130 interrupted.
+NO_COLOR=1 turns colour off; without a terminal there is none.`,
   );
 
 program
   .command("loss")
   .description("value, losses and gradient of a loss on one case")
   .argument("<function>", "ctcLoss, crossEntropy, meanSquaredError, …")
-  .requiredOption("--input <file>", "the case as JSON; - for standard input")
+  .option(...input)
+  .option(...labels)
   .option(...json)
+  .addHelpText(
+    "after",
+    `
+A case is a JSON object: the outputs under "logits", "scores", "outputs" or "logProbs" as the function calls them, the targets
+under "labels" or "targets", and options by their own names. "NaN", "Infinity" and "-Infinity" stand for those numbers.
+  echo '{"logits": [[[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]], "labels": [[1, 2]]}' | seqloss loss ctcLoss --input -`,
+  )
   .action(loss);
 
 program
   .command("gradcheck")
   .description("a loss's gradient against central differences")
   .argument("<function>")
-  .option("--input <file>", "the case as JSON; - for standard input; default a random one")
+  .option(input[0], `${input[1]}; default a random one`)
+  .option(...labels)
   .option("--seed <n>", "of the random case", wholeNumber(0), 1)
   .option(...json)
-  .action((name, flags) => {
-    process.exitCode = gradcheck(name, flags);
+  .action(async (name, flags) => {
+    process.exitCode = await gradcheck(name, flags);
   });
 
+// the commands below load the tasks and what they need; the ones above start faster without
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
   .argument("[task]", "numbers")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
-  .option("--out <folder>", "where runs are kept", "runs")
-  .option("--seed <n>", "of the initial weights and the training lines", wholeNumber(0), 1)
+  .option("--out <folder>", 'where runs are kept (default: "runs")')
+  .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
+  .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...json)
   .action(async (task, flags) => {
+    const { train } = await import("./train.js");
     process.exitCode = await train(task, flags);
   });
 
@@ -72,7 +91,7 @@ program
   .description("score a trained run on data that training never saw")
   .argument("<run>", "folder of the run")
   .option(...json)
-  .action(evaluate);
+  .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
 program
   .command("predict")
@@ -80,35 +99,40 @@ program
   .argument("<run>", "folder of the run")
   .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting")
   .option(...json)
-  .action(predict);
+  .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
 
 program
   .command("data")
   .description("the data sets of the tasks: where they are, how to get those that are missing")
   .argument("[task]")
   .option(...json)
-  .action(data);
+  .action(async (task, flags) => (await import("./data.js")).data(task, flags));
 
 for (const command of program.commands) {
   command.exitOverride().configureOutput({ outputError: () => {} });
 }
 
-// whoever reads our output may stop reading
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.output));
-}
+const complain = (message: string) => process.stderr.write(`${pc.red("seqloss:")} ${message}\n`);
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.ok); // whoever reads our output has read enough
+  const { message } = explainFailure(error);
+  complain(`standard output: ${message}`);
+  process.exit(EXIT.output);
+});
+process.stderr.on("error", () => {}); // nobody listens, and nowhere else to say so
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    if (error.exitCode !== 0) {
-      process.stderr.write(`${pc.red("seqloss:")} ${error.message.replace(/^error: /, "")} See seqloss --help.\n`);
-      process.exitCode = EXIT.usage;
-    }
-  } else {
+  if (!(error instanceof CommanderError)) {
     const { message, exitCode } = explainFailure(error);
-    process.stderr.write(`${pc.red("seqloss:")} ${message}\n`);
+    complain(message);
     process.exitCode = exitCode;
+  } else if (error.exitCode !== 0) {
+    // without a command the help was shown
+    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    if (error.code !== "commander.help") complain(`${message.replace(/(\w)$/, "$1.")} See seqloss --help.`);
+    process.exitCode = EXIT.usage;
   }
 }

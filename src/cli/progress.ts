@@ -35,25 +35,40 @@ export interface TrainingDisplay {
 export const scoreName = (name: string): string =>
   name.replace(/Rate$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
+/** Where training is shown, and by what clock; standard error and the real one, unless a test says otherwise. */
+export interface Surroundings {
+  readonly stream: NodeJS.WriteStream;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** Without a terminal, milliseconds from one line to the next. */
+const BETWEEN_LINES = 10_000;
+
 /**
  * How training goes: on a terminal a bar with elapsed and remaining time, loss, scores and a curve of the loss; elsewhere a
- * line for each validation. Everything goes to stderr, so that results can be piped.
+ * line every ten seconds and for each validation. Everything goes to stderr, so that results can be piped.
  */
-export function displayTraining(total: number, done: number): TrainingDisplay {
-  const start = performance.now();
+export function displayTraining(
+  total: number,
+  done: number,
+  { stream, now }: Surroundings = { stream: process.stderr, now: () => performance.now() },
+): TrainingDisplay {
+  const start = now();
+  let lastLine = start;
   const losses: number[] = [];
   let smooth = Number.NaN;
   let scored = "";
   let taken = done;
-  const elapsed = () => (performance.now() - start) / 1000;
+  const elapsed = () => (now() - start) / 1000;
   const remaining = () => (taken === done ? Number.NaN : (elapsed() * (total - taken)) / (taken - done));
-  const bar = process.stderr.isTTY
+  const bar = stream.isTTY
     ? new cliProgress.SingleBar({
         format: `${pc.cyan("{bar}")} {percentage} %  {clock}  loss {loss} {curve}  {scores}`,
         barsize: 20,
         hideCursor: true,
         clearOnComplete: false,
-        stream: process.stderr,
+        stream,
         fps: 8,
       })
     : undefined;
@@ -63,6 +78,12 @@ export function displayTraining(total: number, done: number): TrainingDisplay {
     curve: sparkline(losses, 16),
     scores: scored,
   });
+  const writeLine = () => {
+    lastLine = now();
+    const time = `${clock(elapsed())} elapsed, ${taken === done ? "…" : clock(remaining())} left`;
+    const parts = [`step ${taken}/${total}`, time, `loss ${payload().loss}`, scored];
+    stream.write(`${parts.filter((part) => part !== "").join("  ")}\n`);
+  };
   bar?.start(total, done, payload());
   return {
     step({ step, loss }) {
@@ -71,15 +92,15 @@ export function displayTraining(total: number, done: number): TrainingDisplay {
         smooth = Number.isNaN(smooth) ? loss : 0.97 * smooth + 0.03 * loss;
         losses.push(smooth);
       }
-      bar?.update(step, payload());
+      if (bar !== undefined) bar.update(step, payload());
+      else if (now() - lastLine >= BETWEEN_LINES) writeLine();
     },
     validation(step, scores) {
       const text = Object.entries(scores).map(([name, value]) => `${scoreName(name)} ${(100 * value).toFixed(1)} %`);
       scored = text.join(", ");
-      if (bar === undefined) {
-        const time = `${clock(elapsed())} elapsed, ${clock(remaining())} left`;
-        process.stderr.write(`step ${step}/${total}  ${time}  loss ${smooth.toFixed(3)}  ${scored}\n`);
-      } else bar.update(step, payload());
+      taken = step;
+      if (bar !== undefined) bar.update(step, payload());
+      else writeLine();
     },
     stop: () => bar?.stop(),
   };

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import pc from "picocolors";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
-import { editAlignment } from "../index.js";
-import { type RunFolder, restore } from "../runs/entry.js";
+import { editAlignment, SeqlossError } from "../index.js";
+import { RunFolder, restore } from "../runs/entry.js";
 import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
 
@@ -11,6 +12,15 @@ export function findTask(name: string): Task {
   if (task === undefined)
     throw new Failure(EXIT.usage, `there is no task "${name}".${suggest(name, Object.keys(tasks))}`);
   return task;
+}
+
+export function openFolder(path: string): RunFolder {
+  try {
+    return RunFolder.open(path);
+  } catch (error) {
+    if (error instanceof SeqlossError && !existsSync(path)) throw new Failure(EXIT.missing, error.message);
+    throw error;
+  }
 }
 
 /** The task of a run with its newest checkpoint in place; says on stderr what was damaged. */
@@ -31,20 +41,17 @@ export function openTrainedRun(run: RunFolder): OpenTask {
   return task;
 }
 
-/** A drawing with the truth and the reading beneath it, what was misread marked. */
+/** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
 export function renderSample({ drawing, truth, reading }: Sample): string {
-  const shown = reading === "" ? "(nothing)" : reading;
-  if (truth === "") return [...drawing, `read as ${pc.bold(shown)}`].join("\n");
-  const right = truth === reading;
-  const characters = [...reading];
-  let at = 0;
-  const marked = editAlignment(truth, reading).map(({ kind }) => {
-    if (kind === "deletion") return pc.red("_");
-    const character = characters[at++];
-    return kind === "match" ? character : pc.red(character);
-  });
-  const verdict = right ? pc.green("✓") : pc.red("✗");
-  return [...drawing, `is ${pc.bold(truth)}, read as ${right ? pc.bold(shown) : marked.join("")} ${verdict}`].join(
-    "\n",
-  );
+  const shown = pc.bold(reading === "" ? "(nothing)" : reading);
+  if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
+  if (truth === reading) return [...drawing, `read as ${shown} ${pc.green("✓")}`].join("\n");
+  let [above, below, i, j] = ["", "", 0, 0];
+  for (const { kind } of editAlignment(truth, reading)) {
+    const is = kind === "insertion" ? "_" : truth[i++];
+    const read = kind === "deletion" ? "_" : reading[j++];
+    above += kind === "match" ? is : pc.bold(is);
+    below += kind === "match" ? read : pc.red(read);
+  }
+  return [...drawing, `is      ${above}`, `read as ${below} ${pc.red("✗")}`].join("\n");
 }

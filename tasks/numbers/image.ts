@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import { decode, encode } from "fast-png";
 import { SeqlossError } from "../../src/index.js";
 import { HEIGHT, type Line } from "./line.js";
+import { checkPng, type Refuse } from "./png.js";
 
 /** Rows that the ink of a line fills, as the digits it was trained on do. */
 const INK_ROWS = 20;
 /** Columns of paper put before and after the ink. */
 const MARGIN = 5;
-/** Larger pictures are refused before they are unpacked. */
-const LARGEST = 16 * 2 ** 20;
 
 /**
  * Reads a picture of handwritten digits in a row: PNG of any size, colour and depth, dark on light or light on dark. The ink
@@ -17,17 +16,10 @@ const LARGEST = 16 * 2 ** 20;
  * @throws SeqlossError (FORMAT) when the file is no PNG, too large, or has no ink in it
  */
 export function readLineImage(path: string): Line {
-  const refuse = (expected: string, found: unknown, advice?: string): never => {
+  const refuse: Refuse = (expected, found, advice) => {
     throw new SeqlossError("predict", "FORMAT", { argument: path, expected, found, ...(advice && { advice }) });
   };
-  const bytes = readFileSync(path);
-  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  if (bytes.length < 33 || !signature.every((byte, i) => bytes[i] === byte)) {
-    refuse("a PNG picture", `${bytes.length} bytes of something else`, "Save the picture as PNG.");
-  }
-  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-  if (width * height > LARGEST)
-    refuse(`at most ${LARGEST} pixels`, `${width} × ${height}`, "Make the picture smaller.");
+  const bytes = checkPng(readFileSync(path), refuse);
   const grey = readGrey(bytes, refuse);
   const paper = median(border(grey));
   const darkness = grey.values.map((value) => Math.abs(value - paper));
@@ -43,7 +35,7 @@ interface Grey {
   readonly height: number;
 }
 
-function readGrey(bytes: Uint8Array, refuse: (expected: string, found: unknown) => never): Grey {
+function readGrey(bytes: Uint8Array, refuse: Refuse): Grey {
   let png: ReturnType<typeof decode>;
   try {
     png = decode(bytes);

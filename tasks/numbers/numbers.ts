@@ -14,12 +14,12 @@ import {
   warmupCosine,
 } from "../../src/index.js";
 import type { RunConfig } from "../../src/runs/entry.js";
-import type { Evaluation, OpenTask, Sample, Task } from "../task.js";
+import type { OpenTask, Task } from "../task.js";
 import { type Digits, findDigits, loadDigits } from "./digits.js";
 import { CLASSES, FEATURES, lineFrames, toLabels, toText } from "./features.js";
 import { readLineImage } from "./image.js";
 import { composeLine, type Line } from "./line.js";
-import { drawLine } from "./render.js";
+import { report, sampleOf } from "./report.js";
 
 interface NumbersConfig extends RunConfig {
   readonly steps: number;
@@ -113,7 +113,7 @@ function openNumbers(config: NumbersConfig): OpenTask {
     },
     predict(input) {
       const line = lineFor(input, test, seed);
-      return { ...sample(line, read([line])[0]), ...(line.text === "" && { note: `read from ${input}` }) };
+      return { ...sampleOf(line, read([line])[0]), ...(line.text === "" && { note: `read from ${input}` }) };
     },
   };
 }
@@ -146,33 +146,4 @@ function readLines(model: { forward: Trainer["model"]["forward"] }, lines: reado
     for (const { labels } of ctcGreedyDecode(outputs, { lengths: outputs.lengths })) readings.push(toText(labels));
   }
   return readings;
-}
-
-const sample = (line: Line, reading: string): Sample => ({ drawing: drawLine(line), truth: line.text, reading });
-const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-
-function report(lines: readonly Line[], readings: readonly string[]): Evaluation {
-  const rows = (chosen: readonly number[]) =>
-    tokenErrorRate(
-      chosen.map((n) => lines[n].text),
-      chosen.map((n) => readings[n]),
-    );
-  const all = [...lines.keys()];
-  const total = rows(all);
-  const line = (name: string, chosen: readonly number[]) => {
-    const { rate, sequenceRate, edits } = rows(chosen);
-    return [name, String(chosen.length), percent(rate), percent(sequenceRate), String(edits)];
-  };
-  const byLength = [1, 2, 3, 4, 5].map((count) => {
-    const chosen = all.filter((n) => lines[n].text.length === count);
-    return line(count === 1 ? "1 digit" : `${count} digits`, chosen);
-  });
-  const wrong = all.filter((n) => lines[n].text !== readings[n]);
-  const shown = [...all.filter((n) => !wrong.includes(n)).slice(0, 3), ...wrong.slice(0, 2)];
-  return {
-    scores: { characterErrorRate: total.rate, numberErrorRate: total.sequenceRate },
-    on: `${lines.length} unseen test lines`,
-    table: [["lines of", "lines", "character error", "number error", "edits"], ...byLength, line("all", all)],
-    samples: shown.map((n) => sample(lines[n], readings[n])),
-  };
 }

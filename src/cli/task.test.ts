@@ -1,0 +1,49 @@
+import { stripVTControlCharacters as plain } from "node:util";
+import { describe, expect, it } from "vitest";
+import { renderEvaluation } from "./evaluate.js";
+import { renderSample } from "./task.js";
+
+const render = (truth: string, reading: string) => plain(renderSample({ drawing: ["▀▄"], truth, reading })).split("\n");
+
+describe("renderSample", () => {
+  it.each([
+    ["4071", "4071", ["▀▄", "read as 4071 ✓"]],
+    ["4071", "4011", ["▀▄", "is      4071", "read as 4011 ✗"]],
+    ["4071", "471", ["▀▄", "is      4071", "read as 4_71 ✗"]],
+    ["471", "4071", ["▀▄", "is      4_71", "read as 4071 ✗"]],
+    ["4", "", ["▀▄", "is      4", "read as _ ✗"]],
+    ["", "12", ["▀▄", "read as 12"]],
+    ["", "", ["▀▄", "read as (nothing)"]],
+  ])("%s read as %s", (truth, reading, lines) => {
+    expect(render(truth, reading)).toEqual(lines);
+  });
+});
+
+describe("renderEvaluation", () => {
+  it("closes with the scores in words, and their intervals where there are any", () => {
+    const text = renderEvaluation({
+      scores: { characterErrorRate: 0.0123, numberErrorRate: 0.05 },
+      intervals: { characterErrorRate: [0.01, 0.015] },
+      on: "3 lines",
+      table: [
+        ["lines of", "lines"],
+        ["all", "3"],
+      ],
+      notes: ["most often misread: 4 as 9 (2×)"],
+      samples: [{ drawing: ["█"], truth: "1", reading: "1" }],
+    });
+    expect(plain(text).split("\n")).toEqual([
+      "┌──────────┬───────┐",
+      "│ lines of │ lines │",
+      "├──────────┼───────┤",
+      "│ all      │     3 │",
+      "└──────────┴───────┘",
+      "most often misread: 4 as 9 (2×)",
+      "",
+      "█",
+      "read as 1 ✓",
+      "",
+      "On 3 lines: character error 1.23 % (95 % confidence 1.00 to 1.50), number error 5.00 %.",
+    ]);
+  });
+});
