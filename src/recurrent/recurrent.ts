@@ -13,7 +13,16 @@ import { KernelRecurrence } from "../kernels/recurrence.js";
 import { ReferenceRecurrence } from "../reference/recurrence.js";
 import { dropout } from "./dropout.js";
 import { generator, type Seeded, uniformParameter } from "./initialise.js";
-import { asFloat32, checkInput, type ForwardContext, type Layer, type Parameter, type SequenceBatch } from "./layer.js";
+import {
+  checkCounts,
+  checkInput,
+  type ForwardContext,
+  type Layer,
+  type LayerState,
+  type Parameter,
+  readGradient,
+  type SequenceBatch,
+} from "./layer.js";
 
 export interface RecurrentOptions extends Seeded {
   /** Numbers in each step of the input. */
@@ -24,7 +33,7 @@ export interface RecurrentOptions extends Seeded {
   readonly layers?: number;
   /** A second network reads each sequence from its own end; outputs are [forward, backward]. Default false. */
   readonly bidirectional?: boolean;
-  /** Share of each layer's outputs dropped in training, but for the last layer's. Default 0. */
+  /** Share in [0, 1) of each layer's outputs dropped in training, but for the last layer's. Default 0. */
   readonly dropout?: number;
 }
 
@@ -95,20 +104,14 @@ function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: Recurre
       return { parameters, weights, recurrence, reverse };
     }),
   );
-  return new RecurrentLayer(
-    cell,
-    inputs,
-    hidden,
-    stack,
-    stack.slice(1).map(() => dropout(rate)),
-  );
+  const drops = stack.map(() => dropout(rate)).slice(1);
+  return new RecurrentLayer(cell, inputs, hidden, stack, drops);
 }
 
 class RecurrentLayer implements Layer {
   readonly parameters: readonly Parameter[];
-  private lengths: Int32Array = new Int32Array(0);
-  private time = 0;
-  private norms: ForwardContext["gradientNorms"];
+  /** What the backward pass needs to know of the forward pass; absent where there was none since. */
+  private pass: { readonly output: SequenceBatch; readonly context: ForwardContext } | undefined;
 
   constructor(
     private readonly cell: Cell,
@@ -125,19 +128,9 @@ class RecurrentLayer implements Layer {
     checkInput(this.cell, input, this.inputs);
     const { lengths } = input;
     const [B, T] = input.shape;
-    const initial = context.carry?.get(this);
-    if (context.carry !== undefined && this.stack[0].length > 1) {
-      throw new SeqlossError(this.cell, "OPTION", {
-        argument: "carry",
-        expected: "to be left out for a bidirectional layer",
-        found: "a map of states",
-        advice: "The backward direction starts at the end of a sequence, which a window has not seen yet.",
-      });
-    }
+    const initial = this.readInitial(context.carry, B);
     const finals: RecurrentState[] = [];
-    this.lengths = lengths;
-    this.time = T;
-    this.norms = context.gradientNorms;
+    this.pass = undefined;
     let batch = input;
     this.stack.forEach((directions, level) => {
       const features = batch.shape[2];
@@ -152,43 +145,73 @@ class RecurrentLayer implements Layer {
       if (level < this.drops.length) batch = this.drops[level].forward(batch, context);
     });
     context.carry?.set(this, finals);
+    this.pass = { output: batch, context };
     return batch;
   }
 
   backward(gradOutput: Tensor): Tensor<Float32Array> {
-    const { lengths, time: T, hidden: H } = this;
-    const norms: Float64Array[] = [];
-    let grad: Tensor<Float32Array> = { data: asFloat32(gradOutput), shape: gradOutput.shape };
+    const data = readGradient(this.cell, gradOutput, this.pass?.output.shape);
+    const { output, context } = this.pass as NonNullable<typeof this.pass>;
+    this.pass = undefined;
+    const { lengths, shape } = output;
+    const T = shape[1];
+    const H = this.hidden;
+    const withNorms = context.gradientNorms !== undefined;
+    const norms: Float64Array[][] = [];
+    const initials: RecurrentState[][] = [];
+    let grad: Tensor<Float32Array> = { data, shape };
     for (let level = this.stack.length - 1; level >= 0; level--) {
       if (level < this.drops.length) grad = this.drops[level].backward(grad);
       const directions = this.stack[level];
       const features = directions[0].weights.inputs;
       const parts = separate(grad.data, directions.length, H);
-      const inputGrads = directions.map(({ parameters, weights, recurrence, reverse }, d) => {
-        const turned = reverse ? reversed(parts[d], T, H, lengths) : parts[d];
-        const result = recurrence.backward(weights, turned);
+      const results = directions.map(({ weights, recurrence, reverse }, d) =>
+        recurrence.backward(weights, reverse ? reversed(parts[d], T, H, lengths) : parts[d], withNorms),
+      );
+      const inputGrads = results.map((result, d) => {
+        const { parameters, reverse } = directions[d];
         const { weightIh, weightHh, biasIh, biasHh } = result;
         [weightIh, weightHh, biasIh, biasHh].forEach((added, p) => add(parameters[p].grad, added));
-        norms.unshift(reverse ? reversedNorms(result.norms, lengths) : result.norms);
         return reverse ? reversed(result.input, T, features, lengths) : result.input;
       });
+      initials.unshift(results.map(({ initial }) => initial));
+      if (withNorms)
+        norms.unshift(results.map((result, d) => stepNorms(result.squaredNorms, T, lengths, directions[d].reverse)));
       for (const other of inputGrads.slice(1)) add(inputGrads[0], other);
       grad = { data: inputGrads[0], shape: [lengths.length, T, features] };
     }
-    this.norms?.set(this, norms);
+    context.gradientNorms?.set(this, norms.flat());
+    context.initialGradients?.set(this, initials.flat());
     return grad;
   }
 
   dispose(): void {
     for (const { recurrence } of this.stack.flat()) recurrence.dispose();
+    this.pass = undefined;
   }
-}
 
-function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {
-  for (const [argument, found] of Object.entries(counts)) {
-    if (!Number.isInteger(found) || found < 1) {
-      throw new SeqlossError(where, "VALUE", { argument, expected: "a whole number of at least 1", found });
+  private readInitial(carry: ForwardContext["carry"], batch: number): LayerState | undefined {
+    if (carry !== undefined && this.stack[0].length > 1) {
+      throw new SeqlossError(this.cell, "OPTION", {
+        argument: "carry",
+        expected: "to be left out for a bidirectional layer",
+        found: "a map of states",
+        advice: "The backward direction starts at the end of a sequence, which a window has not seen yet.",
+      });
     }
+    const state = carry?.get(this);
+    if (state === undefined) return undefined;
+    const size = batch * this.hidden;
+    const fits = ({ h, c }: RecurrentState) => h.length === size && (this.cell !== "lstm" || c?.length === size);
+    if (state.length !== this.stack.length || !state.every(fits)) {
+      throw new SeqlossError(this.cell, "SHAPE", {
+        argument: "the state in carry",
+        expected: `${this.stack.length} of ${batch} × ${this.hidden} numbers, for the layers and this batch`,
+        found: state.map(({ h }) => h.length),
+        advice: "A state belongs to the sequences of one batch; start other sequences with an empty map.",
+      });
+    }
+    return state;
   }
 }
 
@@ -204,10 +227,13 @@ function reversed(data: Float32Array, time: number, width: number, lengths: Int3
   return turned;
 }
 
-/** Only where all sequences are equally long do steps of the turned batch stand for one time; otherwise they count from the ends. */
-function reversedNorms(norms: Float64Array, lengths: Int32Array): Float64Array {
-  const full = lengths.every((length) => length === norms.length);
-  return full ? norms.toReversed() : norms;
+/** Norms over the batch at each time, from squares B × T that a reverse direction counts from each sequence's own end. */
+function stepNorms(squares: Float64Array, time: number, lengths: Int32Array, reverse: boolean): Float64Array {
+  const sums = new Float64Array(time);
+  lengths.forEach((length, b) => {
+    for (let t = 0; t < length; t++) sums[t] += squares[b * time + (reverse ? length - 1 - t : t)];
+  });
+  return sums.map(Math.sqrt);
 }
 
 /** [rows, width] of each direction → [rows, directions · width]. */
