@@ -32,8 +32,9 @@ function draw(cell: Cell, nonlinearity: Nonlinearity, random: Random): Drawn {
     nonlinearity,
     inputs: I,
     hidden: H,
-    weightIh: normal(rows * I, 0.4),
-    weightHh: normal(rows * H, 0.4),
+    // as large as a network in training has them: with larger ones states explode, and float32 has no digits for their sums
+    weightIh: normal(rows * I, 0.7 / Math.sqrt(I)),
+    weightHh: normal(rows * H, 0.7 / Math.sqrt(H)),
     biasIh: normal(rows, 0.4),
     biasHh: normal(rows, 0.4),
   };
@@ -160,5 +161,50 @@ describe.each([
     }
     recurrence.dispose();
     expect(reservedBytes()).toBe(before);
+  });
+});
+
+describe("nonlinearities of the kernels", () => {
+  // one unit, one step, no weights but those named: the output is a function of the input alone
+  function apply(cell: Cell, weightIh: Float32Array, biasIh: Float32Array, x: Float32Array): Float32Array {
+    const gates = GATES[cell];
+    const zeros = new Float32Array(gates);
+    const shape = { cell, nonlinearity: "tanh", inputs: 1, hidden: 1 } as const;
+    const weights = { ...shape, weightIh, weightHh: zeros, biasIh, biasHh: zeros };
+    const recurrence = new KernelRecurrence();
+    const lengths = new Int32Array(x.length).fill(1);
+    const { output } = recurrence.forward(weights, x, 1, lengths);
+    recurrence.dispose();
+    return output;
+  }
+  const magnitudes = Float32Array.from({ length: 4000 }, (_, i) => 10 ** (-37 + (39 * i) / 4000));
+  const x = Float32Array.from([...magnitudes.map((m) => -m), 0, ...magnitudes]);
+
+  it("tanh: within 3e-7 relative from 1e-37 to 100, odd, exactly ±1 far out", () => {
+    const found = apply("elman", Float32Array.of(1), Float32Array.of(0), x);
+    x.forEach((v, i) => {
+      const exact = Math.tanh(v);
+      expect(Math.abs(found[i] - exact), `tanh ${v}`).toBeLessThanOrEqual(3e-7 * Math.abs(exact));
+    });
+    const half = magnitudes.length;
+    expect(found.subarray(0, half).map((y) => -y)).toEqual(found.slice(half + 1));
+    expect(apply("elman", Float32Array.of(1), Float32Array.of(0), Float32Array.of(Infinity, -Infinity))).toEqual(
+      Float32Array.of(1, -1),
+    );
+  });
+
+  it("the logistic function: within 2e-7 from -87 to 100", () => {
+    // the GRU with its candidate at tanh 20 = 1 (in float32) gives 1 − z: z's argument with its sign turned
+    const steps = Float32Array.from({ length: 3741 }, (_, i) => -87 + i / 20);
+    const found = apply("gru", Float32Array.of(0, -1, 0), Float32Array.of(0, 0, 20), steps);
+    // 1 − z loses relative accuracy where z is near 1, not absolute
+    steps.forEach((v, i) => {
+      expect(Math.abs(found[i] - 1 / (1 + Math.exp(-v))), `logistic ${v}`).toBeLessThanOrEqual(2e-7);
+    });
+  });
+
+  it("NaN stays with the sequence that it came in with", () => {
+    const found = apply("lstm", Float32Array.of(1, 1, 1, 1), new Float32Array(4), Float32Array.of(1, Number.NaN, 2));
+    expect(Array.from(found, Number.isNaN)).toEqual([false, true, false]);
   });
 });
