@@ -115,6 +115,26 @@ describe.each([
     }
   });
 
+  it("a gradient that vanishes ends at 0, not among the subnormal numbers, on which arithmetic is slow", () => {
+    const T = 600;
+    const { weights, initial } = draw(cell, nonlinearity, new Random(9));
+    const { inputs: I, hidden: H } = weights;
+    const small = { ...weights, weightHh: weights.weightHh.map((w) => w / 4) };
+    const random = new Random(10);
+    const input = Float32Array.from({ length: T * I }, () => random.normal());
+    const gradOutput = new Float32Array(T * H);
+    gradOutput.fill(1, (T - 1) * H); // a loss of the last step alone, as in classification
+    const recurrence = new KernelRecurrence();
+    const state = { h: initial.h.slice(0, H), c: initial.c.slice(0, H) };
+    recurrence.forward(small, input, T, Int32Array.of(T), state);
+    const grads = recurrence.backward(small, gradOutput, true);
+    recurrence.dispose();
+    const subnormal = (x: number) => x !== 0 && Math.abs(x) < 2 ** -126;
+    expect(grads.input.filter(subnormal)).toEqual(new Float32Array(0));
+    expect(grads.squaredNorms[T - 1]).toBeGreaterThan(0);
+    expect([grads.squaredNorms[0], ...grads.initial.h]).toEqual(new Array(1 + H).fill(0));
+  });
+
   it("row 70: a memory that grows between forward and backward changes nothing", () => {
     const { weights, T, lengths, input, initial, gradOutput } = draw(cell, nonlinearity, new Random(4));
     const run = (between: () => void) => {
