@@ -97,6 +97,12 @@ export function checkCounts(where: string, counts: Readonly<Record<string, numbe
   }
 }
 
+export function checkChoice(where: string, argument: string, found: string, choices: readonly string[]): void {
+  if (choices.includes(found)) return;
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  throw new SeqlossError(where, "OPTION", { argument, expected, found });
+}
+
 /** Checks what a layer is given: [B, T, F] with its own F, and lengths that lie within T. */
 export function checkInput(where: string, { data, shape, lengths }: SequenceBatch, features: number): void {
   const [B, T, F] = shape;

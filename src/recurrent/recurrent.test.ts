@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
 import { reservedBytes } from "../kernels/memory.js";
@@ -239,6 +241,54 @@ describe("recurrent layers", () => {
     expect(a).toEqual(b);
     expect(a).not.toEqual(c);
     expect(a.every((x) => Math.abs(x) <= 0.25)).toBe(true);
+  });
+
+  it("begin with orthogonal matrices from state to state, and with the forget bias, where they are told to", () => {
+    const H = 6;
+    const layer = lstm({ inputs: 2, hidden: H, recurrentWeights: "orthogonal", forgetBias: 1, seed: 1 });
+    const [weightIh, { data: W }, { data: biasIh }, { data: biasHh }] = layer.parameters;
+    for (let gate = 0; gate < 4; gate++) {
+      const row = (i: number) => W.subarray((gate * H + i) * H, (gate * H + i + 1) * H);
+      for (let i = 0; i < H; i++) {
+        for (let j = 0; j < H; j++) {
+          const product = row(i).reduce((sum, x, k) => sum + x * row(j)[k], 0);
+          expect(product).toBeCloseTo(i === j ? 1 : 0, 6);
+        }
+      }
+    }
+    expect(W.subarray(0, H * H)).not.toEqual(W.subarray(H * H, 2 * H * H));
+    expect(biasIh.subarray(H, 2 * H).every((x) => x === 1)).toBe(true);
+    expect(biasHh.subarray(H, 2 * H).every((x) => x === 0)).toBe(true);
+    const plain = lstm({ inputs: 2, hidden: H, seed: 1 });
+    expect(weightIh.data).toEqual(plain.parameters[0].data);
+    expect(biasIh.subarray(0, H)).toEqual(plain.parameters[2].data.subarray(0, H));
+    layer.dispose();
+    plain.dispose();
+  });
+
+  it("refuse options that they do not know", () => {
+    const unknown = (option: object) => () => elman({ inputs: 1, hidden: 1, ...option });
+    expect(unknown({ nonlinearity: "sigmoid" })).toThrow('nonlinearity is "sigmoid"; expected "tanh" or "relu"');
+    expect(unknown({ recurrentWeights: "zero" })).toThrow(
+      'recurrentWeights is "zero"; expected "uniform" or "orthogonal"',
+    );
+  });
+
+  it("row 72: give their memory back when they are forgotten without dispose", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const before = reservedBytes();
+    const use = () => {
+      for (let n = 0; n < 20; n++) lstm({ inputs: 1, hidden: 8 }).forward(ragged([50], 1, n), evaluation);
+    };
+    use();
+    const used = reservedBytes() - before;
+    expect(used).toBeGreaterThan(0);
+    for (let n = 0; n < 100 && reservedBytes() - before > used / 2; n++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(reservedBytes() - before).toBeLessThanOrEqual(used / 2);
   });
 
   it("refuse to carry state through a direction that starts at the end", () => {

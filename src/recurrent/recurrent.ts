@@ -1,19 +1,11 @@
 import { SeqlossError } from "../core/errors.js";
-import {
-  type Cell,
-  GATES,
-  type Nonlinearity,
-  type Recurrence,
-  type RecurrentState,
-  type RecurrentWeights,
-} from "../core/recurrence.js";
+import type { Cell, Nonlinearity, RecurrentState } from "../core/recurrence.js";
 import type { Tensor } from "../core/tensor.js";
-import { kernels } from "../kernels/instance.js";
-import { KernelRecurrence } from "../kernels/recurrence.js";
-import { ReferenceRecurrence } from "../reference/recurrence.js";
+import { type Direction, makeDirection } from "./direction.js";
 import { dropout } from "./dropout.js";
-import { generator, type Seeded, uniformParameter } from "./initialise.js";
+import { generator, type Seeded } from "./initialise.js";
 import {
+  checkChoice,
   checkCounts,
   checkInput,
   type ForwardContext,
@@ -35,11 +27,24 @@ export interface RecurrentOptions extends Seeded {
   readonly bidirectional?: boolean;
   /** Share in [0, 1) of each layer's outputs dropped in training, but for the last layer's. Default 0. */
   readonly dropout?: number;
+  /**
+   * How the weights from state to state begin: uniform as PyTorch's, or each gate an orthogonal matrix, through which
+   * gradients pass without growing or shrinking (Saxe et al. 2014). Default "uniform".
+   */
+  readonly recurrentWeights?: "uniform" | "orthogonal";
 }
 
 export interface ElmanOptions extends RecurrentOptions {
   /** Default "tanh". */
   readonly nonlinearity?: Nonlinearity;
+}
+
+export interface LstmOptions extends RecurrentOptions {
+  /**
+   * The bias that forget gates begin with, in `bias_ih`, where that in `bias_hh` begins with 0. A bias of 1 or 2 lets an
+   * untrained network remember (Jozefowicz et al. 2015). Default drawn like the others, as PyTorch does.
+   */
+  readonly forgetBias?: number;
 }
 
 /**
@@ -50,8 +55,8 @@ export interface ElmanOptions extends RecurrentOptions {
  * @example
  * lstm({ inputs: 3, hidden: 5, seed: 1 }).parameters[0].shape // [20, 3]
  */
-export function lstm(options: RecurrentOptions): Layer {
-  return recurrentLayer("lstm", "tanh", options);
+export function lstm(options: LstmOptions): Layer {
+  return recurrentLayer("lstm", "tanh", options, options.forgetBias);
 }
 
 /**
@@ -72,46 +77,35 @@ export function elman(options: ElmanOptions): Layer {
   return recurrentLayer("elman", options.nonlinearity ?? "tanh", options);
 }
 
-/** One direction of one layer: its parameters, and what runs it. */
-interface Direction {
-  readonly parameters: readonly Parameter[];
-  readonly weights: RecurrentWeights;
-  readonly recurrence: Recurrence;
-  readonly reverse: boolean;
-}
-
-function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: RecurrentOptions): Layer {
-  const { inputs, hidden, layers = 1, bidirectional = false, dropout: rate = 0 } = options;
+function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: RecurrentOptions, forgetBias?: number): Layer {
+  const {
+    inputs,
+    hidden,
+    layers = 1,
+    bidirectional = false,
+    dropout: rate = 0,
+    recurrentWeights = "uniform",
+  } = options;
   checkCounts(cell, { inputs, hidden, layers });
+  checkChoice(cell, "nonlinearity", nonlinearity, ["tanh", "relu"]);
+  checkChoice(cell, "recurrentWeights", recurrentWeights, ["uniform", "orthogonal"]);
+  const drops = Array.from({ length: layers }, () => dropout(rate)).slice(1);
   const random = generator(options);
-  const width = bidirectional ? 2 * hidden : hidden;
+  const orthogonal = recurrentWeights === "orthogonal";
   const stack = Array.from({ length: layers }, (_, level) =>
-    (bidirectional ? [false, true] : [false]).map((reverse): Direction => {
-      const I = level === 0 ? inputs : width;
-      const rows = GATES[cell] * hidden;
-      const bound = 1 / Math.sqrt(hidden);
-      const suffix = `l${level}${reverse ? "_reverse" : ""}`;
-      const draw = (name: string, shape: number[]) => uniformParameter(`${name}_${suffix}`, shape, bound, random);
-      const parameters = [
-        draw("weight_ih", [rows, I]),
-        draw("weight_hh", [rows, hidden]),
-        draw("bias_ih", [rows]),
-        draw("bias_hh", [rows]),
-      ];
-      const [weightIh, weightHh, biasIh, biasHh] = parameters.map(({ data }) => data);
-      const weights = { cell, nonlinearity, inputs: I, hidden, weightIh, weightHh, biasIh, biasHh };
-      const recurrence = kernels() === undefined ? new ReferenceRecurrence() : new KernelRecurrence();
-      return { parameters, weights, recurrence, reverse };
+    (bidirectional ? [false, true] : [false]).map((reverse) => {
+      const width = level === 0 ? inputs : bidirectional ? 2 * hidden : hidden;
+      const shape = { cell, nonlinearity, inputs: width, hidden };
+      return makeDirection(shape, { level, reverse }, { random, orthogonal, forgetBias });
     }),
   );
-  const drops = stack.map(() => dropout(rate)).slice(1);
   return new RecurrentLayer(cell, inputs, hidden, stack, drops);
 }
 
 class RecurrentLayer implements Layer {
   readonly parameters: readonly Parameter[];
   /** What the backward pass needs to know of the forward pass; absent where there was none since. */
-  private pass: { readonly output: SequenceBatch; readonly context: ForwardContext } | undefined;
+  private pass: (Omit<SequenceBatch, "data"> & { readonly context: ForwardContext }) | undefined;
 
   constructor(
     private readonly cell: Cell,
@@ -145,15 +139,14 @@ class RecurrentLayer implements Layer {
       if (level < this.drops.length) batch = this.drops[level].forward(batch, context);
     });
     context.carry?.set(this, finals);
-    this.pass = { output: batch, context };
+    this.pass = { shape: batch.shape, lengths, context };
     return batch;
   }
 
   backward(gradOutput: Tensor): Tensor<Float32Array> {
-    const data = readGradient(this.cell, gradOutput, this.pass?.output.shape);
-    const { output, context } = this.pass as NonNullable<typeof this.pass>;
+    const data = readGradient(this.cell, gradOutput, this.pass?.shape);
+    const { lengths, shape, context } = this.pass as NonNullable<typeof this.pass>;
     this.pass = undefined;
-    const { lengths, shape } = output;
     const T = shape[1];
     const H = this.hidden;
     const withNorms = context.gradientNorms !== undefined;
