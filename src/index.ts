@@ -33,6 +33,9 @@ export { lossCatalogue } from "./losses/catalogue.js";
 
 // Decoding.
 export type { FrameOptions } from "./decoding/frames.js";
+export type { BeamReading } from "./decoding/beam.js";
+export type { LabelSpan } from "./decoding/labelSpans.js";
+export type { LabelsModel, LanguageModel } from "./decoding/languageModel.js";
 export type { GreedyReading, Reading } from "./decoding/greedy.js";
 export { ctcGreedyDecode } from "./decoding/greedy.js";
 export type { BeamOptions } from "./decoding/prefixBeam.js";
@@ -41,12 +44,13 @@ export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
 
 // Metrics.
-export type { Edit, EditDistance } from "./metrics/editDistance.js";
-export { editDistance } from "./metrics/editDistance.js";
-export type { ErrorRate } from "./metrics/errorRate.js";
+export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";
+export { editAlignment, editDistance } from "./metrics/editDistance.js";
+export type { CharacterErrorRateOptions, ErrorRate } from "./metrics/errorRate.js";
 export { characterErrorRate, tokenErrorRate, wordErrorRate } from "./metrics/errorRate.js";
-export type { Accuracy, AccuracyOptions } from "./metrics/accuracy.js";
-export { accuracy } from "./metrics/accuracy.js";
+export type { Accuracy, AccuracyOptions, Share } from "./metrics/accuracy.js";
+export { accuracy, sequenceAccuracy, tokenAccuracy } from "./metrics/accuracy.js";
+export type { LossTotals } from "./metrics/perplexity.js";
 export { perplexity } from "./metrics/perplexity.js";
 
 // Recurrent networks.

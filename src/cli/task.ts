@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
-import { editDistance } from "../index.js";
+import { editAlignment } from "../index.js";
 import { type RunFolder, restore } from "../runs/entry.js";
 import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
@@ -36,11 +36,12 @@ export function renderSample({ drawing, truth, reading }: Sample): string {
   const shown = reading === "" ? "(nothing)" : reading;
   if (truth === "") return [...drawing, `read as ${pc.bold(shown)}`].join("\n");
   const right = truth === reading;
+  const characters = [...reading];
   let at = 0;
-  const marked = editDistance([...truth], [...reading]).edits.map((edit) => {
-    if (edit === "deletion") return pc.red("_");
-    const character = reading[at++];
-    return edit === "match" ? character : pc.red(character);
+  const marked = editAlignment(truth, reading).map(({ kind }) => {
+    if (kind === "deletion") return pc.red("_");
+    const character = characters[at++];
+    return kind === "match" ? character : pc.red(character);
   });
   const verdict = right ? pc.green("✓") : pc.red("✗");
   return [...drawing, `is ${pc.bold(truth)}, read as ${right ? pc.bold(shown) : marked.join("")} ${verdict}`].join(

@@ -78,7 +78,8 @@ function checkLabel({ where, classes, blank }: LabelSequencesLayout, id: number,
     throw new SeqlossError(where, "LABEL", { argument, expected, found: id });
   }
   if (id === blank) {
-    const advice = "Labels hold no blanks: the loss puts them in. If this id is a symbol, choose another blank.";
+    const advice =
+      "Labels hold no blanks: CTC puts them between the labels. If this id is a symbol, choose another blank.";
     throw new SeqlossError(where, "LABEL", { argument, expected, found: id, advice });
   }
   return id;

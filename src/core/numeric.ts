@@ -17,10 +17,15 @@ export function logSumExp(values: ArrayLike<number>, start = 0, end = values.len
 
 /**
  * ln softmax of one row. The largest is subtracted before the logarithm of the sum is, so that rows of any magnitude keep
- * their differences. All of them -Infinity stay so; NaN or +Infinity among them makes the row NaN.
+ * their differences. All of them -Infinity stay so; NaN or +Infinity among them makes the row NaN. `row` takes the result
+ * where one is given.
  */
-export function logSoftmax(values: ArrayLike<number>, start = 0, end = values.length): Float64Array {
-  const row = new Float64Array(end - start);
+export function logSoftmax(
+  values: ArrayLike<number>,
+  start = 0,
+  end = values.length,
+  row: Float64Array = new Float64Array(end - start),
+): Float64Array {
   let most = Number.NEGATIVE_INFINITY;
   for (let i = start; i < end; i++) most = Math.max(most, values[i]);
   if (most === Number.NEGATIVE_INFINITY) return row.fill(most);

@@ -3,101 +3,110 @@ import { labelSequences } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { extendedLabel, framesNeeded } from "../reference/ctc.js";
-import { type FrameOptions, readFrames } from "./frames.js";
+import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
+import { type LabelSpan, labelSpans } from "./labelSpans.js";
 
 export interface AlignOptions extends FrameOptions {
-  /** Real labels of each sequence. */
+  /** Real labels of each sequence: where flat labels end, or where padded lists do. */
   readonly labelLengths?: ArrayLike<number>;
 }
 
+/** The most probable alignment of a label. */
 export interface Alignment {
-  /** ln of the alignment's probability; -Infinity where every alignment is impossible. */
+  /** ln of the alignment's probability. -Infinity where every alignment needs a class at -Infinity; NaN where a frame held NaN or +Infinity. */
   readonly score: number;
-  /** One symbol for each frame, blanks included. */
+  /** The symbol of each frame, a label or the blank. Empty where the score is not finite. */
   readonly path: Int32Array;
-  /** The frames [start, end) on which each label stands, and ln of its probability on them. */
-  readonly spans: readonly {
-    readonly label: number;
-    readonly start: number;
-    readonly end: number;
-    readonly score: number;
-  }[];
+  /** One for each label, in order. Empty where the score is not finite. */
+  readonly spans: LabelSpan[];
 }
 
 /**
- * Forced alignment: the likeliest of the alignments that read as the labels (Viterbi over CTC's lattice), and where each label
- * stands in it. Ties, traced from the last frame, go to the nearest state; at the end, to the last label.
+ * Forced alignment: which frames belong to which label, by the most probable path through the label's CTC lattice (Viterbi
+ * over the states of Graves et al. 2006, section 4.1).
  *
- * @throws SeqlossError (LENGTH) when a label needs more frames than there are, naming frames, labels and repeats
+ * Of equally probable alignments it is the one that, compared from the last frame backwards, is furthest along the label and
+ * its blanks: a label comes as early as it can, (1, 0, 2) before (1, 1, 2).
+ *
+ * @param logits [B, T, V], T frames of V classes; padding past a sequence's length is never read
+ * @param labels ids in 0..V-1 other than the blank: ragged `number[][]`, or flat with `labelLengths`
+ * @throws SeqlossError LENGTH when a sequence has fewer frames than labels and a blank between equal neighbours, or lengths
+ *   are out of range; LABEL when an id is out of range or is the blank; VALUE when the blank is out of range
  * @example
- * Array.from(ctcAlign([[[0, 9, 0], [0, 9, 0], [9, 0, 0], [0, 0, 9]]], [[1, 2]])[0].path) // [1, 1, 0, 2]
+ * const [alignment] = ctcAlign([[[0, 3, 0], [3, 0, 0], [0, 0, 3]]], [[1, 2]]);
+ * alignment.path // [1, 0, 2]
+ * alignment.spans[1].start // 2: the second label is frame 2
  */
 export function ctcAlign(logits: TensorLike, labels: Labels, options: AlignOptions = {}): Alignment[] {
   const where = "ctcAlign";
-  const { batch, blank, logProbs } = readFrames(where, logits, options);
+  const frames = readFrames(where, logits, options);
+  const { batch: sequences, width: classes, blank, lengths } = frames;
   const { labelLengths } = options;
-  const sequences = labelSequences(labels, {
-    where,
-    sequences: batch.batch,
-    classes: batch.width,
-    blank,
-    labelLengths,
+  const wanted = labelSequences(labels, { where, sequences, classes, blank, labelLengths });
+  wanted.forEach((label, b) => {
+    const needed = framesNeeded(label);
+    if (lengths[b] >= needed) return;
+    throw new SeqlossError(where, "LENGTH", {
+      argument: `the number of frames of sequence ${b}`,
+      expected: `at least ${needed}, for ${label.length} labels of which ${needed - label.length} repeat their neighbour`,
+      found: lengths[b],
+      advice: "An alignment needs a frame for each label, and one for a blank between equal neighbours.",
+    });
   });
-  return sequences.map((sequence, b) => {
-    const frames = batch.lengths[b];
-    const needed = framesNeeded(sequence);
-    if (frames < needed) {
-      throw new SeqlossError(where, "LENGTH", {
-        argument: `the frames of sequence ${b}`,
-        expected: `at least ${needed}, for ${sequence.length} labels and ${needed - sequence.length} blanks between equal neighbours`,
-        found: frames,
-        advice: "Shorten the label, or use less subsampling before the output layer.",
-      });
-    }
-    return alignOne(logProbs(b), frames, batch.width, sequence, blank);
-  });
+  return wanted.map((label, b) => align(frames, b, label));
 }
 
-function alignOne(rows: Float64Array, T: number, V: number, labels: Int32Array, blank: number): Alignment {
-  const z = extendedLabel(labels, blank);
-  const S = z.length;
-  const steps = new Uint8Array(T * S); // how far back the best predecessor lies: 0, 1 or 2 states
-  let scores = new Float64Array(S).fill(Number.NEGATIVE_INFINITY);
-  for (let t = 0; t < T; t++) {
-    const next = new Float64Array(S);
-    for (let s = 0; s < S; s++) {
-      let best = t === 0 ? (s < 2 ? 0 : Number.NEGATIVE_INFINITY) : scores[s];
-      if (t > 0) {
-        const reach = s >= 2 && z[s] !== blank && z[s] !== z[s - 2] ? 2 : Math.min(s, 1);
-        for (let back = 1; back <= reach; back++) {
-          if (scores[s - back] > best) {
-            best = scores[s - back];
-            steps[t * S + s] = back;
-          }
-        }
-      }
-      next[s] = best + rows[t * V + z[s]];
-    }
-    scores = next;
+function align(frames: CtcFrames, b: number, label: Int32Array): Alignment {
+  const symbols = extendedLabel(label, frames.blank);
+  const { score, states } = bestStates(frames, b, symbols);
+  if (!Number.isFinite(score)) return { score, path: new Int32Array(0), spans: [] };
+  const path = states.map((s) => symbols[s]);
+  const scores = new Float64Array(path.length);
+  const row = new Float64Array(frames.width);
+  for (let t = 0; t < path.length; t++) {
+    readLogProbs(frames, b, t, row);
+    scores[t] = row[path[t]];
   }
-  if (T === 0) return { score: 0, path: new Int32Array(0), spans: [] };
-  let state = S > 1 && !(scores[S - 1] > scores[S - 2]) ? S - 2 : S - 1;
-  const score = scores[state];
+  return { score, path, spans: labelSpans(path, scores, frames.blank) };
+}
+
+/** The state of the extended label at each frame of the best path. One byte a frame and state is all that is kept. */
+function bestStates(frames: CtcFrames, b: number, symbols: Int32Array): { score: number; states: Int32Array } {
+  const T = frames.lengths[b];
+  const S = symbols.length;
   const states = new Int32Array(T);
-  for (let t = T - 1; t >= 0; t--) {
-    states[t] = state;
-    state -= steps[t * S + state];
+  const row = new Float64Array(frames.width);
+  const best = new Float64Array(S).fill(Number.NEGATIVE_INFINITY);
+  const moves = new Uint8Array(T * S); // how many states each is past its predecessor
+  for (let t = 0; t < T; t++) {
+    if (!readLogProbs(frames, b, t, row)) return { score: Number.NaN, states };
+    if (t === 0) {
+      best[0] = row[symbols[0]];
+      if (S > 1) best[1] = row[symbols[1]];
+      continue;
+    }
+    const first = Math.max(0, S - 2 * (T - t)); // states before it can no longer reach the end
+    const last = Math.min(S - 1, 2 * t + 1);
+    for (let s = last; s >= first; s--) {
+      const move = bestMove(best, symbols, s);
+      best[s] = best[s - move] + row[symbols[s]];
+      moves[t * S + s] = move;
+    }
   }
-  const path = states.map((s) => z[s]);
-  const spans: { label: number; start: number; end: number; score: number }[] = [];
-  states.forEach((s, t) => {
-    if (s % 2 === 0) return;
-    const own = rows[t * V + z[s]];
-    if (t > 0 && states[t - 1] === s) {
-      const span = spans[spans.length - 1];
-      span.end = t + 1;
-      span.score += own;
-    } else spans.push({ label: z[s], start: t, end: t + 1, score: own });
-  });
-  return { score, path, spans };
+  if (T === 0) return { score: 0, states };
+  let s = S > 1 && best[S - 2] > best[S - 1] ? S - 2 : S - 1;
+  const score = best[s];
+  for (let t = T - 1; t >= 0; t--) {
+    states[t] = s;
+    s -= moves[t * S + s];
+  }
+  return { score, states };
+}
+
+/** Stay, come from the state before, or skip the blank between two different labels; in a tie the smallest move. */
+function bestMove(best: Float64Array, symbols: Int32Array, s: number): number {
+  let move = 0;
+  if (s >= 1 && best[s - 1] > best[s]) move = 1;
+  if (s >= 2 && symbols[s] !== symbols[s - 2] && best[s - 2] > best[s - move]) move = 2; // blanks equal each other
+  return move;
 }

@@ -5,44 +5,57 @@ import type { TensorLike } from "../core/tensor.js";
 
 /** Options that every CTC decoder takes. */
 export interface FrameOptions {
-  /** The class that stands for no label. Default 0. */
+  /** The class that stands for no label, in 0..V-1. Default 0. */
   readonly blank?: number;
-  /** Real frames of each sequence. Default all. */
+  /** The real frames of each sequence; default the whole time axis. Padding past them is never read. */
   readonly lengths?: ArrayLike<number>;
-  /** `logits` get a softmax; `logProbs` are taken as they are. Default `logits`. */
+  /** `logits`: a softmax is applied to each frame. `logProbs`: natural log-probabilities, taken as they are. Default `logits`. */
   readonly inputs?: "logits" | "logProbs";
 }
 
-export interface DecoderFrames {
-  readonly batch: Batch;
+/** A batch that was checked at the door, and what its numbers mean. */
+export interface CtcFrames extends Batch {
   readonly blank: number;
-  /** Log-probabilities of sequence b: lengths[b] × V. */
-  readonly logProbs: (b: number) => Float64Array;
+  readonly inputs: "logits" | "logProbs";
 }
 
-/** Checks what a decoder is given, once. */
-export function readFrames(where: string, outputs: TensorLike, options: FrameOptions): DecoderFrames {
+export function readFrames(where: string, logits: TensorLike, options: FrameOptions): CtcFrames {
   const { blank = 0, inputs = "logits", lengths } = options;
-  const batch = toBatch(outputs, { where, argument: "logits", classes: true, lengths });
-  const { data, time, width, shape } = batch;
-  if (shape.length !== 3) {
-    const expected = "[batch, frames, classes]";
-    throw new SeqlossError(where, "SHAPE", { argument: "the shape of logits", expected, found: shape });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths });
+  if (batch.shape.length !== 3) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of logits",
+      expected: "[batch, frames, classes]",
+      found: batch.shape,
+    });
   }
-  if (!Number.isInteger(blank) || blank < 0 || blank >= width) {
-    throw new SeqlossError(where, "VALUE", { argument: "blank", expected: `a class in 0..${width - 1}`, found: blank });
+  if (!Number.isInteger(blank) || blank < 0 || blank >= batch.width) {
+    throw new SeqlossError(where, "VALUE", {
+      argument: "blank",
+      expected: `a class in 0..${batch.width - 1}`,
+      found: blank,
+    });
   }
-  return {
-    batch,
-    blank,
-    logProbs(b) {
-      const rows = new Float64Array(batch.lengths[b] * width);
-      for (let t = 0; t < batch.lengths[b]; t++) {
-        const start = (b * time + t) * width;
-        const row = inputs === "logits" ? logSoftmax(data, start, start + width) : data.subarray(start, start + width);
-        rows.set(row, t * width);
-      }
-      return rows;
-    },
-  };
+  if (inputs !== "logits" && inputs !== "logProbs") {
+    throw new SeqlossError(where, "OPTION", { argument: "inputs", expected: '"logits" or "logProbs"', found: inputs });
+  }
+  return { ...batch, blank, inputs };
+}
+
+/**
+ * Writes the log-probabilities of frame t of sequence b into `row` [V]; false where they are none: NaN or +Infinity among
+ * the inputs.
+ */
+export function readLogProbs(frames: CtcFrames, b: number, t: number, row: Float64Array): boolean {
+  const { data, time, width, inputs } = frames;
+  const start = (b * time + t) * width;
+  if (inputs === "logits") {
+    logSoftmax(data, start, start + width, row);
+    return !Number.isNaN(row[0]);
+  }
+  for (let k = 0; k < width; k++) {
+    row[k] = data[start + k];
+    if (!(row[k] < Number.POSITIVE_INFINITY)) return false;
+  }
+  return true;
 }

@@ -1,43 +1,51 @@
 import type { TensorLike } from "../core/tensor.js";
-import { type FrameOptions, readFrames } from "./frames.js";
+import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
+import { type LabelSpan, labelSpans } from "./labelSpans.js";
 
+/** What a sequence is read as. */
 export interface Reading {
   readonly labels: number[];
-  /** ln of the probability that the decoder found: of one alignment, or of all it kept. */
+  /** What readings are ranked by, in nats: see the decoder that made it. */
   readonly score: number;
 }
 
+/** What a sequence is read as along its best path; the score is ln of the probability of that path, one of the labels' alignments. */
 export interface GreedyReading extends Reading {
-  /** The frames [start, end) on which each label stands in the best alignment. */
-  readonly spans: readonly { readonly start: number; readonly end: number }[];
+  /** One for each label: the frames on which it was the likeliest class. */
+  readonly spans: LabelSpan[];
 }
 
 /**
- * The likeliest symbol of each frame, repeats merged, blanks dropped (Graves et al. 2006, best path decoding): the label of the
- * likeliest alignment, which need not be the likeliest label. Ties go to the lowest id. `score` is that alignment's.
+ * Best-path decoding of CTC outputs: the likeliest class of each frame, repeats merged, blanks dropped (Graves, Fernández,
+ * Gomez, Schmidhuber 2006, section 3.2). Ties go to the lowest id. It finds the most probable alignment, which need not be
+ * one of the most probable labels: see `ctcBeamSearch`.
  *
+ * @param logits [B, T, V], T frames of V classes; padding past a sequence's length is never read
+ * @returns one reading for each sequence; that of no frames is empty with score 0; that of frames which hold NaN or
+ *   +Infinity is empty with score NaN, and no other sequence is touched
+ * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), the blank is out of range (VALUE), or `inputs` is unknown (OPTION)
  * @example
- * ctcGreedyDecode([[[0, 5, 0], [0, 5, 0], [5, 0, 0], [0, 5, 0], [0, 0, 5]]])[0].labels // [1, 1, 2]
+ * ctcGreedyDecode([[[0, 5, 0], [0, 5, 0], [5, 0, 0], [0, 5, 0]]])[0].labels // [1, 1]: a blank keeps repeats apart
  */
 export function ctcGreedyDecode(logits: TensorLike, options: FrameOptions = {}): GreedyReading[] {
-  const { batch, blank, logProbs } = readFrames("ctcGreedyDecode", logits, options);
-  const V = batch.width;
-  return Array.from(batch.lengths, (frames, b) => {
-    const rows = logProbs(b);
-    const labels: number[] = [];
-    const spans: { start: number; end: number }[] = [];
-    let score = 0;
-    let previous = blank;
-    for (let t = 0; t < frames; t++) {
-      let best = 0;
-      for (let k = 1; k < V; k++) if (rows[t * V + k] > rows[t * V + best]) best = k;
-      score += rows[t * V + best];
-      if (best !== blank && best !== previous) {
-        labels.push(best);
-        spans.push({ start: t, end: t + 1 });
-      } else if (best !== blank) spans[spans.length - 1].end = t + 1;
-      previous = best;
-    }
-    return { labels, score, spans };
-  });
+  const frames = readFrames("ctcGreedyDecode", logits, options);
+  return Array.from({ length: frames.batch }, (_, b) => readGreedily(frames, b));
+}
+
+function readGreedily(frames: CtcFrames, b: number): GreedyReading {
+  const T = frames.lengths[b];
+  const path = new Int32Array(T);
+  const scores = new Float64Array(T);
+  const row = new Float64Array(frames.width);
+  let score = 0;
+  for (let t = 0; t < T; t++) {
+    if (!readLogProbs(frames, b, t, row)) return { labels: [], score: Number.NaN, spans: [] };
+    let best = 0;
+    for (let k = 1; k < row.length; k++) if (row[k] > row[best]) best = k;
+    path[t] = best;
+    scores[t] = row[best];
+    score += row[best];
+  }
+  const spans = labelSpans(path, scores, frames.blank);
+  return { labels: spans.map(({ label }) => label), score, spans };
 }

@@ -1,135 +1,114 @@
 import { SeqlossError } from "../core/errors.js";
-import { logAdd } from "../core/numeric.js";
 import type { TensorLike } from "../core/tensor.js";
-import { type FrameOptions, readFrames } from "./frames.js";
-import type { Reading } from "./greedy.js";
+import { Beam, type BeamReading } from "./beam.js";
+import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
+import type { LabelsModel, LanguageModel } from "./languageModel.js";
 
 export interface BeamOptions extends FrameOptions {
-  /** Prefixes kept after each frame. Default 25, where wider beams hardly read better. */
+  /**
+   * How many prefixes are kept at each frame. Default 25: where the outputs are sure of most frames, as a trained model's
+   * are, a wider beam finds the same labels; where they are not, widen it, at a cost in proportion. A beam as wide as there
+   * are prefixes is an exhaustive search.
+   */
   readonly beamWidth?: number;
-  /** Readings returned for each sequence, best first. Default 1. */
+  /** How many labels are returned for each sequence, the best first; there are never more than the beam holds. Default 1. */
   readonly top?: number;
-  /** Labels less likely than this in a frame do not extend prefixes there: speed for exactness. Default 0. */
+  /** At each frame only this many likeliest classes may extend a prefix, and those that tie with the last. Default all. */
+  readonly maxClasses?: number;
+  /** Classes less probable than this in a frame extend no prefix there. Default 0. */
   readonly minimumProbability?: number;
-  /** ln p(next | prefix) of a language model. */
-  readonly languageModel?: (prefix: readonly number[], next: number) => number;
-  /** How much the language model counts. Default 1. */
+  /** Prefixes more than this many nats below the best one leave the beam. Default Infinity. */
+  readonly beamThreshold?: number;
+  /** ln P(next | prefix) by a language model, at most 0; -Infinity forbids the label. Asked once for each such pair. */
+  readonly languageModel?: LanguageModel;
+  /** ln P(the labels end here) by the same model, at most 0; -Infinity refuses them. Default 0. */
+  readonly finish?: LabelsModel;
+  /** What both are multiplied by, at least 0. Default 1. */
   readonly languageWeight?: number;
-  /** Added for each label, against a language model's preference for short readings. Default 0. */
+  /** Added to the score for each label: above 0 it makes up for a language model's liking for short ones. Default 0. */
   readonly labelBonus?: number;
 }
 
-/** One prefix in the beam: its last label, the prefix before it, and ln of the mass of alignments that read as it. */
-interface Prefix {
-  readonly parent: Prefix | undefined;
-  readonly label: number;
-  readonly children: Map<number, Prefix>;
-  /** Language model and bonus, summed over the labels. */
-  readonly bonus: number;
-  endsInBlank: number;
-  endsInLabel: number;
-  nextBlank: number;
-  nextLabel: number;
-  /** The frame that last touched it; a prefix is in the next beam once. */
-  frame: number;
-}
-
-const NOTHING = Number.NEGATIVE_INFINITY;
-
 /**
- * Prefix beam search: the likeliest labels, each summed over the alignments that the beam holds (Graves 2012, section 7.4;
- * Hannun et al. 2014, algorithm 1). A beam as wide as there are prefixes is exhaustive. Ties go to the prefix found first,
- * shorter and lower ids before others.
+ * Prefix beam search over CTC outputs: the most probable labels, each with its probability summed over alignments (Graves
+ * 2012, "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5; Hannun, Maas, Jurafsky, Ng 2014,
+ * algorithm 1). float64, in log space.
  *
- * @returns for each sequence its best `top` readings; `score` is ln p, with the language model's share and the bonuses
+ * In the beam, of equal scores the prefix of the frame before is kept rather than an extension, and of extensions the one by
+ * the lowest id. Equal readings are returned the shorter first, then the one of lower ids.
+ *
+ * @param logits [B, T, V], T frames of V classes; padding past a sequence's length is never read
+ * @returns for each sequence at least one reading, the best first. Where no label has a probability above 0 it is empty
+ *   with score -Infinity; frames that hold NaN or +Infinity give an empty one with score NaN, and touch no other sequence
+ * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an option or a language model's answer is out of range (VALUE)
  * @example
- * ctcBeamSearch([[[0.6, 0.4], [0.6, 0.4]].map((p) => p.map(Math.log))])[0][0].labels // [1]
+ * const frames = [[[0.6, 0.4], [0.6, 0.4]]].map((rows) => rows.map((row) => row.map(Math.log)));
+ * ctcBeamSearch(frames)[0][0].labels // [1]: probability 0.64, though the best path, two blanks, reads as nothing
+ * Math.exp(ctcBeamSearch(frames)[0][0].logProbability) // 0.64
  */
-export function ctcBeamSearch(logits: TensorLike, options: BeamOptions = {}): Reading[][] {
+export function ctcBeamSearch(logits: TensorLike, options: BeamOptions = {}): BeamReading[][] {
   const where = "ctcBeamSearch";
-  const { beamWidth = 25, top = 1, minimumProbability = 0 } = options;
-  for (const [argument, found] of Object.entries({ beamWidth, top })) {
-    if (!Number.isInteger(found) || found < 1) {
-      throw new SeqlossError(where, "VALUE", { argument, expected: "a whole number of at least 1", found });
+  const frames = readFrames(where, logits, options);
+  const { top = 1 } = options;
+  checkOptions(where, options);
+  const beam = new Beam(frames.width, frames.blank, beamSettings(options, frames));
+  const row = new Float64Array(frames.width);
+  return Array.from({ length: frames.batch }, (_, b) => {
+    beam.start();
+    for (let t = 0; t < frames.lengths[b]; t++) {
+      if (!readLogProbs(frames, b, t, row)) return [{ labels: [], logProbability: Number.NaN, score: Number.NaN }];
+      beam.step(row);
     }
-  }
-  const { batch, blank, logProbs } = readFrames(where, logits, options);
-  const least = Math.log(minimumProbability);
-  return Array.from(batch.lengths, (frames, b) => {
-    const rows = logProbs(b);
-    let beam = [newPrefix(undefined, blank, 0)];
-    beam[0].endsInBlank = 0;
-    for (let t = 0; t < frames; t++) {
-      beam = advance(beam, rows.subarray(t * batch.width, (t + 1) * batch.width), t, {
-        blank,
-        beamWidth,
-        least,
-        options,
-      });
-    }
-    return beam.slice(0, top).map((prefix) => ({ labels: labelsOf(prefix), score: scoreOf(prefix) }));
+    return beam.readings().slice(0, top);
   });
 }
 
-function newPrefix(parent: Prefix | undefined, label: number, bonus: number): Prefix {
-  const mass = { endsInBlank: NOTHING, endsInLabel: NOTHING, nextBlank: NOTHING, nextLabel: NOTHING };
-  return { parent, label, children: new Map(), bonus, ...mass, frame: -1 };
-}
-
-const scoreOf = ({ endsInBlank, endsInLabel, bonus }: Prefix): number => logAdd(endsInBlank, endsInLabel) + bonus;
-
-function labelsOf(prefix: Prefix): number[] {
-  const labels: number[] = [];
-  for (let p: Prefix | undefined = prefix; p?.parent !== undefined; p = p.parent) labels.push(p.label);
-  return labels.reverse();
-}
-
-interface Search {
-  readonly blank: number;
-  readonly beamWidth: number;
-  readonly least: number;
-  readonly options: BeamOptions;
-}
-
-function advance(beam: readonly Prefix[], row: Float64Array, frame: number, search: Search): Prefix[] {
-  const { blank, beamWidth, least } = search;
-  const next: Prefix[] = [];
-  const touch = (prefix: Prefix): Prefix => {
-    if (prefix.frame !== frame) {
-      prefix.frame = frame;
-      prefix.nextBlank = NOTHING;
-      prefix.nextLabel = NOTHING;
-      next.push(prefix);
-    }
-    return prefix;
+function beamSettings(options: BeamOptions, { width: classes, time }: CtcFrames) {
+  const {
+    beamWidth = 25,
+    maxClasses = classes,
+    minimumProbability = 0,
+    beamThreshold = Number.POSITIVE_INFINITY,
+    languageModel,
+    finish,
+    languageWeight = 1,
+    labelBonus = 0,
+  } = options;
+  return {
+    width: Math.min(beamWidth, countPrefixes(time, classes, beamWidth)),
+    maxClasses,
+    lowestLogProb: Math.log(minimumProbability),
+    beamThreshold,
+    languageModel: languageWeight === 0 ? undefined : languageModel,
+    finish: languageWeight === 0 ? undefined : finish,
+    languageWeight,
+    labelBonus,
   };
-  for (const prefix of beam) {
-    const own = touch(prefix);
-    const all = logAdd(prefix.endsInBlank, prefix.endsInLabel);
-    own.nextBlank = logAdd(own.nextBlank, all + row[blank]);
-    if (prefix.parent !== undefined) own.nextLabel = logAdd(own.nextLabel, prefix.endsInLabel + row[prefix.label]);
-    for (let k = 0; k < row.length; k++) {
-      if (k === blank || row[k] === NOTHING || row[k] < least) continue;
-      // the same label again is a new one only after a blank
-      const from = prefix.parent !== undefined && k === prefix.label ? prefix.endsInBlank : all;
-      if (from === NOTHING) continue;
-      const longer = touch(childOf(prefix, k, search.options));
-      longer.nextLabel = logAdd(longer.nextLabel, from + row[k]);
-    }
-  }
-  for (const prefix of next) {
-    prefix.endsInBlank = prefix.nextBlank;
-    prefix.endsInLabel = prefix.nextLabel;
-  }
-  return next.sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, beamWidth);
 }
 
-function childOf(prefix: Prefix, label: number, options: BeamOptions): Prefix {
-  const known = prefix.children.get(label);
-  if (known !== undefined) return known;
-  const { languageModel, languageWeight = 1, labelBonus = 0 } = options;
-  const language = languageModel === undefined ? 0 : languageWeight * languageModel(labelsOf(prefix), label);
-  const child = newPrefix(prefix, label, prefix.bonus + language + labelBonus);
-  prefix.children.set(label, child);
-  return child;
+/** How many label sequences fit the frames, counted no further than `enough`. */
+function countPrefixes(frames: number, classes: number, enough: number): number {
+  let count = 1;
+  for (let t = 0, longest = 1; t < frames && count < enough && longest > 0; t++) {
+    longest *= classes - 1;
+    count += longest;
+  }
+  return count;
+}
+
+function checkOptions(where: string, options: BeamOptions): void {
+  const { beamWidth = 1, top = 1, maxClasses = 1, minimumProbability = 0 } = options;
+  const { beamThreshold = 0, languageWeight = 0, labelBonus = 0 } = options;
+  const check = (argument: string, found: number, valid: boolean, expected: string): void => {
+    if (!valid) throw new SeqlossError(where, "VALUE", { argument, expected, found });
+  };
+  for (const [argument, count] of Object.entries({ beamWidth, top, maxClasses })) {
+    check(argument, count, Number.isSafeInteger(count) && count >= 1, "a whole number of at least 1");
+  }
+  const probable = minimumProbability >= 0 && minimumProbability <= 1;
+  check("minimumProbability", minimumProbability, probable, "a number in [0, 1]");
+  check("beamThreshold", beamThreshold, beamThreshold >= 0, "a number of at least 0");
+  const weighs = languageWeight >= 0 && languageWeight < Number.POSITIVE_INFINITY;
+  check("languageWeight", languageWeight, weighs, "a finite number of at least 0");
+  check("labelBonus", labelBonus, Number.isFinite(labelBonus), "a finite number");
 }

@@ -37,6 +37,13 @@ describe("safetensors", () => {
     expect(metadata.get("run")).toBe("numbers");
   });
 
+  it("reads a view into a larger buffer, as Node's files come", () => {
+    const file = sample();
+    const larger = Buffer.alloc(file.length + 24, 0xff);
+    larger.set(file, 13);
+    expect(decodeSafetensors(larger.subarray(13, 13 + file.length))).toEqual(decodeSafetensors(file));
+  });
+
   it("begins with the header's length, a multiple of 8, then JSON", () => {
     const file = sample();
     const length = Number(new DataView(file.buffer).getBigUint64(0, true));

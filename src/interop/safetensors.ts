@@ -123,7 +123,7 @@ export function decodeSafetensors(bytes: Uint8Array, { allowNaN = false }: Decod
   }
   const tensors = new Map<string, Tensor>();
   for (const { name, dtype, shape, from, to } of entries) {
-    const data = readNumbers(bytes.slice(start + from, start + to), dtype);
+    const data = readNumbers(bytes.subarray(start + from, start + to), dtype);
     const bad = allowNaN ? -1 : data.findIndex(Number.isNaN);
     demand(
       bad === -1,
@@ -225,7 +225,7 @@ function isCount(value: unknown): value is number {
 
 function readNumbers(bytes: Uint8Array, dtype: string): Float32Array | Float64Array {
   const width = WIDTHS[dtype];
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.length / width;
   if (dtype === "F64") return Float64Array.from({ length: count }, (_, i) => view.getFloat64(i * width, true));
   if (dtype === "F32") return Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * width, true));
