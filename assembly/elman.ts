@@ -1,5 +1,5 @@
 import { multiplyPacked } from "./matmul";
-import { constantOne, tanh4 } from "./vector";
+import { constantOne, flushTiny, tanh4 } from "./vector";
 
 // The Elman network over a packed batch (Elman 1990): h = tanh(W_ih x + W_hh h₋₁ + b), or max(0, …). Layout as in lstm.ts.
 
@@ -41,7 +41,7 @@ export function elmanBackward(
       v128.store(d + j, total);
       const value = v128.load(h + j);
       const slope = relu ? v128.and(one, f32x4.gt(value, zero)) : f32x4.sub(one, f32x4.mul(value, value));
-      v128.store(h + j, f32x4.mul(total, slope));
+      v128.store(h + j, flushTiny(f32x4.mul(total, slope)));
     }
     multiplyPacked(count, H, H, h, panels, gradH, false);
   }

@@ -1,5 +1,5 @@
 import { multiplyPacked } from "./matmul";
-import { constantOne, sigmoid4, tanh4 } from "./vector";
+import { constantOne, flushTiny, sigmoid4, tanh4 } from "./vector";
 
 // GRU over a packed batch (Cho et al. 2014, in PyTorch's form: gates r, z, n; the reset gate acts on W_hn h + b_hn).
 // Layout of batches as in lstm.ts.
@@ -53,25 +53,25 @@ export function gruBackward(
         const reset = v128.load(g + j), update = v128.load(g + bytes + j), candidate = v128.load(g + 2 * bytes + j);
         const total = f32x4.add(v128.load(d + j), v128.load(dh + j));
         v128.store(d + j, total);
-        v128.store(direct + j, f32x4.mul(total, update));
-        const gradCandidate = f32x4.mul(
+        v128.store(direct + j, flushTiny(f32x4.mul(total, update)));
+        const gradCandidate = flushTiny(f32x4.mul(
           f32x4.mul(total, f32x4.sub(one, update)),
           f32x4.sub(one, f32x4.mul(candidate, candidate)),
-        );
-        const gradUpdate = f32x4.mul(
+        ));
+        const gradUpdate = flushTiny(f32x4.mul(
           f32x4.mul(total, f32x4.sub(v128.load(h0 + j), candidate)),
           f32x4.mul(update, f32x4.sub(one, update)),
-        );
-        const gradReset = f32x4.mul(
+        ));
+        const gradReset = flushTiny(f32x4.mul(
           f32x4.mul(gradCandidate, v128.load(r + 2 * bytes + j)),
           f32x4.mul(reset, f32x4.sub(one, reset)),
-        );
+        ));
         v128.store(g + j, gradReset);
         v128.store(g + bytes + j, gradUpdate);
         v128.store(g + 2 * bytes + j, gradCandidate);
         v128.store(r + j, gradReset);
         v128.store(r + bytes + j, gradUpdate);
-        v128.store(r + 2 * bytes + j, f32x4.mul(gradCandidate, reset));
+        v128.store(r + 2 * bytes + j, flushTiny(f32x4.mul(gradCandidate, reset)));
       }
       g += 3 * bytes; r += 3 * bytes; d += bytes; h0 += bytes; dh += bytes; direct += bytes;
     }

@@ -1,5 +1,5 @@
 import { multiplyPacked } from "./matmul";
-import { constantOne, sigmoid4, tanh4 } from "./vector";
+import { constantOne, flushTiny, sigmoid4, tanh4 } from "./vector";
 
 // LSTM over a packed batch (Hochreiter and Schmidhuber 1997, with forget gate; PyTorch's gate order i, f, g, o).
 // Sequences stand in descending length; step t holds the first counts[t] of them, and its rows follow those of step t − 1.
@@ -67,11 +67,11 @@ export function lstmBackward(
         v128.store(d + j, total);
         const slope = f32x4.sub(one, f32x4.mul(squash, squash));
         const cell = f32x4.add(v128.load(dc + j), f32x4.mul(f32x4.mul(total, o), slope));
-        v128.store(g + j, f32x4.mul(f32x4.mul(cell, candidate), f32x4.mul(i, f32x4.sub(one, i))));
-        v128.store(g + bytes + j, f32x4.mul(f32x4.mul(cell, v128.load(c0 + j)), f32x4.mul(f, f32x4.sub(one, f))));
-        v128.store(g + 2 * bytes + j, f32x4.mul(f32x4.mul(cell, i), f32x4.sub(one, f32x4.mul(candidate, candidate))));
-        v128.store(g + 3 * bytes + j, f32x4.mul(f32x4.mul(total, squash), f32x4.mul(o, f32x4.sub(one, o))));
-        v128.store(dc + j, f32x4.mul(cell, f));
+        v128.store(g + j, flushTiny(f32x4.mul(f32x4.mul(cell, candidate), f32x4.mul(i, f32x4.sub(one, i)))));
+        v128.store(g + bytes + j, flushTiny(f32x4.mul(f32x4.mul(cell, v128.load(c0 + j)), f32x4.mul(f, f32x4.sub(one, f)))));
+        v128.store(g + 2 * bytes + j, flushTiny(f32x4.mul(f32x4.mul(cell, i), f32x4.sub(one, f32x4.mul(candidate, candidate)))));
+        v128.store(g + 3 * bytes + j, flushTiny(f32x4.mul(f32x4.mul(total, squash), f32x4.mul(o, f32x4.sub(one, o)))));
+        v128.store(dc + j, flushTiny(f32x4.mul(cell, f)));
       }
       g += 4 * bytes; s += bytes; d += bytes; c0 += bytes; dh += bytes; dc += bytes;
     }

@@ -1,19 +1,25 @@
 // C = A · B and C = Aᵀ · B in float32, on panels of eight columns of B that lie packed.
 //
-// Each element of C is summed over k in ascending order, alone, whichever tile it falls into: a row of A gives the same bits
-// in any batch. A tile is four rows by eight columns: eight accumulators stay in registers, and four values of A are spread.
+// Each element of C is summed over k in ascending order, alone, from zero, whichever tile it falls into, and then added to
+// what C holds: a row of A gives the same bits in any batch, and a long sum in blocks gathers little rounding error. A tile is four rows by eight columns: eight accumulators stay in registers, and four values of A are spread.
 // N, the columns of B and C, is a multiple of eight; the caller pads with zeros.
 
-const BLOCK: i32 = 128; // rows of B packed at a time where B is long
+const BLOCK: i32 = 128; // rows packed, or summed, at a time where there are many
+
+// @ts-ignore: decorator
+@inline function keep(c: usize, s0: v128, s1: v128, add: bool): void {
+  v128.store(c, add ? f32x4.add(v128.load(c), s0) : s0);
+  v128.store(c, add ? f32x4.add(v128.load(c, 16), s1) : s1, 16);
+}
 
 // @ts-ignore: decorator
 @inline function tile4(a: usize, rowStride: usize, step: usize, panel: usize, c: usize, columnBytes: usize, K: i32, add: bool): void {
   const a1 = rowStride, a2 = rowStride << 1, a3 = a2 + rowStride;
   const c1 = c + columnBytes, c2 = c1 + columnBytes, c3 = c2 + columnBytes;
-  let s00 = add ? v128.load(c) : f32x4.splat(0), s01 = add ? v128.load(c, 16) : f32x4.splat(0);
-  let s10 = add ? v128.load(c1) : f32x4.splat(0), s11 = add ? v128.load(c1, 16) : f32x4.splat(0);
-  let s20 = add ? v128.load(c2) : f32x4.splat(0), s21 = add ? v128.load(c2, 16) : f32x4.splat(0);
-  let s30 = add ? v128.load(c3) : f32x4.splat(0), s31 = add ? v128.load(c3, 16) : f32x4.splat(0);
+  let s00 = f32x4.splat(0), s01 = f32x4.splat(0);
+  let s10 = f32x4.splat(0), s11 = f32x4.splat(0);
+  let s20 = f32x4.splat(0), s21 = f32x4.splat(0);
+  let s30 = f32x4.splat(0), s31 = f32x4.splat(0);
   for (let k = 0; k < K; k++) {
     const b0 = v128.load(panel), b1 = v128.load(panel, 16);
     let value = v128.load32_splat(a);
@@ -31,19 +37,15 @@ const BLOCK: i32 = 128; // rows of B packed at a time where B is long
     a += step;
     panel += 32;
   }
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c2, s20);
-  v128.store(c2, s21, 16);
-  v128.store(c3, s30);
-  v128.store(c3, s31, 16);
+  keep(c, s00, s01, add);
+  keep(c1, s10, s11, add);
+  keep(c2, s20, s21, add);
+  keep(c3, s30, s31, add);
 }
 
 // @ts-ignore: decorator
 @inline function tile1(a: usize, step: usize, panel: usize, c: usize, K: i32, add: bool): void {
-  let s0 = add ? v128.load(c) : f32x4.splat(0), s1 = add ? v128.load(c, 16) : f32x4.splat(0);
+  let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
   for (let k = 0; k < K; k++) {
     const value = v128.load32_splat(a);
     s0 = f32x4.add(s0, f32x4.mul(value, v128.load(panel)));
@@ -51,8 +53,7 @@ const BLOCK: i32 = 128; // rows of B packed at a time where B is long
     a += step;
     panel += 32;
   }
-  v128.store(c, s0);
-  v128.store(c, s1, 16);
+  keep(c, s0, s1, add);
 }
 
 // rows k of B [K, N] (rowBytes apart) → panels of eight columns, each K × 8
@@ -105,19 +106,25 @@ export function multiplyTransposed(M: i32, N: i32, K: i32, a: usize, b: usize, p
   }
 }
 
-// out[n] = Σ over rows of a[row][n]; N a multiple of four.
-export function columnSums(rows: i32, N: i32, a: usize, out: usize): void {
-  memory.fill(out, 0, <usize>N << 2);
+// out[n] = Σ over rows of a[row][n], in blocks of rows as above; N a multiple of four. work: N f32.
+export function columnSums(rows: i32, N: i32, a: usize, work: usize, out: usize): void {
   const bytes = <usize>N << 2;
-  for (let row = 0; row < rows; row++, a += bytes) {
-    for (let n: usize = 0; n < bytes; n += 16) v128.store(out + n, f32x4.add(v128.load(out + n), v128.load(a + n)));
+  memory.fill(out, 0, bytes);
+  for (let start = 0; start < rows; start += BLOCK) {
+    memory.fill(work, 0, bytes);
+    const count = min(BLOCK, rows - start);
+    for (let row = 0; row < count; row++, a += bytes) addRow(bytes, work, a);
+    addRow(bytes, out, work);
   }
+}
+
+// @ts-ignore: decorator
+@inline function addRow(bytes: usize, to: usize, row: usize): void {
+  for (let n: usize = 0; n < bytes; n += 16) v128.store(to + n, f32x4.add(v128.load(to + n), v128.load(row + n)));
 }
 
 // Each row of a [rows, N] += bias [N].
 export function addBias(rows: i32, N: i32, a: usize, bias: usize): void {
   const bytes = <usize>N << 2;
-  for (let row = 0; row < rows; row++, a += bytes) {
-    for (let n: usize = 0; n < bytes; n += 16) v128.store(a + n, f32x4.add(v128.load(a + n), v128.load(bias + n)));
-  }
+  for (let row = 0; row < rows; row++, a += bytes) addRow(bytes, a, bias);
 }

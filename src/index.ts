@@ -58,7 +58,7 @@ export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
 export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from "./recurrent/layer.js";
 export { sequential, zeroGrad } from "./recurrent/layer.js";
 export type { Seeded } from "./recurrent/initialise.js";
-export type { ElmanOptions, RecurrentOptions } from "./recurrent/recurrent.js";
+export type { ElmanOptions, LstmOptions, RecurrentOptions } from "./recurrent/recurrent.js";
 export { elman, gru, lstm } from "./recurrent/recurrent.js";
 export type { DenseOptions } from "./recurrent/dense.js";
 export { dense } from "./recurrent/dense.js";

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   adam,
@@ -10,38 +9,16 @@ import {
   type Layer,
   lossCatalogue,
   lstm,
-  type Nested,
   type Optimiser,
-  type Parameter,
   rmsProp,
   sequential,
   sgd,
   tensor,
   zeroGrad,
 } from "../src/index.js";
+import { close, flat, place, read, type Vector } from "./vectors/read.js";
 
 // Against PyTorch: vectors made by test/vectors/make_torch_vectors.py, in float64.
-
-// biome-ignore lint/suspicious/noExplicitAny: vectors are read as they are
-type Vector = any;
-
-const read = (name: string) => JSON.parse(readFileSync(`test/vectors/${name}`, "utf8"));
-const flat = (nested: Nested): number[] => Array.from(tensor(nested).data);
-
-function close(found: ArrayLike<number>, expected: readonly number[], tolerance: number, what: string): void {
-  expect(found.length, what).toBe(expected.length);
-  expected.forEach((x, i) => {
-    if (!(Math.abs(found[i] - x) <= tolerance * (1 + Math.abs(x)))) expect.fail(`${what}[${i}]: ${found[i]} for ${x}`);
-  });
-}
-
-function place(parameters: readonly Parameter[], state: Readonly<Record<string, Nested>>): void {
-  expect(parameters.map(({ name }) => name)).toEqual(Object.keys(state));
-  for (const { name, shape, data } of parameters) {
-    expect(tensor(state[name]).shape, name).toEqual(shape);
-    data.set(flat(state[name]));
-  }
-}
 
 describe("losses as PyTorch computes them", () => {
   const { cases } = read("torch-losses.json");

@@ -5,6 +5,7 @@ export type ErrorCode =
   | "LABEL" // a label is out of range, or is the blank
   | "VALUE" // a number is outside the range its argument allows
   | "OPTION" // an option is unknown or contradicts another
+  | "ORDER" // a call came before the one that it builds on
   | "FORMAT" // a file or a message is malformed
   | "MEMORY"; // the memory that the computation needs cannot be had
 

@@ -43,8 +43,8 @@ export interface Recurrence {
     lengths: Int32Array,
     initial: RecurrentState | undefined,
   ): RecurrenceOutput;
-  /** Of the last forward call. */
-  backward(weights: RecurrentWeights, gradOutput: Float32Array): RecurrentGradients;
+  /** Of the last forward call, whose tape it uses up. `withNorms` asks for the norms as well. */
+  backward(weights: RecurrentWeights, gradOutput: Float32Array, withNorms: boolean): RecurrentGradients;
   /** Gives back what the last forward call kept. */
   dispose(): void;
 }
@@ -56,6 +56,6 @@ export interface RecurrentGradients {
   readonly weightHh: Float32Array | Float64Array;
   readonly biasIh: Float32Array | Float64Array;
   readonly biasHh: Float32Array | Float64Array;
-  /** ‖d loss / d h_t‖ over the batch, for each step: T. */
-  readonly norms: Float64Array;
+  /** ‖d loss / d h‖² of each sequence at each step, B × T, zero past the lengths; empty unless it was asked for. */
+  readonly squaredNorms: Float64Array;
 }

@@ -1,7 +1,5 @@
+import { padded } from "./gateMatrix.js";
 import { view, withBlocks } from "./memory.js";
-
-const LANES = 8;
-const padded = (size: number) => Math.ceil(size / LANES) * LANES;
 
 /** W [outputs, inputs] and bias on rows of inputs: x Wᵀ + b. */
 export function denseForward(
@@ -41,7 +39,7 @@ export function denseBackward(
   const grads = {
     x: new Float32Array(rows * inputs),
     weight: new Float32Array(weight.length),
-    bias: new Float32Array(outputs),
+    bias: columnSums(gradOut, outputs),
   };
   // d W = gradᵀ x has its columns along the inputs; d x = grad W as well
   const bytes = [rows * outputs, rows * N, outputs * N, outputs * N, Math.max(128, outputs) * N].map(
@@ -57,8 +55,13 @@ export function denseBackward(
     module.multiplyPacked(rows, N, outputs, gradAt, panelsAt, xAt, 0);
     narrow(view.f32(xAt, rows * N), N, grads.x, inputs);
   });
-  for (let row = 0; row < rows; row++) for (let o = 0; o < outputs; o++) grads.bias[o] += gradOut[row * outputs + o];
   return grads;
+}
+
+function columnSums(rows: Float32Array, width: number): Float32Array {
+  const sums = new Float64Array(width);
+  for (let at = 0; at < rows.length; at += width) for (let j = 0; j < width; j++) sums[j] += rows[at + j];
+  return Float32Array.from(sums);
 }
 
 function widen(from: Float32Array, width: number, to: Float32Array, stride: number): void {

@@ -46,7 +46,7 @@ export interface Kernels {
     work: number,
   ): number;
   addBias(rows: number, columns: number, a: number, bias: number): void;
-  columnSums(rows: number, columns: number, a: number, out: number): void;
+  columnSums(rows: number, columns: number, a: number, work: number, out: number): void;
   packPanels(b: number, rowBytes: number, panels: number, columns: number, rows: number): void;
   multiplyPacked(M: number, N: number, K: number, a: number, panels: number, c: number, add: number): void;
   multiplyTransposed(M: number, N: number, K: number, a: number, b: number, panels: number, c: number): void;

@@ -6,13 +6,10 @@ import {
   type RecurrentState,
   type RecurrentWeights,
 } from "../core/recurrence.js";
+import { gateMajor, padded, placeBias, placeHiddenMajor, placeInputMajor } from "./gateMatrix.js";
 import { type Kernels, kernels } from "./instance.js";
 import { release, reserve, view } from "./memory.js";
 import { type Packing, pack, planPacking, unpack } from "./packing.js";
-
-/** Units and columns are padded to this, so that kernels need no edges; padded weights are zero, and so are their results. */
-const LANES = 8;
-const padded = (size: number) => Math.ceil(size / LANES) * LANES;
 
 /** Where each array of one forward and backward pass lies, in bytes from the start of the block. */
 interface Layout {
@@ -79,8 +76,8 @@ const abandoned = new FinalizationRegistry((block: { address: number | undefined
 /** One direction of a recurrent layer on the kernels. The block that holds its tape is kept from step to step. */
 export class KernelRecurrence implements Recurrence {
   private readonly block: { address: number | undefined; size: number } = { address: undefined, size: 0 };
-  private packing: Packing | undefined;
-  private layout: Layout | undefined;
+  /** What the last forward pass left in the block; absent where there was none, it failed, or it is used up. */
+  private tape: { readonly packing: Packing; readonly layout: Layout } | undefined;
 
   constructor() {
     abandoned.register(this, this.block);
@@ -99,11 +96,9 @@ export class KernelRecurrence implements Recurrence {
     const { counts, rows, order } = packing;
     const H = padded(hidden);
     const GH = GATES[cell] * H;
-    this.packing = packing;
-    this.layout = layout;
-    this.prepare(layout.bytes);
+    this.tape = undefined;
+    const at = this.place(layout);
     const module = kernels() as Kernels;
-    const at = this.addresses();
     const f32 = (name: ArrayName, count: number) => view.f32(at(name), count);
 
     view.i32(at("counts"), counts.length).set(counts);
@@ -111,39 +106,29 @@ export class KernelRecurrence implements Recurrence {
     placeState(initial?.h, hidden, order, f32("before", order.length * H), H);
     if (cell === "lstm") placeState(initial?.c, hidden, order, f32("cells", order.length * H), H);
 
-    this.placeInputMajor(module, weights.weightIh, I, I, weights);
+    placeInputMajor(weights, weights.weightIh, I, f32("matrix", I * GH));
+    module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, I);
     module.multiplyPacked(rows, GH, I, at("input"), at("panels"), at("gates"), 0);
-    placeBias(weights, f32("bias", GH), cell === "gru" ? [weights.biasIh] : [weights.biasIh, weights.biasHh]);
+    placeBias(weights, cell === "gru" ? [weights.biasIh] : [weights.biasIh, weights.biasHh], f32("bias", GH));
     module.addBias(rows, GH, at("gates"), at("bias"));
-    this.placeInputMajor(module, weights.weightHh, hidden, H, weights);
+    placeInputMajor(weights, weights.weightHh, hidden, f32("matrix", H * GH));
+    module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, H);
 
     const T = counts.length;
     const common = [T, H, at("counts")] as const;
     if (cell === "lstm") {
-      const {
-        gates,
-        before,
-        cells,
-        squashed,
-        hidden: h,
-      } = this.all(["gates", "before", "cells", "squashed", "hidden"]);
-      module.lstmForward(...common, gates, at("panels"), before, cells, squashed, h);
+      const states = [at("before"), at("cells"), at("squashed"), at("hidden")] as const;
+      module.lstmForward(...common, at("gates"), at("panels"), ...states);
     } else if (cell === "gru") {
-      placeBias(weights, f32("bias", GH), [weights.biasHh]);
-      const {
-        gates,
-        recurrent,
-        bias,
-        panels,
-        before,
-        hidden: h,
-      } = this.all(["gates", "recurrent", "bias", "panels", "before", "hidden"]);
-      module.gruForward(...common, gates, recurrent, bias, panels, before, h);
+      placeBias(weights, [weights.biasHh], f32("bias", GH));
+      const products = [at("gates"), at("recurrent"), at("bias"), at("panels")] as const;
+      module.gruForward(...common, ...products, at("before"), at("hidden"));
     } else {
       // the gates become the hidden states in place
       module.elmanForward(...common, relu(weights), at("gates"), at("panels"), at("before"));
       f32("hidden", rows * H).set(f32("gates", rows * H));
     }
+    this.tape = { packing, layout };
     const output = unpack(f32("hidden", rows * H), H, packing, hidden);
     const final = { h: lastRows(f32("hidden", rows * H), packing, lengths, hidden, H, initial?.h) };
     if (cell !== "lstm") return { output, final };
@@ -151,17 +136,18 @@ export class KernelRecurrence implements Recurrence {
     return { output, final: { ...final, c: lastRows(cellRows, packing, lengths, hidden, H, initial?.c) } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array): RecurrentGradients {
-    const { packing, layout } = this;
-    if (packing === undefined || layout === undefined) throw new Error("backward comes after forward");
+  backward(weights: RecurrentWeights, gradOutput: Float32Array, withNorms: boolean): RecurrentGradients {
+    if (this.tape === undefined) throw new Error("backward comes once after each forward");
+    const { packing, layout } = this.tape;
+    this.tape = undefined; // gradients take the places of what they are computed from
     const { cell, inputs, hidden } = weights;
     const { counts, rows, order } = packing;
     const I = padded(inputs);
     const H = padded(hidden);
     const GH = GATES[cell] * H;
     const B = order.length;
+    const at = this.place(layout);
     const module = kernels() as Kernels;
-    const at = this.addresses();
     const f32 = (name: ArrayName, count: number) => view.f32(at(name), count);
 
     const gradHidden = f32("gradHidden", rows * H);
@@ -169,7 +155,8 @@ export class KernelRecurrence implements Recurrence {
     pack(gradOutput, hidden, packing, gradHidden, H);
     f32("gradH", B * H).fill(0);
     f32("gradC", B * H).fill(0);
-    this.placeHiddenMajor(module, weights.weightHh, hidden, weights);
+    placeHiddenMajor(weights, weights.weightHh, hidden, f32("matrix", GH * H));
+    module.packPanels(at("matrix"), 4 * H, at("panels"), H, GH);
     const T = counts.length;
     const common = [T, H, at("counts"), rows] as const;
     const tail = [at("gradHidden"), at("gradH")] as const;
@@ -183,121 +170,47 @@ export class KernelRecurrence implements Recurrence {
     const grad = (a: ArrayName, columns: number, gates: number) => {
       const M = a === "input" ? inputs : H;
       module.multiplyTransposed(M, GH, rows, at(a), gates, at("panels"), at("matrix"));
-      return gateMajor(f32("matrix", M * GH), columns, GATES[cell], hidden, H);
+      return gateMajor(weights, f32("matrix", M * GH), columns);
     };
     const weightIh = grad("input", inputs, at("gates"));
     const weightHh = grad("before", hidden, fromHidden);
     const bias = (gates: number) => {
-      module.columnSums(rows, GH, gates, at("bias"));
-      return gateMajor(f32("bias", GH), 1, GATES[cell], hidden, H);
+      module.columnSums(rows, GH, gates, at("panels"), at("bias"));
+      return gateMajor(weights, f32("bias", GH), 1);
     };
     const biasIh = bias(at("gates"));
     const biasHh = cell === "gru" ? bias(fromHidden) : biasIh;
-    const norms = stepNorms(f32("gradHidden", rows * H), packing, H);
+    const squaredNorms = withNorms ? rowSquares(f32("gradHidden", rows * H), packing, H) : new Float64Array(0);
 
-    this.placeHiddenMajor(module, weights.weightIh, inputs, weights);
+    placeHiddenMajor(weights, weights.weightIh, inputs, f32("matrix", GH * I));
+    module.packPanels(at("matrix"), 4 * I, at("panels"), I, GH);
     module.multiplyPacked(rows, I, GH, at("gates"), at("panels"), at("input"), 0);
     const input = unpack(f32("input", rows * I), I, packing, inputs);
     const h = takeState(f32("gradH", B * H), hidden, order, H);
     const initial = cell === "lstm" ? { h, c: takeState(f32("gradC", B * H), hidden, order, H) } : { h };
-    return { input, initial, weightIh, weightHh, biasIh, biasHh, norms };
+    return { input, initial, weightIh, weightHh, biasIh, biasHh, squaredNorms };
   }
 
   dispose(): void {
     if (this.block.address !== undefined) release(this.block.address);
     this.block.address = undefined;
     this.block.size = 0;
-    this.packing = undefined;
+    this.tape = undefined;
   }
 
-  private prepare(bytes: number): void {
-    if (this.block.address !== undefined && this.block.size >= bytes) return;
-    const packing = this.packing;
-    this.dispose();
-    this.packing = packing;
-    this.block.address = reserve(bytes);
-    this.block.size = bytes;
-  }
-
-  private addresses(): (name: ArrayName) => number {
-    const base = this.block.address as number;
-    const { at } = this.layout as Layout;
+  /** Where each array lies, in a block that is large enough. */
+  private place({ bytes, at }: Layout): (name: ArrayName) => number {
+    if (this.block.address === undefined || this.block.size < bytes) {
+      this.dispose();
+      this.block.address = reserve(bytes);
+      this.block.size = bytes;
+    }
+    const base = this.block.address;
     return (name) => base + at[name];
-  }
-
-  private all<Name extends ArrayName>(names: readonly Name[]): Record<Name, number> {
-    const at = this.addresses();
-    return Object.fromEntries(names.map((name) => [name, at(name)])) as Record<Name, number>;
-  }
-
-  /** Wᵀ, K >= columns rows of GH padded columns, into `panels`: for a product that goes into the gates. */
-  private placeInputMajor(
-    module: Kernels,
-    W: ArrayLike<number>,
-    columns: number,
-    K: number,
-    { cell, hidden }: RecurrentWeights,
-  ): void {
-    const at = this.addresses();
-    const H = padded(hidden);
-    const GH = GATES[cell] * H;
-    const matrix = view.f32(at("matrix"), K * GH).fill(0);
-    for (let gate = 0; gate < GATES[cell]; gate++) {
-      for (let j = 0; j < hidden; j++) {
-        const row = (gate * hidden + j) * columns;
-        const column = gate * H + j;
-        for (let k = 0; k < columns; k++) matrix[k * GH + column] = W[row + k];
-      }
-    }
-    module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, K);
-  }
-
-  /** W, GH padded rows of padded columns, into `panels`: for a product that comes from the gates. */
-  private placeHiddenMajor(
-    module: Kernels,
-    W: ArrayLike<number>,
-    columns: number,
-    { cell, hidden }: RecurrentWeights,
-  ): void {
-    const at = this.addresses();
-    const H = padded(hidden);
-    const N = padded(columns);
-    const GH = GATES[cell] * H;
-    const matrix = view.f32(at("matrix"), GH * N).fill(0);
-    for (let gate = 0; gate < GATES[cell]; gate++) {
-      for (let j = 0; j < hidden; j++) {
-        const from = (gate * hidden + j) * columns;
-        const to = (gate * H + j) * N;
-        for (let k = 0; k < columns; k++) matrix[to + k] = W[from + k];
-      }
-    }
-    module.packPanels(at("matrix"), 4 * N, at("panels"), N, GH);
   }
 }
 
 const relu = ({ nonlinearity }: RecurrentWeights): number => (nonlinearity === "relu" ? 1 : 0);
-
-/** Biases, gate by gate at padded places, added up. */
-function placeBias({ cell, hidden }: RecurrentWeights, to: Float32Array, biases: readonly ArrayLike<number>[]): void {
-  const H = padded(hidden);
-  to.fill(0);
-  for (let gate = 0; gate < GATES[cell]; gate++) {
-    for (let j = 0; j < hidden; j++) for (const bias of biases) to[gate * H + j] += bias[gate * hidden + j];
-  }
-}
-
-/** columns × padded GH, as a transposed product leaves it → GH × columns, as PyTorch has it. */
-function gateMajor(matrix: Float32Array, columns: number, gates: number, hidden: number, H: number): Float32Array {
-  const out = new Float32Array(gates * hidden * columns);
-  const GH = gates * H;
-  for (let gate = 0; gate < gates; gate++) {
-    for (let j = 0; j < hidden; j++) {
-      const row = (gate * hidden + j) * columns;
-      for (let k = 0; k < columns; k++) out[row + k] = matrix[k * GH + gate * H + j];
-    }
-  }
-  return out;
-}
 
 function placeState(
   state: Float32Array | undefined,
@@ -336,12 +249,16 @@ function lastRows(
   return state;
 }
 
-function stepNorms(gradHidden: Float32Array, { counts, offsets, time }: Packing, H: number): Float64Array {
-  const norms = new Float64Array(time);
+/** Σ g² of each packed row, batch-first. */
+function rowSquares(gradHidden: Float32Array, { order, counts, offsets, time }: Packing, H: number): Float64Array {
+  const squares = new Float64Array(order.length * time);
   for (let t = 0; t < counts.length; t++) {
-    let squares = 0;
-    for (let i = offsets[t] * H; i < (offsets[t] + counts[t]) * H; i++) squares += gradHidden[i] ** 2;
-    norms[t] = Math.sqrt(squares);
+    for (let i = 0; i < counts[t]; i++) {
+      const start = (offsets[t] + i) * H;
+      let sum = 0;
+      for (let j = start; j < start + H; j++) sum += gradHidden[j] ** 2;
+      squares[order[i] * time + t] = sum;
+    }
   }
-  return norms;
+  return squares;
 }

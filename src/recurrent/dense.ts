@@ -3,7 +3,7 @@ import * as kernel from "../kernels/dense.js";
 import { kernels } from "../kernels/instance.js";
 import * as reference from "../reference/dense.js";
 import { generator, type Seeded, uniformParameter } from "./initialise.js";
-import { asFloat32, checkInput, type Layer } from "./layer.js";
+import { checkCounts, checkInput, type Layer, readGradient } from "./layer.js";
 
 export interface DenseOptions extends Seeded {
   /** Numbers in each step of the input. */
@@ -20,6 +20,7 @@ export interface DenseOptions extends Seeded {
  * dense({ inputs: 3, outputs: 2, seed: 1 }).parameters[0].shape // [2, 3]
  */
 export function dense({ inputs, outputs, ...seeded }: DenseOptions): Layer {
+  checkCounts("dense", { inputs, outputs });
   const random = generator(seeded);
   const bound = 1 / Math.sqrt(inputs);
   const weight = uniformParameter("weight", [outputs, inputs], bound, random);
@@ -28,6 +29,7 @@ export function dense({ inputs, outputs, ...seeded }: DenseOptions): Layer {
   let rows: Float32Array = new Float32Array(0);
   let lengths: Int32Array = new Int32Array(0);
   let time = 0;
+  let shape: readonly number[] | undefined;
   return {
     parameters: [weight, bias],
     forward(input) {
@@ -36,10 +38,11 @@ export function dense({ inputs, outputs, ...seeded }: DenseOptions): Layer {
       time = input.shape[1];
       rows = realRows(input.data, inputs, time, lengths);
       const out = arithmetic.denseForward(rows.length / inputs, inputs, rows, weight.data, bias.data);
-      return { data: placedRows(out, outputs, time, lengths), shape: [lengths.length, time, outputs], lengths };
+      shape = [lengths.length, time, outputs];
+      return { data: placedRows(out, outputs, time, lengths), shape, lengths };
     },
     backward(gradOutput: Tensor) {
-      const gradRows = realRows(asFloat32(gradOutput), outputs, time, lengths);
+      const gradRows = realRows(readGradient("dense", gradOutput, shape), outputs, time, lengths);
       const grads = arithmetic.denseBackward(rows.length / inputs, inputs, rows, weight.data, gradRows);
       for (let i = 0; i < weight.grad.length; i++) weight.grad[i] += grads.weight[i];
       for (let o = 0; o < outputs; o++) bias.grad[o] += grads.bias[o];

@@ -1,10 +1,12 @@
 import { SeqlossError } from "../core/errors.js";
+import type { Random } from "../core/random.js";
 import type { Tensor } from "../core/tensor.js";
-import { asFloat32, type Layer } from "./layer.js";
+import { checkInput, type Layer, readGradient, type SequenceBatch } from "./layer.js";
 
 /**
  * In training, sets each number to 0 with probability `rate` and divides the others by 1 − rate (Srivastava et al. 2014);
- * otherwise passes its input on. Draws from the context's generator.
+ * otherwise passes its input on. Draws from the context's generator, once for each number of a real step, so that what is
+ * dropped does not depend on the padding.
  *
  * @throws SeqlossError when the rate is not in [0, 1), or training has no generator to draw from
  * @example
@@ -15,11 +17,12 @@ export function dropout(rate: number): Layer {
     throw new SeqlossError("dropout", "VALUE", { argument: "rate", expected: "a number in [0, 1)", found: rate });
   }
   let factors: Float32Array | undefined;
-  const scaled = (data: Float32Array) =>
-    factors === undefined ? data : data.map((x, i) => x * (factors as Float32Array)[i]);
+  let shape: readonly number[] | undefined;
   return {
     parameters: [],
     forward(input, { training, random }) {
+      checkInput("dropout", input, input.shape[2]);
+      shape = input.shape;
       factors = undefined;
       if (!training || rate === 0) return input;
       if (random === undefined) {
@@ -30,10 +33,28 @@ export function dropout(rate: number): Layer {
           advice: "Pass { training: true, random: new Random(seed) }.",
         });
       }
-      factors = input.data.map(() => (random.uniform() < rate ? 0 : 1 / (1 - rate)));
-      return { ...input, data: scaled(input.data) };
+      factors = drawFactors(rate, input, random);
+      return { ...input, data: scaled(input.data, factors) };
     },
-    backward: (grad: Tensor) => ({ data: scaled(asFloat32(grad)), shape: grad.shape }),
+    backward(gradOutput: Tensor) {
+      const grad = readGradient("dropout", gradOutput, shape);
+      return { data: factors === undefined ? grad : scaled(grad, factors), shape: gradOutput.shape };
+    },
     dispose() {},
   };
+}
+
+/** 0 or 1 / (1 − rate) for each number of a real step, 0 on padding. */
+function drawFactors(rate: number, { shape: [, T, F], lengths, data }: SequenceBatch, random: Random): Float32Array {
+  const factors = new Float32Array(data.length);
+  lengths.forEach((length, b) => {
+    const start = b * T * F;
+    for (let i = start; i < start + length * F; i++) factors[i] = random.uniform() < rate ? 0 : 1 / (1 - rate);
+  });
+  return factors;
+}
+
+/** A factor of 0 makes 0 of anything, also of a NaN that stands on padding. */
+function scaled(data: Float32Array, factors: Float32Array): Float32Array {
+  return factors.map((factor, i) => (factor === 0 ? 0 : factor * data[i]));
 }

@@ -1,7 +1,8 @@
+import { checkLengths } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import type { Tensor } from "../core/tensor.js";
+import { type Tensor, zeros } from "../core/tensor.js";
 import { generator, normalParameter, type Seeded } from "./initialise.js";
-import { asFloat32, type Layer } from "./layer.js";
+import { checkCounts, type Layer, readGradient, type SequenceBatch } from "./layer.js";
 
 export interface EmbeddingOptions extends Seeded {
   /** How many ids there are. */
@@ -12,30 +13,23 @@ export interface EmbeddingOptions extends Seeded {
 
 /**
  * A vector for each id, as PyTorch's nn.Embedding: `weight` [tokens, size], initial weights normal. The input holds ids as
- * numbers, [B, T, 1] → [B, T, size]; its gradient is 0.
+ * numbers, [B, T] or [B, T, 1] → [B, T, size]; its gradient is 0.
  *
  * @throws SeqlossError (LABEL) when a real id is not a whole number in 0..tokens-1
  * @example
  * embedding({ tokens: 4, size: 2, seed: 1 }).parameters[0].shape // [4, 2]
  */
 export function embedding({ tokens, size, ...seeded }: EmbeddingOptions): Layer {
+  checkCounts("embedding", { tokens, size });
   const weight = normalParameter("weight", [tokens, size], generator(seeded));
-  let ids: Float32Array = new Float32Array(0);
-  let lengths: Int32Array = new Int32Array(0);
-  let time = 0;
-  const eachStep = (visit: (i: number, id: number) => void) =>
-    lengths.forEach((length, b) => {
-      for (let i = b * time; i < b * time + length; i++) visit(i, ids[i]);
-    });
+  let read: SequenceBatch | undefined;
   return {
     parameters: [weight],
     forward(input) {
+      checkIds(input);
       const [B, T] = input.shape;
-      ids = input.data;
-      lengths = input.lengths;
-      time = T;
       const data = new Float32Array(B * T * size);
-      eachStep((i, id) => {
+      eachStep(input, (i, id) => {
         if (!Number.isInteger(id) || id < 0 || id >= tokens) {
           throw new SeqlossError("embedding", "LABEL", {
             argument: `ids[${Math.floor(i / T)}][${i % T}]`,
@@ -45,15 +39,36 @@ export function embedding({ tokens, size, ...seeded }: EmbeddingOptions): Layer 
         }
         data.set(weight.data.subarray(id * size, (id + 1) * size), i * size);
       });
-      return { data, shape: [B, T, size], lengths };
+      read = input;
+      return { data, shape: [B, T, size], lengths: input.lengths };
     },
     backward(gradOutput: Tensor) {
-      const grad = asFloat32(gradOutput);
-      eachStep((i, id) => {
+      const shape = read && [read.shape[0], read.shape[1], size];
+      const grad = readGradient("embedding", gradOutput, shape);
+      const ids = read as SequenceBatch;
+      eachStep(ids, (i, id) => {
         for (let j = 0; j < size; j++) weight.grad[id * size + j] += grad[i * size + j];
       });
-      return { data: new Float32Array(ids.length), shape: [lengths.length, time, 1] };
+      return zeros(ids.shape);
     },
     dispose() {},
   };
+}
+
+function eachStep({ data, shape: [, T], lengths }: SequenceBatch, visit: (i: number, id: number) => void): void {
+  lengths.forEach((length, b) => {
+    for (let i = b * T; i < b * T + length; i++) visit(i, data[i]);
+  });
+}
+
+function checkIds({ data, shape, lengths }: SequenceBatch): void {
+  const [B, T, F = 1] = shape;
+  if ((shape.length !== 2 && shape.length !== 3) || F !== 1 || data.length !== B * T) {
+    throw new SeqlossError("embedding", "SHAPE", {
+      argument: "the shape of its input",
+      expected: "[batch, time] or [batch, time, 1], filled with ids",
+      found: shape,
+    });
+  }
+  checkLengths("embedding", "lengths", lengths, B, T);
 }

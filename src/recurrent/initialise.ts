@@ -23,3 +23,25 @@ export function normalParameter(name: string, shape: readonly number[], random: 
   const data = Float32Array.from({ length: sizeOf(shape) }, () => random.normal());
   return { name, shape, data, grad: new Float32Array(data.length) };
 }
+
+/** Fills matrices of size × size, one after another, with random orthogonal ones. */
+export function makeOrthogonal(matrices: Float32Array, size: number, random: Random): void {
+  for (let start = 0; start < matrices.length; start += size * size) {
+    const rows: Float64Array[] = [];
+    while (rows.length < size) {
+      const row = Float64Array.from({ length: size }, () => random.normal());
+      // Gram and Schmidt, twice: what rounding leaves of the other rows the first time, the second time removes
+      for (const other of [...rows, ...rows]) {
+        const overlap = dot(row, other);
+        for (let j = 0; j < size; j++) row[j] -= overlap * other[j];
+      }
+      const norm = Math.sqrt(dot(row, row));
+      if (norm > 1e-6) rows.push(row.map((x) => x / norm)); // or else it lay among the others: draw again
+    }
+    rows.forEach((row, i) => matrices.set(row, start + i * size));
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, x, i) => sum + x * b[i], 0);
+}

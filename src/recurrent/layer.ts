@@ -1,7 +1,8 @@
+import { checkLengths } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { Random } from "../core/random.js";
 import type { RecurrentState } from "../core/recurrence.js";
-import type { Tensor } from "../core/tensor.js";
+import { sizeOf, type Tensor } from "../core/tensor.js";
 
 /** A trainable array and its gradient, named and laid out as in PyTorch. Both arrays belong to the layer and stay the same. */
 export interface Parameter {
@@ -31,15 +32,25 @@ export interface ForwardContext {
    * streaming, and for truncated backpropagation, whose gradient stops where the window begins.
    */
   readonly carry?: Map<Layer, LayerState>;
-  /** Where recurrent layers leave ‖d loss / d h_t‖ in the backward pass: one list of T for each layer and direction. */
+  /**
+   * Where recurrent layers leave ‖d loss / d h_t‖ over the batch in the backward pass: a list of T for each layer and
+   * direction, in the order of their parameters. Norms that shrink or grow from the last step to the first are gradients
+   * that vanish or explode.
+   */
   readonly gradientNorms?: Map<Layer, readonly Float64Array[]>;
+  /** Where recurrent layers leave the gradient with respect to their initial states in the backward pass. */
+  readonly initialGradients?: Map<Layer, LayerState>;
 }
 
 export interface Layer {
   readonly parameters: readonly Parameter[];
   /** Padding is never read; the output there is 0. */
   forward(input: SequenceBatch, context: ForwardContext): SequenceBatch;
-  /** Once after each forward: adds to the parameters' gradients, and returns the gradient with respect to the input. */
+  /**
+   * Once after each forward: adds to the parameters' gradients, and returns the gradient with respect to the input.
+   *
+   * @throws SeqlossError when no forward came before (ORDER), or the gradient has not the shape of the output (SHAPE)
+   */
   backward(gradOutput: Tensor): Tensor<Float32Array>;
   /** Gives back memory outside the JavaScript heap. The layer can be used again. */
   dispose(): void;
@@ -77,7 +88,22 @@ export function zeroGrad(parameters: readonly Parameter[]): void {
   for (const { grad } of parameters) grad.fill(0);
 }
 
-/** Checks what a layer is given: [B, T, F] with its own F. */
+/** Checks the sizes that a layer is made with. */
+export function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {
+  for (const [argument, found] of Object.entries(counts)) {
+    if (!Number.isInteger(found) || found < 1) {
+      throw new SeqlossError(where, "VALUE", { argument, expected: "a whole number of at least 1", found });
+    }
+  }
+}
+
+export function checkChoice(where: string, argument: string, found: string, choices: readonly string[]): void {
+  if (choices.includes(found)) return;
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  throw new SeqlossError(where, "OPTION", { argument, expected, found });
+}
+
+/** Checks what a layer is given: [B, T, F] with its own F, and lengths that lie within T. */
 export function checkInput(where: string, { data, shape, lengths }: SequenceBatch, features: number): void {
   const [B, T, F] = shape;
   if (shape.length !== 3 || F !== features || data.length !== B * T * F || lengths.length !== B) {
@@ -87,9 +113,27 @@ export function checkInput(where: string, { data, shape, lengths }: SequenceBatc
       found: shape,
     });
   }
+  checkLengths(where, "lengths", lengths, B, T);
 }
 
-/** Outputs that a loss gave float64 gradients for are rounded. */
-export function asFloat32(grad: Tensor): Float32Array {
-  return grad.data instanceof Float32Array ? grad.data : Float32Array.from(grad.data);
+/**
+ * The gradient with respect to an output of `shape`, absent where there was no output, as float32.
+ * A loss that was told to compute no gradient hands out an empty one, which must not pass for zeros.
+ */
+export function readGradient(where: string, { data, shape: found }: Tensor, shape?: readonly number[]): Float32Array {
+  if (shape === undefined) {
+    throw new SeqlossError(where, "ORDER", {
+      argument: "the call of backward",
+      expected: "one after each call of forward",
+      found: "one without",
+    });
+  }
+  if (data.length !== sizeOf(shape) || found.length !== shape.length || found.some((n, axis) => n !== shape[axis])) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of gradOutput",
+      expected: `[${shape.join(", ")}], that of the output`,
+      found,
+    });
+  }
+  return data instanceof Float32Array ? data : Float32Array.from(data);
 }

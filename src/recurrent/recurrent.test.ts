@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
 import { reservedBytes } from "../kernels/memory.js";
@@ -116,12 +118,112 @@ describe.each(cells)("%s", (cell) => {
     layer.dispose();
   });
 
+  it("norms stand in the order of the parameters, each direction's at the time that it reads", () => {
+    const layer = make({ inputs: 1, hidden: 2, layers: 2, bidirectional: true, seed: 8 });
+    const input = ragged([4, 2], 1, 9);
+    const normsOf = (row: number, unit: number) => {
+      const gradientNorms = new Map<Layer, readonly Float64Array[]>();
+      layer.forward(input, { training: true, gradientNorms });
+      const gradOutput = new Float32Array(2 * 4 * 4);
+      gradOutput.set([3, 4], row * 4 + unit);
+      layer.backward({ data: gradOutput, shape: [2, 4, 4] });
+      return gradientNorms.get(layer) as readonly Float64Array[];
+    };
+    // the forward direction at step 1 of the shorter sequence: what it has read is steps 0 and 1
+    const [lower, lowerReverse, upper, upperReverse] = normsOf(5, 0);
+    expect(upper[1]).toBeCloseTo(5, 6);
+    expect(upper[0]).toBeGreaterThan(0);
+    expect([upper[2], upper[3], ...upperReverse]).toEqual([0, 0, 0, 0, 0, 0]);
+    for (const norms of [lower, lowerReverse]) {
+      expect(Array.from(norms, (norm) => norm > 0)).toEqual([true, true, false, false]);
+    }
+    // the reverse direction at step 2 of the longer sequence: what it has read is steps 3 and 2
+    const [, , away, toward] = normsOf(2, 2);
+    expect(Array.from(away)).toEqual([0, 0, 0, 0]);
+    expect(toward[2]).toBeCloseTo(5, 6);
+    expect(toward[3]).toBeGreaterThan(0);
+    expect(Array.from(toward.subarray(0, 2))).toEqual([0, 0]);
+    layer.dispose();
+  });
+
+  it("row 66: gradients with respect to initial states by differences", () => {
+    const layer = make({ inputs: 2, hidden: 3, layers: 2, seed: 5 });
+    const input = ragged([4, 0, 2], 2, 6);
+    const random = new Random(7);
+    const state = () => ({ h: normal(9, random), ...(cell === "lstm" && { c: normal(9, random) }) });
+    const initial: LayerState = [state(), state()];
+    const weight = normal(3 * 4 * 3, random);
+    const initialGradients = new Map<Layer, LayerState>();
+    const loss = () =>
+      weighted(layer, input, weight, { training: true, carry: new Map([[layer, initial]]), initialGradients });
+    loss();
+    layer.backward({ data: weight, shape: [3, 4, 3] });
+    const found = initialGradients.get(layer) as LayerState;
+    const h = 1e-2;
+    initial.forEach((layerState, level) => {
+      for (const part of ["h", "c"] as const) {
+        layerState[part]?.forEach((kept, i, data) => {
+          data[i] = kept + h;
+          const right = loss();
+          data[i] = kept - h;
+          const numeric = (right - loss()) / (2 * h);
+          data[i] = kept;
+          const analytic = found[level][part]?.[i] as number;
+          expect(Math.abs(numeric - analytic), `${part}[${i}] of ${level}`).toBeLessThan(
+            5e-3 * (1 + Math.abs(numeric)),
+          );
+          // the sequence of no steps
+          if (i >= 3 && i < 6) expect(analytic).toBe(0);
+        });
+      }
+    });
+    layer.dispose();
+  });
+
   it("refuses an input of the wrong width, and sizes that are no counts", () => {
     const layer = make({ inputs: 2, hidden: 3, seed: 1 });
     expect(() => layer.forward(ragged([2], 3, 1), evaluation)).toThrow(
       `${cell}: the shape of its input is [1, 2, 3]; expected [batch, time, 2]`,
     );
     expect(() => make({ inputs: 2, hidden: 0 })).toThrow("hidden is 0; expected a whole number of at least 1");
+    expect(() => make({ inputs: 2, hidden: 1, dropout: 1 })).toThrow("rate is 1; expected a number in [0, 1)");
+  });
+
+  it("refuses lengths past the padded size, a state of other sequences, and a gradient that is no answer to a forward pass", () => {
+    const layer = make({ inputs: 2, hidden: 3, seed: 1 });
+    const input = ragged([2, 1], 2, 1);
+    const grad = { data: new Float32Array(12), shape: [2, 2, 3] };
+    expect(() => layer.backward(grad)).toThrow("expected one after each call of forward");
+    expect(() => layer.forward({ ...input, lengths: Int32Array.of(3, 1) }, evaluation)).toThrow(
+      "lengths[0] is 3; expected a whole number in 0..2",
+    );
+    const carry = new Map<Layer, LayerState>();
+    layer.forward(ragged([1], 2, 1), { training: true, carry });
+    expect(() => layer.forward(input, { training: true, carry })).toThrow("the state in carry is [3]");
+    layer.forward(input, evaluation);
+    const empty = { data: new Float32Array(0), shape: [0] };
+    expect(() => layer.backward(empty)).toThrow("the shape of gradOutput is [0]; expected [2, 2, 3]");
+    layer.backward(grad);
+    expect(() => layer.backward(grad)).toThrow("expected one after each call of forward");
+    layer.forward(input, evaluation);
+    layer.dispose();
+    expect(() => layer.backward(grad)).toThrow("expected one after each call of forward");
+  });
+
+  it.each([
+    [0, 3, []],
+    [2, 0, [0, 0]],
+    [2, 3, [0, 0]],
+  ])("takes a batch of %d sequences of %d steps, none of them real", (B, T, lengths) => {
+    const layer = make({ inputs: 2, hidden: 3, layers: 2, bidirectional: true, seed: 1 });
+    const data = new Float32Array(B * T * 2).fill(Number.NaN);
+    const out = layer.forward({ data, shape: [B, T, 2], lengths: Int32Array.from(lengths) }, evaluation);
+    expect(out.shape).toEqual([B, T, 6]);
+    expect(layer.backward({ data: new Float32Array(B * T * 6), shape: out.shape }).data).toEqual(
+      new Float32Array(B * T * 2),
+    );
+    for (const { grad } of layer.parameters) expect(grad.every((g) => g === 0)).toBe(true);
+    layer.dispose();
   });
 
   it("keeps no memory after it was disposed of", () => {
@@ -139,6 +241,54 @@ describe("recurrent layers", () => {
     expect(a).toEqual(b);
     expect(a).not.toEqual(c);
     expect(a.every((x) => Math.abs(x) <= 0.25)).toBe(true);
+  });
+
+  it("begin with orthogonal matrices from state to state, and with the forget bias, where they are told to", () => {
+    const H = 6;
+    const layer = lstm({ inputs: 2, hidden: H, recurrentWeights: "orthogonal", forgetBias: 1, seed: 1 });
+    const [weightIh, { data: W }, { data: biasIh }, { data: biasHh }] = layer.parameters;
+    for (let gate = 0; gate < 4; gate++) {
+      const row = (i: number) => W.subarray((gate * H + i) * H, (gate * H + i + 1) * H);
+      for (let i = 0; i < H; i++) {
+        for (let j = 0; j < H; j++) {
+          const product = row(i).reduce((sum, x, k) => sum + x * row(j)[k], 0);
+          expect(product).toBeCloseTo(i === j ? 1 : 0, 6);
+        }
+      }
+    }
+    expect(W.subarray(0, H * H)).not.toEqual(W.subarray(H * H, 2 * H * H));
+    expect(biasIh.subarray(H, 2 * H).every((x) => x === 1)).toBe(true);
+    expect(biasHh.subarray(H, 2 * H).every((x) => x === 0)).toBe(true);
+    const plain = lstm({ inputs: 2, hidden: H, seed: 1 });
+    expect(weightIh.data).toEqual(plain.parameters[0].data);
+    expect(biasIh.subarray(0, H)).toEqual(plain.parameters[2].data.subarray(0, H));
+    layer.dispose();
+    plain.dispose();
+  });
+
+  it("refuse options that they do not know", () => {
+    const unknown = (option: object) => () => elman({ inputs: 1, hidden: 1, ...option });
+    expect(unknown({ nonlinearity: "sigmoid" })).toThrow('nonlinearity is "sigmoid"; expected "tanh" or "relu"');
+    expect(unknown({ recurrentWeights: "zero" })).toThrow(
+      'recurrentWeights is "zero"; expected "uniform" or "orthogonal"',
+    );
+  });
+
+  it("row 72: give their memory back when they are forgotten without dispose", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const before = reservedBytes();
+    const use = () => {
+      for (let n = 0; n < 20; n++) lstm({ inputs: 1, hidden: 8 }).forward(ragged([50], 1, n), evaluation);
+    };
+    use();
+    const used = reservedBytes() - before;
+    expect(used).toBeGreaterThan(0);
+    for (let n = 0; n < 100 && reservedBytes() - before > used / 2; n++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(reservedBytes() - before).toBeLessThanOrEqual(used / 2);
   });
 
   it("refuse to carry state through a direction that starts at the end", () => {
@@ -166,6 +316,23 @@ describe("dropout", () => {
     expect(() => dropout(1)).toThrow("rate is 1; expected a number in [0, 1)");
   });
 
+  it("leaves padding at 0, and draws for real steps alone: more padding drops the same", () => {
+    const layer = dropout(0.5);
+    const draw = (time: number) => {
+      const padded = ragged([2, time], 3, 1);
+      const lengths = Int32Array.of(2, 3);
+      const data = padded.data.map((_, i) =>
+        Math.floor(i / 3) % time < lengths[Math.floor(i / 3 / time)] ? i + 1 : NaN,
+      );
+      const out = layer.forward({ ...padded, data, lengths }, { training: true, random: new Random(3) }).data;
+      const real = [...out.subarray(0, 6), ...out.subarray(time * 3, time * 3 + 9)];
+      expect([...out.subarray(6, time * 3), ...out.subarray(time * 3 + 9)].every((x) => x === 0)).toBe(true);
+      return real.map((x) => x === 0);
+    };
+    expect(draw(7)).toEqual(draw(3));
+    expect(new Set(draw(7)).size).toBe(2);
+  });
+
   it("stands between the layers of a stack", () => {
     const layer = lstm({ inputs: 1, hidden: 8, layers: 2, dropout: 0.5, seed: 1 });
     const once = layer.forward(ragged([3], 1, 2), { training: true, random: new Random(1) }).data;
@@ -186,5 +353,46 @@ describe("embedding", () => {
     expect(Array.from(grad)).toEqual([5, 6, 0, 0, 4, 6]);
     const wrong = { data: Float32Array.of(1, 3), shape: [1, 2, 1], lengths: Int32Array.of(2) };
     expect(() => layer.forward(wrong, evaluation)).toThrow("ids[0][1] is 3; expected an id in 0..2");
+  });
+
+  it("takes ids of shape [B, T] too, and refuses other shapes", () => {
+    const layer = embedding({ tokens: 3, size: 2, seed: 1 });
+    const data = Float32Array.of(1, 0);
+    const flat = { data, shape: [1, 2], lengths: Int32Array.of(2) };
+    const out = layer.forward(flat, evaluation);
+    expect(out).toEqual(layer.forward({ ...flat, shape: [1, 2, 1] }, evaluation));
+    layer.forward(flat, evaluation);
+    expect(layer.backward({ data: new Float32Array(4), shape: [1, 2, 2] }).shape).toEqual([1, 2]);
+    expect(() => layer.backward({ data: new Float32Array(2), shape: [1, 2] })).toThrow("expected [1, 2, 2]");
+    expect(() => layer.forward({ ...flat, shape: [2, 1, 2] }, evaluation)).toThrow("[batch, time, 1]");
+    expect(() => embedding({ tokens: 0, size: 2 })).toThrow("tokens is 0");
+  });
+});
+
+describe("dense", () => {
+  it("keeps its accuracy over many steps: gradients within 1e-6 relative of sums in float64", () => {
+    const random = new Random(1);
+    const [T, I, O] = [20_000, 3, 2];
+    const layer = dense({ inputs: I, outputs: O, seed: 1 });
+    const away = (size: number) => normal(size, random).map((x) => 1 + x); // nothing cancels, so errors would pile up
+    const [x, g] = [away(T * I), away(T * O)];
+    layer.forward({ data: x, shape: [1, T, I], lengths: Int32Array.of(T) }, evaluation);
+    layer.backward({ data: g, shape: [1, T, O] });
+    const [{ grad: weight }, { grad: bias }] = layer.parameters;
+    const sum = (value: (t: number) => number) => Array.from({ length: T }, (_, t) => value(t)).reduce((a, b) => a + b);
+    for (let o = 0; o < O; o++) {
+      expect(Math.abs(bias[o] / sum((t) => g[t * O + o]) - 1)).toBeLessThan(1e-6);
+      for (let i = 0; i < I; i++) {
+        const exact = sum((t) => g[t * O + o] * x[t * I + i]);
+        expect(Math.abs(weight[o * I + i] / exact - 1)).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  it("refuses sizes that are no counts, and a gradient of another shape", () => {
+    expect(() => dense({ inputs: 2, outputs: 1.5 })).toThrow("outputs is 1.5; expected a whole number of at least 1");
+    const layer = dense({ inputs: 2, outputs: 3, seed: 1 });
+    layer.forward(ragged([2], 2, 1), evaluation);
+    expect(() => layer.backward({ data: new Float32Array(4), shape: [1, 2, 2] })).toThrow("expected [1, 2, 3]");
   });
 });

@@ -1,19 +1,20 @@
 import { SeqlossError } from "../core/errors.js";
-import {
-  type Cell,
-  GATES,
-  type Nonlinearity,
-  type Recurrence,
-  type RecurrentState,
-  type RecurrentWeights,
-} from "../core/recurrence.js";
+import type { Cell, Nonlinearity, RecurrentState } from "../core/recurrence.js";
 import type { Tensor } from "../core/tensor.js";
-import { kernels } from "../kernels/instance.js";
-import { KernelRecurrence } from "../kernels/recurrence.js";
-import { ReferenceRecurrence } from "../reference/recurrence.js";
+import { type Direction, makeDirection } from "./direction.js";
 import { dropout } from "./dropout.js";
-import { generator, type Seeded, uniformParameter } from "./initialise.js";
-import { asFloat32, checkInput, type ForwardContext, type Layer, type Parameter, type SequenceBatch } from "./layer.js";
+import { generator, type Seeded } from "./initialise.js";
+import {
+  checkChoice,
+  checkCounts,
+  checkInput,
+  type ForwardContext,
+  type Layer,
+  type LayerState,
+  type Parameter,
+  readGradient,
+  type SequenceBatch,
+} from "./layer.js";
 
 export interface RecurrentOptions extends Seeded {
   /** Numbers in each step of the input. */
@@ -24,13 +25,26 @@ export interface RecurrentOptions extends Seeded {
   readonly layers?: number;
   /** A second network reads each sequence from its own end; outputs are [forward, backward]. Default false. */
   readonly bidirectional?: boolean;
-  /** Share of each layer's outputs dropped in training, but for the last layer's. Default 0. */
+  /** Share in [0, 1) of each layer's outputs dropped in training, but for the last layer's. Default 0. */
   readonly dropout?: number;
+  /**
+   * How the weights from state to state begin: uniform as PyTorch's, or each gate an orthogonal matrix, through which
+   * gradients pass without growing or shrinking (Saxe et al. 2014). Default "uniform".
+   */
+  readonly recurrentWeights?: "uniform" | "orthogonal";
 }
 
 export interface ElmanOptions extends RecurrentOptions {
   /** Default "tanh". */
   readonly nonlinearity?: Nonlinearity;
+}
+
+export interface LstmOptions extends RecurrentOptions {
+  /**
+   * The bias that forget gates begin with, in `bias_ih`, where that in `bias_hh` begins with 0. A bias of 1 or 2 lets an
+   * untrained network remember (Jozefowicz et al. 2015). Default drawn like the others, as PyTorch does.
+   */
+  readonly forgetBias?: number;
 }
 
 /**
@@ -41,8 +55,8 @@ export interface ElmanOptions extends RecurrentOptions {
  * @example
  * lstm({ inputs: 3, hidden: 5, seed: 1 }).parameters[0].shape // [20, 3]
  */
-export function lstm(options: RecurrentOptions): Layer {
-  return recurrentLayer("lstm", "tanh", options);
+export function lstm(options: LstmOptions): Layer {
+  return recurrentLayer("lstm", "tanh", options, options.forgetBias);
 }
 
 /**
@@ -63,52 +77,35 @@ export function elman(options: ElmanOptions): Layer {
   return recurrentLayer("elman", options.nonlinearity ?? "tanh", options);
 }
 
-/** One direction of one layer: its parameters, and what runs it. */
-interface Direction {
-  readonly parameters: readonly Parameter[];
-  readonly weights: RecurrentWeights;
-  readonly recurrence: Recurrence;
-  readonly reverse: boolean;
-}
-
-function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: RecurrentOptions): Layer {
-  const { inputs, hidden, layers = 1, bidirectional = false, dropout: rate = 0 } = options;
-  checkCounts(cell, { inputs, hidden, layers });
-  const random = generator(options);
-  const width = bidirectional ? 2 * hidden : hidden;
-  const stack = Array.from({ length: layers }, (_, level) =>
-    (bidirectional ? [false, true] : [false]).map((reverse): Direction => {
-      const I = level === 0 ? inputs : width;
-      const rows = GATES[cell] * hidden;
-      const bound = 1 / Math.sqrt(hidden);
-      const suffix = `l${level}${reverse ? "_reverse" : ""}`;
-      const draw = (name: string, shape: number[]) => uniformParameter(`${name}_${suffix}`, shape, bound, random);
-      const parameters = [
-        draw("weight_ih", [rows, I]),
-        draw("weight_hh", [rows, hidden]),
-        draw("bias_ih", [rows]),
-        draw("bias_hh", [rows]),
-      ];
-      const [weightIh, weightHh, biasIh, biasHh] = parameters.map(({ data }) => data);
-      const weights = { cell, nonlinearity, inputs: I, hidden, weightIh, weightHh, biasIh, biasHh };
-      const recurrence = kernels() === undefined ? new ReferenceRecurrence() : new KernelRecurrence();
-      return { parameters, weights, recurrence, reverse };
-    }),
-  );
-  return new RecurrentLayer(
-    cell,
+function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: RecurrentOptions, forgetBias?: number): Layer {
+  const {
     inputs,
     hidden,
-    stack,
-    stack.slice(1).map(() => dropout(rate)),
+    layers = 1,
+    bidirectional = false,
+    dropout: rate = 0,
+    recurrentWeights = "uniform",
+  } = options;
+  checkCounts(cell, { inputs, hidden, layers });
+  checkChoice(cell, "nonlinearity", nonlinearity, ["tanh", "relu"]);
+  checkChoice(cell, "recurrentWeights", recurrentWeights, ["uniform", "orthogonal"]);
+  const drops = Array.from({ length: layers }, () => dropout(rate)).slice(1);
+  const random = generator(options);
+  const orthogonal = recurrentWeights === "orthogonal";
+  const stack = Array.from({ length: layers }, (_, level) =>
+    (bidirectional ? [false, true] : [false]).map((reverse) => {
+      const width = level === 0 ? inputs : bidirectional ? 2 * hidden : hidden;
+      const shape = { cell, nonlinearity, inputs: width, hidden };
+      return makeDirection(shape, { level, reverse }, { random, orthogonal, forgetBias });
+    }),
   );
+  return new RecurrentLayer(cell, inputs, hidden, stack, drops);
 }
 
 class RecurrentLayer implements Layer {
   readonly parameters: readonly Parameter[];
-  private lengths: Int32Array = new Int32Array(0);
-  private time = 0;
-  private norms: ForwardContext["gradientNorms"];
+  /** What the backward pass needs to know of the forward pass; absent where there was none since. */
+  private pass: (Omit<SequenceBatch, "data"> & { readonly context: ForwardContext }) | undefined;
 
   constructor(
     private readonly cell: Cell,
@@ -125,19 +122,9 @@ class RecurrentLayer implements Layer {
     checkInput(this.cell, input, this.inputs);
     const { lengths } = input;
     const [B, T] = input.shape;
-    const initial = context.carry?.get(this);
-    if (context.carry !== undefined && this.stack[0].length > 1) {
-      throw new SeqlossError(this.cell, "OPTION", {
-        argument: "carry",
-        expected: "to be left out for a bidirectional layer",
-        found: "a map of states",
-        advice: "The backward direction starts at the end of a sequence, which a window has not seen yet.",
-      });
-    }
+    const initial = this.readInitial(context.carry, B);
     const finals: RecurrentState[] = [];
-    this.lengths = lengths;
-    this.time = T;
-    this.norms = context.gradientNorms;
+    this.pass = undefined;
     let batch = input;
     this.stack.forEach((directions, level) => {
       const features = batch.shape[2];
@@ -152,43 +139,72 @@ class RecurrentLayer implements Layer {
       if (level < this.drops.length) batch = this.drops[level].forward(batch, context);
     });
     context.carry?.set(this, finals);
+    this.pass = { shape: batch.shape, lengths, context };
     return batch;
   }
 
   backward(gradOutput: Tensor): Tensor<Float32Array> {
-    const { lengths, time: T, hidden: H } = this;
-    const norms: Float64Array[] = [];
-    let grad: Tensor<Float32Array> = { data: asFloat32(gradOutput), shape: gradOutput.shape };
+    const data = readGradient(this.cell, gradOutput, this.pass?.shape);
+    const { lengths, shape, context } = this.pass as NonNullable<typeof this.pass>;
+    this.pass = undefined;
+    const T = shape[1];
+    const H = this.hidden;
+    const withNorms = context.gradientNorms !== undefined;
+    const norms: Float64Array[][] = [];
+    const initials: RecurrentState[][] = [];
+    let grad: Tensor<Float32Array> = { data, shape };
     for (let level = this.stack.length - 1; level >= 0; level--) {
       if (level < this.drops.length) grad = this.drops[level].backward(grad);
       const directions = this.stack[level];
       const features = directions[0].weights.inputs;
       const parts = separate(grad.data, directions.length, H);
-      const inputGrads = directions.map(({ parameters, weights, recurrence, reverse }, d) => {
-        const turned = reverse ? reversed(parts[d], T, H, lengths) : parts[d];
-        const result = recurrence.backward(weights, turned);
+      const results = directions.map(({ weights, recurrence, reverse }, d) =>
+        recurrence.backward(weights, reverse ? reversed(parts[d], T, H, lengths) : parts[d], withNorms),
+      );
+      const inputGrads = results.map((result, d) => {
+        const { parameters, reverse } = directions[d];
         const { weightIh, weightHh, biasIh, biasHh } = result;
         [weightIh, weightHh, biasIh, biasHh].forEach((added, p) => add(parameters[p].grad, added));
-        norms.unshift(reverse ? reversedNorms(result.norms, lengths) : result.norms);
         return reverse ? reversed(result.input, T, features, lengths) : result.input;
       });
+      initials.unshift(results.map(({ initial }) => initial));
+      if (withNorms)
+        norms.unshift(results.map((result, d) => stepNorms(result.squaredNorms, T, lengths, directions[d].reverse)));
       for (const other of inputGrads.slice(1)) add(inputGrads[0], other);
       grad = { data: inputGrads[0], shape: [lengths.length, T, features] };
     }
-    this.norms?.set(this, norms);
+    context.gradientNorms?.set(this, norms.flat());
+    context.initialGradients?.set(this, initials.flat());
     return grad;
   }
 
   dispose(): void {
     for (const { recurrence } of this.stack.flat()) recurrence.dispose();
+    this.pass = undefined;
   }
-}
 
-function checkCounts(where: string, counts: Readonly<Record<string, number>>): void {
-  for (const [argument, found] of Object.entries(counts)) {
-    if (!Number.isInteger(found) || found < 1) {
-      throw new SeqlossError(where, "VALUE", { argument, expected: "a whole number of at least 1", found });
+  private readInitial(carry: ForwardContext["carry"], batch: number): LayerState | undefined {
+    if (carry !== undefined && this.stack[0].length > 1) {
+      throw new SeqlossError(this.cell, "OPTION", {
+        argument: "carry",
+        expected: "to be left out for a bidirectional layer",
+        found: "a map of states",
+        advice: "The backward direction starts at the end of a sequence, which a window has not seen yet.",
+      });
     }
+    const state = carry?.get(this);
+    if (state === undefined) return undefined;
+    const size = batch * this.hidden;
+    const fits = ({ h, c }: RecurrentState) => h.length === size && (this.cell !== "lstm" || c?.length === size);
+    if (state.length !== this.stack.length || !state.every(fits)) {
+      throw new SeqlossError(this.cell, "SHAPE", {
+        argument: "the state in carry",
+        expected: `${this.stack.length} of ${batch} × ${this.hidden} numbers, for the layers and this batch`,
+        found: state.map(({ h }) => h.length),
+        advice: "A state belongs to the sequences of one batch; start other sequences with an empty map.",
+      });
+    }
+    return state;
   }
 }
 
@@ -204,10 +220,13 @@ function reversed(data: Float32Array, time: number, width: number, lengths: Int3
   return turned;
 }
 
-/** Only where all sequences are equally long do steps of the turned batch stand for one time; otherwise they count from the ends. */
-function reversedNorms(norms: Float64Array, lengths: Int32Array): Float64Array {
-  const full = lengths.every((length) => length === norms.length);
-  return full ? norms.toReversed() : norms;
+/** Norms over the batch at each time, from squares B × T that a reverse direction counts from each sequence's own end. */
+function stepNorms(squares: Float64Array, time: number, lengths: Int32Array, reverse: boolean): Float64Array {
+  const sums = new Float64Array(time);
+  lengths.forEach((length, b) => {
+    for (let t = 0; t < length; t++) sums[t] += squares[b * time + (reverse ? length - 1 - t : t)];
+  });
+  return sums.map(Math.sqrt);
 }
 
 /** [rows, width] of each direction → [rows, directions · width]. */

@@ -47,7 +47,7 @@ interface Tape {
 
 /** The same computation as the kernels', where they cannot run, and to compare them with. */
 export class ReferenceRecurrence implements Recurrence {
-  private tapes: Tape[] = [];
+  private tapes: Tape[] | undefined;
   private time = 0;
 
   forward(
@@ -62,7 +62,7 @@ export class ReferenceRecurrence implements Recurrence {
     const output = new Float32Array(lengths.length * time * H);
     const final = { h: new Float32Array(lengths.length * H), c: new Float32Array(lengths.length * H) };
     this.time = time;
-    this.tapes = Array.from(lengths, (length, b) => {
+    const tapes = Array.from(lengths, (length, b) => {
       const start = (state?: Float32Array) =>
         Float64Array.from(state?.subarray(b * H, (b + 1) * H) ?? new Float64Array(H));
       const steps: Step[] = [{ h: start(initial?.h), c: start(initial?.c), kept: [] }];
@@ -79,13 +79,16 @@ export class ReferenceRecurrence implements Recurrence {
       final.c.set(steps[length].c, b * H);
       return { x, steps };
     });
+    this.tapes = tapes;
     return { output, final: cell === "lstm" ? final : { h: final.h } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array): RecurrentGradients {
+  backward(weights: RecurrentWeights, gradOutput: Float32Array, withNorms: boolean): RecurrentGradients {
     const { cell, nonlinearity, inputs: I, hidden: H } = weights;
     const arithmetic = referenceCell(cell, nonlinearity);
     const { tapes, time } = this;
+    if (tapes === undefined) throw new Error("backward comes once after each forward");
+    this.tapes = undefined;
     const rows = GATES[cell] * H;
     const grads = {
       weightIh: new Float64Array(rows * I),
@@ -95,14 +98,14 @@ export class ReferenceRecurrence implements Recurrence {
     };
     const input = new Float32Array(tapes.length * time * I);
     const initial = { h: new Float32Array(tapes.length * H), c: new Float32Array(tapes.length * H) };
-    const squares = new Float64Array(time);
+    const squaredNorms = new Float64Array(withNorms ? tapes.length * time : 0);
     tapes.forEach(({ x, steps }, b) => {
       let gradH: Vector = new Float64Array(H);
       let gradC: Vector = new Float64Array(H);
       for (let t = x.length - 1; t >= 0; t--) {
         const row = (b * time + t) * H;
         gradH = gradH.map((g, j) => g + gradOutput[row + j]);
-        squares[t] += gradH.reduce((sum, g) => sum + g * g, 0);
+        if (withNorms) squaredNorms[b * time + t] = gradH.reduce((sum, g) => sum + g * g, 0);
         const step = arithmetic.backward(steps[t + 1], steps[t], gradH, gradC);
         addOuter(grads.weightIh, step.fromInput, x[t]);
         addOuter(grads.weightHh, step.fromHidden, steps[t].h);
@@ -116,10 +119,10 @@ export class ReferenceRecurrence implements Recurrence {
       initial.h.set(gradH, b * H);
       initial.c.set(gradC, b * H);
     });
-    return { ...grads, input, initial: cell === "lstm" ? initial : { h: initial.h }, norms: squares.map(Math.sqrt) };
+    return { ...grads, input, initial: cell === "lstm" ? initial : { h: initial.h }, squaredNorms };
   }
 
   dispose(): void {
-    this.tapes = [];
+    this.tapes = undefined;
   }
 }

@@ -1,7 +1,8 @@
 """Golden vectors from PyTorch, in float64: losses, recurrent layers, optimisers, and 100 training steps of an LSTM with CTC.
 
 Run from the root of the repository: python3 test/vectors/make_torch_vectors.py
-Writes torch-losses.json, torch-recurrent.json, torch-optimisers.json and torch-training.json beside this file.
+Writes torch-losses.json, torch-recurrent.json, torch-optimisers.json, torch-training.json and torch-states.json beside
+this file.
 """
 import json
 import pathlib
@@ -110,6 +111,27 @@ def recurrent():
     write("torch-recurrent.json", {"torch": torch.__version__, "cases": cases})
 
 
+def states():
+    """Initial states given, final ones returned, and the gradient with respect to the initial ones."""
+    cases = []
+    for cell, module in [("elman", torch.nn.RNN), ("gru", torch.nn.GRU), ("lstm", torch.nn.LSTM)]:
+        net = module(3, 4, 2, batch_first=True)
+        x = torch.tensor(rounded(torch.randn(3, 5, 3)))
+        initial = [torch.tensor(rounded(torch.randn(2, 3, 4))).requires_grad_() for _ in range(2 if cell == "lstm" else 1)]
+        lengths = torch.tensor([3, 5, 1])
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        out, final = net(packed, tuple(initial) if cell == "lstm" else initial[0])
+        out, _ = torch.nn.utils.rnn.pad_packed_sequence(out, batch_first=True)
+        grad_out = torch.tensor(rounded(torch.randn(out.shape)))
+        (out * grad_out).sum().backward()
+        cases.append({
+            "cell": cell, "lengths": lengths.tolist(), "state": {name: rounded(p) for name, p in net.named_parameters()},
+            "input": rounded(x), "initial": [rounded(s) for s in initial], "output": rounded(out), "gradOutput": rounded(grad_out),
+            "final": [rounded(s) for s in (final if cell == "lstm" else [final])], "gradInitial": [rounded(s.grad) for s in initial],
+        })
+    write("torch-states.json", {"torch": torch.__version__, "cases": cases})
+
+
 def optimisers():
     cases = []
     o = torch.optim
@@ -186,3 +208,4 @@ losses()
 recurrent()
 optimisers()
 training()
+states()

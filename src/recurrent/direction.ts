@@ -1,0 +1,52 @@
+import type { Random } from "../core/random.js";
+import { GATES, type Recurrence, type RecurrentWeights } from "../core/recurrence.js";
+import { kernels } from "../kernels/instance.js";
+import { KernelRecurrence } from "../kernels/recurrence.js";
+import { ReferenceRecurrence } from "../reference/recurrence.js";
+import { makeOrthogonal, uniformParameter } from "./initialise.js";
+import type { Parameter } from "./layer.js";
+
+/** One direction of one layer: its parameters, and what runs it. */
+export interface Direction {
+  /** weight_ih, weight_hh, bias_ih, bias_hh */
+  readonly parameters: readonly Parameter[];
+  /** The same, as kernels take them. */
+  readonly weights: RecurrentWeights;
+  readonly recurrence: Recurrence;
+  readonly reverse: boolean;
+}
+
+/** What its weights begin with: uniform in ±1/√hidden, but for what is asked for. */
+export interface Beginning {
+  readonly random: Random;
+  readonly orthogonal: boolean;
+  /** LSTM only. */
+  readonly forgetBias: number | undefined;
+}
+
+type Shape = Pick<RecurrentWeights, "cell" | "nonlinearity" | "inputs" | "hidden">;
+
+export function makeDirection(
+  shape: Shape,
+  { level, reverse }: { readonly level: number; readonly reverse: boolean },
+  { random, orthogonal, forgetBias }: Beginning,
+): Direction {
+  const { cell, inputs, hidden } = shape;
+  const rows = GATES[cell] * hidden;
+  const suffix = `l${level}${reverse ? "_reverse" : ""}`;
+  const draw = (name: string, extents: readonly number[]) =>
+    uniformParameter(`${name}_${suffix}`, extents, 1 / Math.sqrt(hidden), random);
+  const weightIh = draw("weight_ih", [rows, inputs]);
+  const weightHh = draw("weight_hh", [rows, hidden]);
+  const biasIh = draw("bias_ih", [rows]);
+  const biasHh = draw("bias_hh", [rows]);
+  if (orthogonal) makeOrthogonal(weightHh.data, hidden, random);
+  if (forgetBias !== undefined) {
+    // gates stand in the order i, f, g, o
+    biasIh.data.fill(forgetBias, hidden, 2 * hidden);
+    biasHh.data.fill(0, hidden, 2 * hidden);
+  }
+  const arrays = { weightIh: weightIh.data, weightHh: weightHh.data, biasIh: biasIh.data, biasHh: biasHh.data };
+  const recurrence = kernels() === undefined ? new ReferenceRecurrence() : new KernelRecurrence();
+  return { parameters: [weightIh, weightHh, biasIh, biasHh], weights: { ...shape, ...arrays }, recurrence, reverse };
+}
