@@ -60,12 +60,17 @@ export function displayTraining(
   let smooth = Number.NaN;
   let scored = "";
   let taken = done;
+  let headline = "";
+  const columns = () => stream.columns ?? 80;
   const elapsed = () => (now() - start) / 1000;
   const remaining = () => (taken === done ? Number.NaN : (elapsed() * (total - taken)) / (taken - done));
   const bar = stream.isTTY
     ? new cliProgress.SingleBar({
-        format: `${colour.cyan("{bar}")} {percentage} %  {clock}  loss {loss} {curve}  {scores}`,
-        barsize: 20,
+        format: `${colour.cyan("{bar}")} {percentage} %  {clock}  loss {loss}{curve}{headline}`,
+        barsize: 14,
+        barCompleteChar: "━",
+        barIncompleteChar: "╌",
+        linewrap: false,
         hideCursor: true,
         clearOnComplete: false,
         stream,
@@ -75,8 +80,8 @@ export function displayTraining(
   const payload = () => ({
     clock: taken === done ? "" : `${clock(elapsed())} (${clock(remaining())} left)`,
     loss: Number.isNaN(smooth) ? "…" : smooth.toFixed(3),
-    curve: sparkline(losses, 16),
-    scores: scored,
+    curve: columns() >= 90 ? ` ${sparkline(losses, 14)}` : "",
+    headline: headline === "" ? "" : `  ${headline}`,
   });
   const writeLine = () => {
     lastLine = now();
@@ -98,6 +103,7 @@ export function displayTraining(
     validation(step, scores) {
       const text = Object.entries(scores).map(([name, value]) => `${scoreName(name)} ${(100 * value).toFixed(1)} %`);
       scored = text.join(", ");
+      headline = text[0] ?? "";
       taken = step;
       if (bar !== undefined) bar.update(step, payload());
       else writeLine();
