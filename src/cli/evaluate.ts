@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import type { Evaluation } from "../../tasks/task.js";
 import type { RunFolder } from "../runs/entry.js";
+import { colour } from "./colour.js";
 import { toJson } from "./json.js";
 import { scoreName } from "./progress.js";
 import { renderTable } from "./table.js";
@@ -31,7 +31,7 @@ export function renderEvaluation({ scores, intervals = {}, on, table, notes = []
   const headline = Object.entries(scores).map(([name, value]) => {
     const interval = intervals[name]?.map((bound) => (100 * bound).toFixed(2)).join(" to ");
     const range = interval === undefined ? "" : ` (95 % confidence ${interval})`;
-    return `${scoreName(name)} ${pc.bold(`${(100 * value).toFixed(2)} %`)}${range}`;
+    return `${scoreName(name)} ${colour.bold(`${(100 * value).toFixed(2)} %`)}${range}`;
   });
   const drawings = samples.map(renderSample).join("\n\n");
   return [[renderTable(table), ...notes].join("\n"), drawings, `On ${on}: ${headline.join(", ")}.`].join("\n\n");

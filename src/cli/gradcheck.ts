@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import { checkGradient, type GradientCheck, Random, type TensorLike } from "../index.js";
 import { type Case, type CaseFiles, findLoss, readCase } from "./case.js";
+import { colour } from "./colour.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { toJson } from "./json.js";
 
@@ -23,7 +23,7 @@ export async function gradcheck(
 }
 
 function render(name: string, { passed, checked, worst, corners }: GradientCheck): string {
-  const verdict = passed ? pc.green("agrees with") : pc.red("disagrees with");
+  const verdict = passed ? colour.green("agrees with") : colour.red("disagrees with");
   const lines = [`${name}: the gradient ${verdict} central differences at ${checked} places`];
   if (worst !== undefined) {
     const { index, analytic, numeric, error } = worst;

@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import { type LossResult, toNested } from "../index.js";
 import { type CaseFiles, findLoss, readCase } from "./case.js";
+import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
 import { toJson } from "./json.js";
 import { renderTable } from "./table.js";
@@ -30,7 +30,7 @@ const SHOWN = 400;
 function render({ value, losses, grad }: LossResult): string {
   const shown = (x: number) => (Number.isFinite(x) ? x.toFixed(6) : String(x));
   const rows = Array.from(losses, (loss, b) => [String(b), shown(loss)]);
-  const parts = [`value ${pc.bold(shown(value))}`, renderTable([["sequence", "loss"], ...rows.slice(0, 20)])];
+  const parts = [`value ${colour.bold(shown(value))}`, renderTable([["sequence", "loss"], ...rows.slice(0, 20)])];
   if (rows.length > 20) parts.push(`… and ${rows.length - 20} more; --json prints all`);
   if (grad.data.length > 0 && grad.data.length <= SHOWN) {
     const width = grad.shape.at(-1) as number;

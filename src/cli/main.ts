@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import pc from "picocolors";
+import { colour } from "./colour.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
 import { loss } from "./loss.js";
@@ -112,7 +112,7 @@ for (const command of program.commands) {
   command.exitOverride().configureOutput({ outputError: () => {} });
 }
 
-const complain = (message: string) => process.stderr.write(`${pc.red("seqloss:")} ${message}\n`);
+const complain = (message: string) => process.stderr.write(`${colour.red("seqloss:")} ${message}\n`);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok); // whoever reads our output has read enough

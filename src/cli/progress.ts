@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
-import pc from "picocolors";
 import type { StepReport } from "../index.js";
+import { colour } from "./colour.js";
 
 const SPARKS = "▁▂▃▄▅▆▇█";
 
@@ -64,7 +64,7 @@ export function displayTraining(
   const remaining = () => (taken === done ? Number.NaN : (elapsed() * (total - taken)) / (taken - done));
   const bar = stream.isTTY
     ? new cliProgress.SingleBar({
-        format: `${pc.cyan("{bar}")} {percentage} %  {clock}  loss {loss} {curve}  {scores}`,
+        format: `${colour.cyan("{bar}")} {percentage} %  {clock}  loss {loss} {curve}  {scores}`,
         barsize: 20,
         hideCursor: true,
         clearOnComplete: false,

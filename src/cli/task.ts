@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import pc from "picocolors";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
 import { editAlignment, SeqlossError } from "../index.js";
 import { RunFolder, restore } from "../runs/entry.js";
+import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
 
@@ -27,7 +27,7 @@ export function openFolder(path: string): RunFolder {
 export function openRun(run: RunFolder): OpenTask {
   const task = findTask(run.config.task).open(run.config);
   for (const damage of restore(run, task.trainer)) {
-    process.stderr.write(`${pc.yellow("warning:")} a damaged checkpoint was passed over: ${damage}\n`);
+    process.stderr.write(`${colour.yellow("warning:")} a damaged checkpoint was passed over: ${damage}\n`);
   }
   return task;
 }
@@ -43,15 +43,15 @@ export function openTrainedRun(run: RunFolder): OpenTask {
 
 /** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
 export function renderSample({ drawing, truth, reading }: Sample): string {
-  const shown = pc.bold(reading === "" ? "(nothing)" : reading);
+  const shown = colour.bold(reading === "" ? "(nothing)" : reading);
   if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
-  if (truth === reading) return [...drawing, `read as ${shown} ${pc.green("✓")}`].join("\n");
+  if (truth === reading) return [...drawing, `read as ${shown} ${colour.green("✓")}`].join("\n");
   let [above, below, i, j] = ["", "", 0, 0];
   for (const { kind } of editAlignment(truth, reading)) {
     const is = kind === "insertion" ? "_" : truth[i++];
     const read = kind === "deletion" ? "_" : reading[j++];
-    above += kind === "match" ? is : pc.bold(is);
-    below += kind === "match" ? read : pc.red(read);
+    above += kind === "match" ? is : colour.bold(is);
+    below += kind === "match" ? read : colour.red(read);
   }
-  return [...drawing, `is      ${above}`, `read as ${below} ${pc.red("✗")}`].join("\n");
+  return [...drawing, `is      ${above}`, `read as ${below} ${colour.red("✗")}`].join("\n");
 }

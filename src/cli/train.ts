@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import type { OpenTask } from "../../tasks/task.js";
 import { RunFolder, type SessionEnd, trainRun } from "../runs/entry.js";
+import { colour } from "./colour.js";
 import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { toJson } from "./json.js";
@@ -54,7 +54,7 @@ function startRun(name: string | undefined, { out = "runs", seed = 1, steps }: T
   const config = described.configure({ seed, steps });
   const task = described.open(config);
   const run = RunFolder.create(out, config);
-  say(`run ${pc.bold(run.path)}: ${described.summary}`);
+  say(`run ${colour.bold(run.path)}: ${described.summary}`);
   return { run, task };
 }
 
@@ -69,7 +69,7 @@ function resumeRun(path: string, name: string | undefined, flags: TrainFlags): O
     throw new Failure(EXIT.usage, `--${changed} belongs to a new run; a resumed one goes on as it was started.`);
   }
   const task = openRun(run);
-  say(`resuming ${pc.bold(run.path)} at step ${task.trainer.taken} of ${task.steps}`);
+  say(`resuming ${colour.bold(run.path)} at step ${task.trainer.taken} of ${task.steps}`);
   return { run, task };
 }
 

@@ -40,27 +40,29 @@ export function logSoftmax(
  * The correctly rounded sum of the numbers, whatever their order (Shewchuk 1997, exact partial sums).
  * Infinities and NaN follow ordinary addition.
  */
-export function exactSum(values: Iterable<number>): number {
+export function exactSum(values: ArrayLike<number>): number {
   const partials: number[] = [];
+  let count = 0;
   let special = 0;
-  for (let x of values) {
+  for (let i = 0; i < values.length; i++) {
+    let x = values[i];
     if (!Number.isFinite(x)) {
       special += x;
       continue;
     }
     let kept = 0;
-    for (let y of partials) {
-      if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
+    for (let n = 0; n < count; n++) {
+      const y = partials[n];
       const high = x + y;
-      const low = y - (high - x);
+      const low = Math.abs(x) < Math.abs(y) ? x - (high - y) : y - (high - x);
       if (low !== 0) partials[kept++] = low;
       x = high;
     }
-    partials.length = kept;
-    partials.push(x);
+    partials[kept] = x;
+    count = kept + 1;
   }
   if (special !== 0) return special;
-  return roundPartials(partials);
+  return roundPartials(partials.slice(0, count));
 }
 
 /** Non-overlapping partials, smallest first, to the nearest double: half-way cases look one partial further. */

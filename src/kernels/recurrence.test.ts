@@ -5,6 +5,7 @@ import {
   type Cell,
   GATES,
   type Nonlinearity,
+  type Recurrence,
   type RecurrentGradients,
   type RecurrentWeights,
 } from "../core/recurrence.js";
@@ -23,8 +24,10 @@ interface Drawn {
   readonly gradOutput: Float32Array;
 }
 
-function draw(cell: Cell, nonlinearity: Nonlinearity, random: Random): Drawn {
-  const [B, T, I, H] = [1 + random.integer(6), 1 + random.integer(9), 1 + random.integer(11), 1 + random.integer(19)];
+type Sizes = readonly [B: number, T: number, I: number, H: number];
+
+function draw(cell: Cell, nonlinearity: Nonlinearity, random: Random, sizes?: Sizes): Drawn {
+  const [B, T, I, H] = sizes ?? [6, 9, 11, 19].map((most) => 1 + random.integer(most));
   const normal = (size: number, scale = 1) => Float32Array.from({ length: size }, () => scale * random.normal());
   const rows = GATES[cell] * H;
   const weights = {
@@ -60,6 +63,26 @@ function close(found: ArrayLike<number>, expected: ArrayLike<number>, what: stri
   }
 }
 
+function compare(
+  { weights, T, lengths, input, initial, gradOutput }: Drawn,
+  kernel: Recurrence,
+  reference: Recurrence,
+) {
+  const { cell } = weights;
+  const fast = kernel.forward(weights, input, T, lengths, initial);
+  const exact = reference.forward(weights, input, T, lengths, initial);
+  close(fast.output, exact.output, "output");
+  close(fast.final.h, exact.final.h, "final h");
+  if (cell === "lstm") close(fast.final.c as Float32Array, exact.final.c as Float32Array, "final c");
+  const fastGrads = kernel.backward(weights, gradOutput, true);
+  const exactGrads: RecurrentGradients = reference.backward(weights, gradOutput, true);
+  for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh", "squaredNorms"] as const) {
+    close(fastGrads[name], exactGrads[name], name);
+  }
+  close(fastGrads.initial.h, exactGrads.initial.h, "initial h");
+  if (cell === "lstm") close(fastGrads.initial.c as Float32Array, exactGrads.initial.c as Float32Array, "initial c");
+}
+
 describe.each([
   ["elman", "tanh"],
   ["elman", "relu"],
@@ -71,23 +94,17 @@ describe.each([
     const reference = new ReferenceRecurrence();
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 31 }), (seed) => {
-        const { weights, T, lengths, input, initial, gradOutput } = draw(cell, nonlinearity, new Random(seed));
-        const fast = kernel.forward(weights, input, T, lengths, initial);
-        const exact = reference.forward(weights, input, T, lengths, initial);
-        close(fast.output, exact.output, "output");
-        close(fast.final.h, exact.final.h, "final h");
-        if (cell === "lstm") close(fast.final.c as Float32Array, exact.final.c as Float32Array, "final c");
-        const fastGrads = kernel.backward(weights, gradOutput, true);
-        const exactGrads: RecurrentGradients = reference.backward(weights, gradOutput, true);
-        for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh", "squaredNorms"] as const) {
-          close(fastGrads[name], exactGrads[name], name);
-        }
-        close(fastGrads.initial.h, exactGrads.initial.h, "initial h");
-        if (cell === "lstm")
-          close(fastGrads.initial.c as Float32Array, exactGrads.initial.c as Float32Array, "initial c");
+        compare(draw(cell, nonlinearity, new Random(seed)), kernel, reference);
       }),
       { numRuns: 60 },
     );
+    kernel.dispose();
+  });
+
+  it("agree with the reference where rows and sums pass the size of the kernels' blocks", () => {
+    const kernel = new KernelRecurrence();
+    // some 200 rows, more than one block of 64 and of 128; sums over more than 64 units; nothing a multiple of eight
+    compare(draw(cell, nonlinearity, new Random(31), [9, 43, 37, 69]), kernel, new ReferenceRecurrence());
     kernel.dispose();
   });
 

@@ -51,14 +51,19 @@ export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): Lo
   const counts = { steps: (b: number) => counted[b], labels: (b: number) => labelled[b] };
   const reduction = planReduction(where, options, sequences, options.per ?? loss.per, counts, weights.sequence);
   const scales = new Float64Array(sequences * time);
-  for (let i = 0; i < scales.length; i++) {
-    if (mask[i] === 1) scales[i] = reduction.coefficients[Math.floor(i / time)] * (weights.step?.[i] ?? 1);
+  for (let b = 0, i = 0; b < sequences; b++) {
+    const coefficient = reduction.coefficients[b];
+    for (const end = i + time; i < end; i++) {
+      if (mask[i] === 1) scales[i] = weights.step === undefined ? coefficient : coefficient * weights.step[i];
+    }
   }
   const grad = gradientBuffer(where, options, data);
   const stepLosses = compute({ mask, scales }, grad);
   const losses = new Float64Array(sequences);
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] === 1) losses[Math.floor(i / time)] += stepLosses[i] * (weights.step?.[i] ?? 1);
+  for (let b = 0, i = 0; b < sequences; b++) {
+    for (const end = i + time; i < end; i++) {
+      if (mask[i] === 1) losses[b] += weights.step === undefined ? stepLosses[i] : stepLosses[i] * weights.step[i];
+    }
   }
   if (grad.length > 0) clearUnweighted(batch, reduction.coefficients, grad);
   return {

@@ -11,48 +11,61 @@ const INK_CELLS = 2 * CELLS;
 /** Numbers in each frame: edges by cell and direction, then ink. */
 export const FEATURES = CELLS * DIRECTIONS + INK_CELLS;
 
+/** The two whole places around a position, and the share of each, which falls with the distance. Places outside get none. */
+interface Spread {
+  readonly places: readonly [number, number];
+  readonly shares: readonly [number, number];
+}
+
+function spread(position: number, count: number): Spread {
+  const lower = Math.floor(position);
+  const upper = position - lower;
+  const share = (place: number, part: number) => (place >= 0 && place < count ? part : 0);
+  const shares = [share(lower, 1 - upper), share(lower + 1, upper)] as const;
+  return { places: [Math.max(lower, 0), Math.min(lower + 1, count - 1)], shares };
+}
+
+const ROWS = Array.from({ length: HEIGHT }, (_, y) => ({
+  cells: spread((y + 0.5) / CELL - 0.5, CELLS),
+  inkCells: spread((2 * (y + 0.5)) / CELL - 0.5, INK_CELLS),
+}));
+
 /**
  * A line as frames, left to right. Each frame says, for six heights, how strong the edges in each of eight directions are
  * (histograms of oriented gradients, Dalal and Triggs 2005), and how much ink there is at twelve. Pixels are shared between
  * neighbouring cells, directions and frames by their distance, so that a stroke that moves a little changes little.
  */
-export function lineFrames(line: Line): Float32Array {
-  const { pixels, width } = line;
+export function lineFrames({ pixels, width }: Line): Float32Array {
   const frames = Math.ceil(width / STRIDE);
   const out = new Float32Array(frames * FEATURES);
   const at = (x: number, y: number) => (x >= 0 && x < width && y >= 0 && y < HEIGHT ? pixels[y * width + x] : 0);
   for (let x = 0; x < width; x++) {
+    const inFrames = spread((x - 1) / STRIDE, frames);
     for (let y = 0; y < HEIGHT; y++) {
       const ink = pixels[y * width + x];
       const across = at(x + 1, y) - at(x - 1, y);
       const down = at(x, y + 1) - at(x, y - 1);
-      const strength = Math.hypot(across, down);
-      if (ink === 0 && strength === 0) continue;
+      if (ink === 0 && across === 0 && down === 0) continue;
+      const strength = Math.sqrt(across * across + down * down);
       const direction = ((Math.atan2(down, across) / (2 * Math.PI) + 1) * DIRECTIONS) % DIRECTIONS;
-      spread((x - 1) / STRIDE, frames, (t, inFrame) => {
-        const frame = t * FEATURES;
-        spread((y + 0.5) / CELL - 0.5, CELLS, (cell, inCell) => {
-          const share = strength * inFrame * inCell;
-          const lower = Math.floor(direction);
-          const upper = direction - lower;
-          out[frame + cell * DIRECTIONS + (lower % DIRECTIONS)] += share * (1 - upper);
-          out[frame + cell * DIRECTIONS + ((lower + 1) % DIRECTIONS)] += share * upper;
-        });
-        spread((2 * (y + 0.5)) / CELL - 0.5, INK_CELLS, (cell, inCell) => {
-          out[frame + CELLS * DIRECTIONS + cell] += ink * inFrame * inCell;
-        });
-      });
+      const lower = Math.floor(direction) % DIRECTIONS;
+      const upper = (lower + 1) % DIRECTIONS;
+      const turned = direction - Math.floor(direction);
+      const { cells, inkCells } = ROWS[y];
+      for (let f = 0; f < 2; f++) {
+        const frame = inFrames.places[f] * FEATURES;
+        for (let c = 0; c < 2; c++) {
+          const edges = frame + cells.places[c] * DIRECTIONS;
+          const share = strength * inFrames.shares[f] * cells.shares[c];
+          out[edges + lower] += share * (1 - turned);
+          out[edges + upper] += share * turned;
+          out[frame + CELLS * DIRECTIONS + inkCells.places[c]] += ink * inFrames.shares[f] * inkCells.shares[c];
+        }
+      }
     }
   }
-  return out.map((sum) => Math.sqrt(sum) / 2);
-}
-
-/** The two whole places next to a position, with shares that fall with the distance; places outside are left out. */
-function spread(position: number, places: number, visit: (place: number, share: number) => void): void {
-  const lower = Math.floor(position);
-  const upper = position - lower;
-  if (lower >= 0 && lower < places) visit(lower, 1 - upper);
-  if (lower + 1 >= 0 && lower + 1 < places && upper > 0) visit(lower + 1, upper);
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]) / 2;
+  return out;
 }
 
 /** Class 0 is CTC's blank; digit d is class d + 1. */

@@ -91,18 +91,20 @@ function distort(square: Float32Array, random: Random, strength: number): Float3
   const [scaleX, scaleY] = [1 + vary(0.15), 1 + vary(0.12)];
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
   const middle = (SIDE - 1) / 2;
-  const at = (x: number, y: number) => (x >= 0 && x < SIDE && y >= 0 && y < SIDE ? square[y * SIDE + x] : 0);
   const out = new Float32Array(SIDE * SIDE);
-  for (let row = 0; row < SIDE; row++) {
-    for (let column = 0; column < SIDE; column++) {
-      const [x, y] = [column - middle, row - middle];
+  for (let row = 0, n = 0; row < SIDE; row++) {
+    for (let column = 0; column < SIDE; column++, n++) {
+      const x = column - middle;
+      const y = row - middle;
       const u = (cosine * x - sine * y + slant * y) / scaleX + middle;
       const v = (sine * x + cosine * y) / scaleY + middle;
-      const [u0, v0] = [Math.floor(u), Math.floor(v)];
-      const [fu, fv] = [u - u0, v - v0];
-      const upper = at(u0, v0) * (1 - fu) + at(u0 + 1, v0) * fu;
-      const lower = at(u0, v0 + 1) * (1 - fu) + at(u0 + 1, v0 + 1) * fu;
-      out[row * SIDE + column] = upper * (1 - fv) + lower * fv;
+      const left = Math.floor(u);
+      const top = Math.floor(v);
+      if (left < 0 || left + 1 >= SIDE || top < 0 || top + 1 >= SIDE) continue; // the border of an image is paper
+      const i = top * SIDE + left;
+      const upper = square[i] + (u - left) * (square[i + 1] - square[i]);
+      const lower = square[i + SIDE] + (u - left) * (square[i + SIDE + 1] - square[i + SIDE]);
+      out[n] = upper + (v - top) * (lower - upper);
     }
   }
   return out;
