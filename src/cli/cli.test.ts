@@ -300,10 +300,13 @@ describe("seqloss train", () => {
     const read = await run(["predict", path, "307", "--json"]);
     expect(JSON.parse(read.out)).toMatchObject({ truth: "307", reading: expect.stringMatching(/^\d*$/) });
     expectFailure(await run(["train", "--resume", path, "--seed", "2"]), EXIT.usage, /--seed belongs to a new run/);
-    const resumed = start(["train", "--resume", path]);
-    const stopped = end(resumed);
-    await until(() => logged(path) > steps);
-    resumed.kill("SIGINT");
-    expect((await stopped).err).toContain(`at step ${steps} of 1000000`);
+    const resumed = await run(["train", "--resume", path, "--minutes", "0.0001", "--json"]);
+    const { step, intervals, characterErrorRate } = JSON.parse(resumed.out);
+    expect({ code: resumed.code, further: step > steps }).toEqual({ code: 0, further: true });
+    expect(resumed.err).toContain(`at step ${steps} of 1000000`);
+    expect(resumed.err).toContain(`time is up at step ${step} of 1000000; go on with: seqloss train --resume ${path}`);
+    expect(intervals.characterErrorRate[0]).toBeLessThanOrEqual(characterErrorRate);
+    const results = JSON.parse(readFileSync(join(path, "results.json"), "utf8"));
+    expect(results.scores.characterErrorRate).toBe(characterErrorRate);
   });
 });

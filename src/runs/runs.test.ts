@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -185,6 +186,17 @@ describe("trainRun", () => {
     checkpointEvery: 4,
     validateEvery: 5,
     validate: () => ({ errorRate: trainer.taken / 100 }),
+  });
+
+  it("removes what a crash left unfinished; to restore a run does not, for another process may be writing it", async () => {
+    const run = RunFolder.create(folder, { task: "shared", seed: 1 });
+    const unfinished = join(run.path, "checkpoints", "step-00000001.safetensors.unfinished");
+    writeFileSync(unfinished, "half");
+    const trainer = newTrainer();
+    expect(restore(run, trainer)).toEqual([]);
+    expect(existsSync(unfinished)).toBe(true);
+    await trainRun(options(run, trainer));
+    expect(existsSync(unfinished)).toBe(false);
   });
 
   it("row 69: interrupted and resumed, it leaves the metrics and the state of a run that was not", async () => {

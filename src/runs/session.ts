@@ -26,7 +26,6 @@ export interface SessionEnd {
 
 /** Takes up a run where its newest checkpoint left it, or at the beginning. Returns what was wrong with damaged checkpoints. */
 export function restore(run: RunFolder, trainer: Trainer): readonly string[] {
-  run.checkpoints.clean();
   const loaded = run.checkpoints.load();
   if (loaded === undefined) return [];
   trainer.restore(loaded.state);
@@ -42,6 +41,7 @@ export async function trainRun(options: SessionOptions): Promise<SessionEnd> {
     options;
   const unlock = run.lock();
   try {
+    run.checkpoints.clean(); // not before the lock: what is unfinished may be another process's checkpoint
     run.metrics.rewindTo(trainer.taken);
     let saved = trainer.taken;
     const save = () => {
