@@ -7,3 +7,4 @@ export { addBias, columnSums, multiplyPacked, multiplyTransposed, packPanels } f
 export { lstmBackward, lstmForward } from "./lstm";
 export { gruBackward, gruForward } from "./gru";
 export { elmanBackward, elmanForward } from "./elman";
+export { absoluteError, hinge, huber, quantile, squaredError } from "./elements";

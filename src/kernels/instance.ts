@@ -23,6 +23,28 @@ export interface Kernels {
     losses: number,
     grad: number,
   ): void;
+  squaredError(n: number, outputs: number, targets: number, scales: number, losses: number, grad: number): void;
+  absoluteError(n: number, outputs: number, targets: number, scales: number, losses: number, grad: number): void;
+  huber(n: number, delta: number, outputs: number, targets: number, scales: number, losses: number, grad: number): void;
+  quantile(
+    n: number,
+    quantiles: number,
+    outputs: number,
+    targets: number,
+    scales: number,
+    losses: number,
+    grad: number,
+  ): void;
+  hinge(
+    n: number,
+    margin: number,
+    squared: number,
+    outputs: number,
+    targets: number,
+    scales: number,
+    losses: number,
+    grad: number,
+  ): void;
   binaryCrossEntropy(
     n: number,
     weight: number,

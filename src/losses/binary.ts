@@ -1,7 +1,6 @@
 import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
-import * as kernel from "../kernels/binary.js";
-import { kernels } from "../kernels/instance.js";
+import * as kernel from "../kernels/elements.js";
 import { focal, binaryCrossEntropy as reference } from "../reference/elements.js";
 import { type ElementwiseLoss, elementwiseLoss } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
@@ -41,9 +40,8 @@ export function binaryCrossEntropy(
 }
 
 function crossEntropyElements(where: string, weight: number): ElementwiseLoss {
-  const loss = { where, argument: "logits", targets: PROBABILITIES, element: reference(weight) };
-  if (kernels() === undefined) return loss;
-  return { ...loss, kernel: (x, y, scales, grad) => kernel.binaryCrossEntropy(weight, x, y, scales, grad) };
+  const element = reference(weight);
+  return { where, argument: "logits", targets: PROBABILITIES, element, kernel: kernel.binaryCrossEntropy(weight) };
 }
 
 export interface FocalOptions extends LossOptions {
@@ -76,6 +74,7 @@ export function focalLoss(logits: TensorLike, targets: TensorLike, options: Foca
   }
   if (gamma === 0 && alpha === undefined)
     return elementwiseLoss(logits, targets, options, crossEntropyElements(where, 1));
+  // a power of each probability: float64 throughout, without a kernel
   const element = focal(gamma, alpha);
   return elementwiseLoss(logits, targets, options, { where, argument: "logits", targets: PROBABILITIES, element });
 }

@@ -1,6 +1,8 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
+import type { ElementKernel } from "../kernels/elements.js";
+import { kernels } from "../kernels/instance.js";
 import type { ElementLoss } from "../reference/elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 import { type StepInputs, stepLoss } from "./steps.js";
@@ -14,8 +16,8 @@ export interface ElementwiseLoss {
   readonly element: ElementLoss;
   /** Default per step. */
   readonly per?: "sequence" | "step";
-  /** A float32 kernel: losses of all elements, and the scaled gradient. */
-  readonly kernel?: (x: Float32Array, y: Float32Array, scales: Float32Array, grad: Float32Array) => Float32Array;
+  /** What computes float32 outputs, where the engine has kernels; default the element itself. */
+  readonly kernel?: ElementKernel;
 }
 
 const FINITE = { allows: Number.isFinite, expected: "a finite number" };
@@ -38,7 +40,7 @@ export function elementwiseLoss(
     per,
     share: () => batch.width,
     compute: (steps, grad) =>
-      kernel !== undefined && batch.data instanceof Float32Array
+      kernel !== undefined && batch.data instanceof Float32Array && kernels() !== undefined
         ? withKernel(batch, batch.data, aligned, kernel, steps, grad as Float32Array)
         : withReference(batch, aligned, element, steps, grad),
   });
@@ -106,17 +108,22 @@ function withKernel(
   { width }: Batch,
   data: Float32Array,
   targets: Float64Array,
-  kernel: NonNullable<ElementwiseLoss["kernel"]>,
+  kernel: ElementKernel,
   { mask, scales }: StepInputs,
   grad: Float32Array,
 ): Float64Array {
-  const step = (n: number) => Math.floor(n / width);
-  const kept = data.map((x, n) => (mask[step(n)] === 1 ? x : 0));
-  const spread = Float32Array.from(data, (_, n) => scales[step(n)]);
-  const elements = kernel(kept, Float32Array.from(targets), spread, grad);
+  const outputs = data.slice();
+  const spread = new Float32Array(data.length);
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] === 0) outputs.fill(0, i * width, (i + 1) * width);
+    else spread.fill(scales[i], i * width, (i + 1) * width);
+  }
+  const elements = kernel({ outputs, targets: Float32Array.from(targets), scales: spread, grad });
   const losses = new Float64Array(mask.length);
-  elements.forEach((loss, n) => {
-    if (mask[step(n)] === 1) losses[step(n)] += loss;
-  });
+  for (let i = 0; i < mask.length; i++) {
+    const [start, end] = [i * width, (i + 1) * width];
+    if (mask[i] === 1) for (let n = start; n < end; n++) losses[i] += elements[n];
+    else if (grad.length > 0) grad.fill(0, start, end);
+  }
   return losses;
 }

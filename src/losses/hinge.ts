@@ -2,13 +2,12 @@ import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
+import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
 import { type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
 import { elementwiseLoss } from "./elements.js";
 import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
 import { stepLoss } from "./steps.js";
-
-// No kernels here, for the reason given in regression.ts.
 
 const SIGNS = {
   allows: (y: number) => y === 1 || y === -1,
@@ -58,8 +57,8 @@ function binaryHinge(
 ): LossResult {
   const { margin = 1, squared = false } = options;
   checkMargin(where, margin);
-  const element = hinge(margin, squared);
-  return elementwiseLoss(scores, targets, options, { where, argument: "scores", targets: SIGNS, element, per });
+  const arithmetic = { element: hinge(margin, squared), kernel: kernel.hinge(margin, squared) };
+  return elementwiseLoss(scores, targets, options, { where, argument: "scores", targets: SIGNS, ...arithmetic, per });
 }
 
 function checkMargin(where: string, margin: number): void {

@@ -1,11 +1,9 @@
 import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
+import * as kernel from "../kernels/elements.js";
 import { absoluteError, huber, quantile, squaredError } from "../reference/elements.js";
 import { elementwiseLoss } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
-
-// These losses have no kernel of their own: an element costs a few operations, less than carrying it into the module's memory
-// and back. float32 outputs are read and written as they are, the arithmetic between is float64.
 
 /**
  * Mean squared error: (output − target)², averaged over all real numbers.
@@ -18,7 +16,12 @@ import type { LossOptions, LossResult } from "./reduction.js";
  */
 export function meanSquaredError(outputs: TensorLike, targets: TensorLike, options: LossOptions = {}): LossResult {
   const where = "meanSquaredError";
-  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: squaredError });
+  return elementwiseLoss(outputs, targets, options, {
+    where,
+    argument: "outputs",
+    element: squaredError,
+    kernel: kernel.squaredError,
+  });
 }
 
 /**
@@ -31,7 +34,12 @@ export function meanSquaredError(outputs: TensorLike, targets: TensorLike, optio
  */
 export function meanAbsoluteError(outputs: TensorLike, targets: TensorLike, options: LossOptions = {}): LossResult {
   const where = "meanAbsoluteError";
-  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: absoluteError });
+  return elementwiseLoss(outputs, targets, options, {
+    where,
+    argument: "outputs",
+    element: absoluteError,
+    kernel: kernel.absoluteError,
+  });
 }
 
 export interface HuberOptions extends LossOptions {
@@ -52,7 +60,12 @@ export function huberLoss(outputs: TensorLike, targets: TensorLike, options: Hub
   if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
     throw new SeqlossError(where, "VALUE", { argument: "delta", expected: "a finite number above 0", found: delta });
   }
-  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: huber(delta) });
+  return elementwiseLoss(outputs, targets, options, {
+    where,
+    argument: "outputs",
+    element: huber(delta),
+    kernel: kernel.huber(delta),
+  });
 }
 
 export interface QuantileOptions extends LossOptions {
@@ -78,5 +91,10 @@ export function quantileLoss(outputs: TensorLike, targets: TensorLike, options: 
       throw new SeqlossError(where, "VALUE", { argument, expected: "a number in (0, 1)", found: q });
     }
   });
-  return elementwiseLoss(outputs, targets, options, { where, argument: "outputs", element: quantile(quantiles) });
+  return elementwiseLoss(outputs, targets, options, {
+    where,
+    argument: "outputs",
+    element: quantile(quantiles),
+    kernel: kernel.quantile(quantiles),
+  });
 }

@@ -1,0 +1,73 @@
+import type { Kernels } from "./instance.js";
+import { view, withBlocks } from "./memory.js";
+
+/** Elements go through a kernel in groups that stay in the processor's cache. */
+const GROUP = 1 << 13;
+
+export interface Elements {
+  readonly outputs: Float32Array;
+  readonly targets: Float32Array;
+  /** d value / d loss of each element. */
+  readonly scales: Float32Array;
+  /** What the gradient is written into; empty where none is wanted. */
+  readonly grad: Float32Array;
+}
+
+/** Losses of all elements; the gradient times the scales goes into `grad`. */
+export type ElementKernel = (elements: Elements) => Float32Array;
+
+/** Where the arrays of one group lie. */
+interface Group {
+  readonly n: number;
+  /** The first element of the group. */
+  readonly start: number;
+  readonly at: readonly [outputs: number, targets: number, scales: number, losses: number, grad: number];
+  /** The address of an array of the kernel's own, of the group's size. */
+  readonly extra: number;
+}
+
+function elementKernel(run: (module: Kernels, group: Group) => void): ElementKernel {
+  return ({ outputs, targets, scales, grad }) => {
+    const count = outputs.length;
+    const losses = new Float32Array(count);
+    const wanted = grad.length > 0;
+    const bytes = 4 * Math.min(GROUP, Math.ceil(count / 4) * 4);
+    withBlocks([bytes, bytes, bytes, bytes, bytes, bytes], (addresses, module) => {
+      const [outputsAt, targetsAt, scalesAt, lossesAt, gradAt, extra] = addresses;
+      for (let start = 0; start < count; start += GROUP) {
+        const end = Math.min(start + GROUP, count);
+        const n = end - start;
+        view.f32(outputsAt, n).set(outputs.subarray(start, end));
+        view.f32(targetsAt, n).set(targets.subarray(start, end));
+        view.f32(scalesAt, n).set(scales.subarray(start, end));
+        const at = [outputsAt, targetsAt, scalesAt, lossesAt, wanted ? gradAt : 0] as const;
+        run(module, { n, start, at, extra });
+        losses.set(view.f32(lossesAt, n), start);
+        if (wanted) grad.set(view.f32(gradAt, n), start);
+      }
+    });
+    return losses;
+  };
+}
+
+export const squaredError = elementKernel((module, { n, at }) => module.squaredError(n, ...at));
+
+export const absoluteError = elementKernel((module, { n, at }) => module.absoluteError(n, ...at));
+
+export const huber = (delta: number): ElementKernel =>
+  elementKernel((module, { n, at }) => module.huber(n, delta, ...at));
+
+/** `quantiles` repeat along the elements. */
+export function quantile(quantiles: ArrayLike<number>): ElementKernel {
+  return elementKernel((module, { n, start, at, extra }) => {
+    const own = view.f32(extra, n);
+    for (let i = 0; i < n; i++) own[i] = quantiles[(start + i) % quantiles.length];
+    module.quantile(n, extra, ...at);
+  });
+}
+
+export const hinge = (margin: number, squared: boolean): ElementKernel =>
+  elementKernel((module, { n, at }) => module.hinge(n, margin, Number(squared), ...at));
+
+export const binaryCrossEntropy = (weight: number): ElementKernel =>
+  elementKernel((module, { n, at }) => module.binaryCrossEntropy(n, weight, ...at));
