@@ -147,6 +147,12 @@ describe.each(precisions)("ctcLoss, %s: numbers with a reason", (_, digits, ctc)
     expect(rows(result)[1]).toEqual(near([0, -0.5, 0.5]));
   });
 
+  it("the likeliest path may lead through a symbol fainter than any float32 exponent", () => {
+    const result = ctc([[-95e3, -120e3, 0], [0, -95e3, 0]], [1]); // biome-ignore format: frames
+    expect(Math.abs(result.value / (120e3 + Math.log(2)) - 1)).toBeLessThan(1e-6);
+    expect(rows(result)[0]).toEqual(near([0, -1, 1]));
+  });
+
   it("row 16: the gradient with respect to logits, and to log-probabilities", () => {
     const frames = [[0.5, 0.3, 0.2], [0.25, 0.6, 0.15], [0.4, 0.4, 0.2]].map((frame) => frame.map(Math.log)); // biome-ignore format: frames
     const asLogits = ctc(frames, [1]);
