@@ -43,13 +43,20 @@ export interface Recurrence {
     lengths: Int32Array,
     initial: RecurrentState | undefined,
   ): RecurrenceOutput;
-  /** Of the last forward call, whose tape it uses up. `withNorms` asks for the norms as well. */
-  backward(weights: RecurrentWeights, gradOutput: Float32Array, withNorms: boolean): RecurrentGradients;
+  /** Of the last forward call, whose tape it uses up. */
+  backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients;
   /** Gives back what the last forward call kept. */
   dispose(): void;
 }
 
+/** What costs time and is not always needed. */
+export interface WantedGradients {
+  readonly input: boolean;
+  readonly norms: boolean;
+}
+
 export interface RecurrentGradients {
+  /** Empty unless it was asked for. */
   readonly input: Float32Array;
   readonly initial: RecurrentState;
   readonly weightIh: Float32Array | Float64Array;

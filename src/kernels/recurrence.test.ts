@@ -74,8 +74,8 @@ function compare(
   close(fast.output, exact.output, "output");
   close(fast.final.h, exact.final.h, "final h");
   if (cell === "lstm") close(fast.final.c as Float32Array, exact.final.c as Float32Array, "final c");
-  const fastGrads = kernel.backward(weights, gradOutput, true);
-  const exactGrads: RecurrentGradients = reference.backward(weights, gradOutput, true);
+  const fastGrads = kernel.backward(weights, gradOutput, { input: true, norms: true });
+  const exactGrads: RecurrentGradients = reference.backward(weights, gradOutput, { input: true, norms: true });
   for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh", "squaredNorms"] as const) {
     close(fastGrads[name], exactGrads[name], name);
   }
@@ -115,7 +115,7 @@ describe.each([
       const { inputs: I, hidden: H } = weights;
       const together = new KernelRecurrence();
       const batch = together.forward(weights, input, T, lengths, initial);
-      const batchGrads = together.backward(weights, gradOutput, true);
+      const batchGrads = together.backward(weights, gradOutput, { input: true, norms: true });
       for (let b = 0; b < B; b++) {
         const part = (data: Float32Array, width: number) => data.slice(b * width, (b + 1) * width);
         const alone = new KernelRecurrence();
@@ -123,7 +123,7 @@ describe.each([
         const single = alone.forward(weights, part(input, T * I), T, lengths.slice(b, b + 1), state);
         expect(single.output).toEqual(part(batch.output, T * H));
         expect(single.final.h).toEqual(part(batch.final.h, H));
-        const grads = alone.backward(weights, part(gradOutput, T * H), true);
+        const grads = alone.backward(weights, part(gradOutput, T * H), { input: true, norms: true });
         expect(grads.input).toEqual(part(batchGrads.input, T * I));
         expect(grads.initial.h).toEqual(part(batchGrads.initial.h, H));
         alone.dispose();
@@ -144,7 +144,7 @@ describe.each([
     const recurrence = new KernelRecurrence();
     const state = { h: initial.h.slice(0, H), c: initial.c.slice(0, H) };
     recurrence.forward(small, input, T, Int32Array.of(T), state);
-    const grads = recurrence.backward(small, gradOutput, true);
+    const grads = recurrence.backward(small, gradOutput, { input: true, norms: true });
     recurrence.dispose();
     const subnormal = (x: number) => x !== 0 && Math.abs(x) < 2 ** -126;
     expect(grads.input.filter(subnormal)).toEqual(new Float32Array(0));
@@ -158,7 +158,7 @@ describe.each([
       const recurrence = new KernelRecurrence();
       recurrence.forward(weights, input, T, lengths, initial);
       between();
-      const grads = recurrence.backward(weights, gradOutput, false);
+      const grads = recurrence.backward(weights, gradOutput, { input: true, norms: false });
       recurrence.dispose();
       return grads;
     };
@@ -182,7 +182,9 @@ describe.each([
     );
     grow.mockRestore();
     expect(reservedBytes()).toBeLessThan(before);
-    expect(() => recurrence.backward(weights, gradOutput, false)).toThrow("backward comes once after each forward");
+    expect(() => recurrence.backward(weights, gradOutput, { input: true, norms: false })).toThrow(
+      "backward comes once after each forward",
+    );
     expect(recurrence.forward(weights, input, T, lengths, initial)).toEqual(small);
     recurrence.dispose();
   });
@@ -194,7 +196,7 @@ describe.each([
     for (let n = 0; n < 200; n++) {
       const { weights, T, lengths, input, gradOutput } = draw(cell, nonlinearity, random);
       recurrence.forward(weights, input, T, lengths);
-      recurrence.backward(weights, gradOutput, false);
+      recurrence.backward(weights, gradOutput, { input: true, norms: false });
     }
     recurrence.dispose();
     expect(reservedBytes()).toBe(before);

@@ -5,6 +5,7 @@ import {
   type RecurrentGradients,
   type RecurrentState,
   type RecurrentWeights,
+  type WantedGradients,
 } from "../core/recurrence.js";
 import { gateMajor, padded, placeBias, placeHiddenMajor, placeInputMajor } from "./gateMatrix.js";
 import { type Kernels, kernels } from "./instance.js";
@@ -136,7 +137,7 @@ export class KernelRecurrence implements Recurrence {
     return { output, final: { ...final, c: lastRows(cellRows, packing, lengths, hidden, H, initial?.c) } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array, withNorms: boolean): RecurrentGradients {
+  backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients {
     if (this.tape === undefined) throw new Error("backward comes once after each forward");
     const { packing, layout } = this.tape;
     this.tape = undefined; // gradients take the places of what they are computed from
@@ -180,12 +181,15 @@ export class KernelRecurrence implements Recurrence {
     };
     const biasIh = bias(at("gates"));
     const biasHh = cell === "gru" ? bias(fromHidden) : biasIh;
-    const squaredNorms = withNorms ? rowSquares(f32("gradHidden", rows * H), packing, H) : new Float64Array(0);
+    const squaredNorms = wanted.norms ? rowSquares(f32("gradHidden", rows * H), packing, H) : new Float64Array(0);
 
-    placeHiddenMajor(weights, weights.weightIh, inputs, f32("matrix", GH * I));
-    module.packPanels(at("matrix"), 4 * I, at("panels"), I, GH);
-    module.multiplyPacked(rows, I, GH, at("gates"), at("panels"), at("input"), 0);
-    const input = unpack(f32("input", rows * I), I, packing, inputs);
+    let input: Float32Array = new Float32Array(0);
+    if (wanted.input) {
+      placeHiddenMajor(weights, weights.weightIh, inputs, f32("matrix", GH * I));
+      module.packPanels(at("matrix"), 4 * I, at("panels"), I, GH);
+      module.multiplyPacked(rows, I, GH, at("gates"), at("panels"), at("input"), 0);
+      input = unpack(f32("input", rows * I), I, packing, inputs);
+    }
     const h = takeState(f32("gradH", B * H), hidden, order, H);
     const initial = cell === "lstm" ? { h, c: takeState(f32("gradC", B * H), hidden, order, H) } : { h };
     return { input, initial, weightIh, weightHh, biasIh, biasHh, squaredNorms };

@@ -38,6 +38,11 @@ export interface ForwardContext {
    * that vanish or explode.
    */
   readonly gradientNorms?: Map<Layer, readonly Float64Array[]>;
+  /**
+   * False where nobody asks for the gradient with respect to the input: recurrent layers then save its computation, and
+   * the backward pass may return an empty tensor. Default true.
+   */
+  readonly inputGradient?: boolean;
   /** Where recurrent layers leave the gradient with respect to their initial states in the backward pass. */
   readonly initialGradients?: Map<Layer, LayerState>;
 }
@@ -70,7 +75,11 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
     parameters: Object.entries(layers).flatMap(([prefix, layer]) =>
       layer.parameters.map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
     ),
-    forward: (input, context) => chain.reduce((batch, layer) => layer.forward(batch, context), input),
+    forward: (input, context) =>
+      chain.reduce(
+        (batch, layer, n) => layer.forward(batch, n === 0 ? context : { ...context, inputGradient: true }),
+        input,
+      ),
     backward: (gradOutput) =>
       chain.reduceRight<Tensor>((grad, layer) => layer.backward(grad), gradOutput) as Tensor<Float32Array>,
     dispose: () => {

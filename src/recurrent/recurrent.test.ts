@@ -235,6 +235,26 @@ describe.each(cells)("%s", (cell) => {
   });
 });
 
+describe("the input's gradient", () => {
+  it("is left out on request, in the first layer alone, and the parameters' gradients stay the same", () => {
+    const input = ragged([4, 2], 2, 1);
+    const gradOutput = { data: new Float32Array(2 * 4 * 3).fill(0.5), shape: [2, 4, 3] };
+    const run = (inputGradient: boolean) => {
+      const model = sequential({
+        below: gru({ inputs: 2, hidden: 3, layers: 2, bidirectional: true, seed: 1 }),
+        above: lstm({ inputs: 6, hidden: 3, seed: 2 }),
+      });
+      model.forward(input, { training: true, inputGradient });
+      const grad = model.backward(gradOutput);
+      const grads = model.parameters.map((parameter) => parameter.grad.slice());
+      model.dispose();
+      return { size: grad.data.length, grads };
+    };
+    expect(run(true).size).toBe(input.data.length);
+    expect(run(false)).toEqual({ size: 0, grads: run(true).grads });
+  });
+});
+
 describe("recurrent layers", () => {
   it("draw their weights from the seed, within 1/√hidden", () => {
     const [a, b, c] = [1, 1, 2].map((seed) => lstm({ inputs: 3, hidden: 16, seed }).parameters[0].data);

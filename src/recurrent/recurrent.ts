@@ -149,7 +149,7 @@ class RecurrentLayer implements Layer {
     this.pass = undefined;
     const T = shape[1];
     const H = this.hidden;
-    const withNorms = context.gradientNorms !== undefined;
+    const wantsNorms = context.gradientNorms !== undefined;
     const norms: Float64Array[][] = [];
     const initials: RecurrentState[][] = [];
     let grad: Tensor<Float32Array> = { data, shape };
@@ -157,21 +157,22 @@ class RecurrentLayer implements Layer {
       if (level < this.drops.length) grad = this.drops[level].backward(grad);
       const directions = this.stack[level];
       const features = directions[0].weights.inputs;
+      const wanted = { input: level > 0 || context.inputGradient !== false, norms: wantsNorms };
       const parts = separate(grad.data, directions.length, H);
       const results = directions.map(({ weights, recurrence, reverse }, d) =>
-        recurrence.backward(weights, reverse ? reversed(parts[d], T, H, lengths) : parts[d], withNorms),
+        recurrence.backward(weights, reverse ? reversed(parts[d], T, H, lengths) : parts[d], wanted),
       );
       const inputGrads = results.map((result, d) => {
         const { parameters, reverse } = directions[d];
         const { weightIh, weightHh, biasIh, biasHh } = result;
         [weightIh, weightHh, biasIh, biasHh].forEach((added, p) => add(parameters[p].grad, added));
-        return reverse ? reversed(result.input, T, features, lengths) : result.input;
+        return reverse && wanted.input ? reversed(result.input, T, features, lengths) : result.input;
       });
       initials.unshift(results.map(({ initial }) => initial));
-      if (withNorms)
+      if (wantsNorms)
         norms.unshift(results.map((result, d) => stepNorms(result.squaredNorms, T, lengths, directions[d].reverse)));
       for (const other of inputGrads.slice(1)) add(inputGrads[0], other);
-      grad = { data: inputGrads[0], shape: [lengths.length, T, features] };
+      grad = { data: inputGrads[0], shape: wanted.input ? [lengths.length, T, features] : [0] };
     }
     context.gradientNorms?.set(this, norms.flat());
     context.initialGradients?.set(this, initials.flat());

@@ -5,6 +5,7 @@ import {
   type RecurrentGradients,
   type RecurrentState,
   type RecurrentWeights,
+  type WantedGradients,
 } from "../core/recurrence.js";
 import { referenceCell, type Step } from "./cells.js";
 
@@ -83,7 +84,7 @@ export class ReferenceRecurrence implements Recurrence {
     return { output, final: cell === "lstm" ? final : { h: final.h } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array, withNorms: boolean): RecurrentGradients {
+  backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients {
     const { cell, nonlinearity, inputs: I, hidden: H } = weights;
     const arithmetic = referenceCell(cell, nonlinearity);
     const { tapes, time } = this;
@@ -96,22 +97,22 @@ export class ReferenceRecurrence implements Recurrence {
       biasIh: new Float64Array(rows),
       biasHh: new Float64Array(rows),
     };
-    const input = new Float32Array(tapes.length * time * I);
+    const input = new Float32Array(wanted.input ? tapes.length * time * I : 0);
     const initial = { h: new Float32Array(tapes.length * H), c: new Float32Array(tapes.length * H) };
-    const squaredNorms = new Float64Array(withNorms ? tapes.length * time : 0);
+    const squaredNorms = new Float64Array(wanted.norms ? tapes.length * time : 0);
     tapes.forEach(({ x, steps }, b) => {
       let gradH: Vector = new Float64Array(H);
       let gradC: Vector = new Float64Array(H);
       for (let t = x.length - 1; t >= 0; t--) {
         const row = (b * time + t) * H;
         gradH = gradH.map((g, j) => g + gradOutput[row + j]);
-        if (withNorms) squaredNorms[b * time + t] = gradH.reduce((sum, g) => sum + g * g, 0);
+        if (wanted.norms) squaredNorms[b * time + t] = gradH.reduce((sum, g) => sum + g * g, 0);
         const step = arithmetic.backward(steps[t + 1], steps[t], gradH, gradC);
         addOuter(grads.weightIh, step.fromInput, x[t]);
         addOuter(grads.weightHh, step.fromHidden, steps[t].h);
         addTo(grads.biasIh, step.fromInput);
         addTo(grads.biasHh, step.fromHidden);
-        input.set(transposed(weights.weightIh, step.fromInput, I), (b * time + t) * I);
+        if (wanted.input) input.set(transposed(weights.weightIh, step.fromInput, I), (b * time + t) * I);
         gradH = transposed(weights.weightHh, step.fromHidden, H);
         addTo(gradH, step.h);
         gradC = step.c;

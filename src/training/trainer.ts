@@ -93,7 +93,7 @@ export class Trainer {
     const { parameters } = this.model;
     zeroGrad(parameters);
     const results = batches.map(({ inputs, loss }) => {
-      const result = loss(this.model.forward(inputs, { training: true, random: this.random }));
+      const result = loss(this.model.forward(inputs, { training: true, random: this.random, inputGradient: false }));
       // the gradient of the sum, so that unequal micro-batches add up; divided by the weight of all below
       const grad = result.grad.data.map((x) => x * result.weight);
       this.model.backward({ data: grad, shape: result.grad.shape });
