@@ -28,8 +28,8 @@ export type { CombinedLoss } from "./losses/combine.js";
 export { combine } from "./losses/combine.js";
 export type { Difference, GradientCheck, GradientCheckOptions } from "./losses/checkGradient.js";
 export { checkGradient } from "./losses/checkGradient.js";
-export type { CatalogueEntry } from "./losses/catalogue.js";
-export { lossCatalogue } from "./losses/catalogue.js";
+export type { CatalogueEntry, LossExample, LossFamily } from "./losses/catalogue/entry.js";
+export { lossCatalogue } from "./losses/catalogue/catalogue.js";
 
 // Decoding.
 export type { FrameOptions } from "./decoding/frames.js";

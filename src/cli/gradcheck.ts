@@ -1,5 +1,5 @@
 import { checkGradient, type GradientCheck, Random, type TensorLike } from "../index.js";
-import { type Case, type CaseFiles, findLoss, readCase } from "./case.js";
+import { type CaseFiles, findLoss, readCase } from "./case.js";
 import { colour } from "./colour.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { toJson } from "./json.js";
@@ -15,7 +15,7 @@ export async function gradcheck(
   }
   const { outputs, targets, options } =
     input === undefined
-      ? randomCase(name, seed)
+      ? entry.example(new Random(seed))
       : await readCase({ input, ...(labels !== undefined && { labels }) }, entry);
   const result = checkGradient(entry.compute, outputs as TensorLike, targets, options);
   process.stdout.write(`${json ? toJson(result) : render(name, result)}\n`);
@@ -34,39 +34,4 @@ function render(name: string, { passed, checked, worst, corners }: GradientCheck
   if (corners.length > 0)
     lines.push(`${corners.length} places are corners of the loss, where no difference tells the slope`);
   return lines.join("\n");
-}
-
-/** Two sequences of four steps and three classes, drawn from the seed. */
-function randomCase(name: string, seed: number): Case {
-  const random = new Random(seed);
-  const [B, T, V] = [2, 4, 3];
-  const lists = (draw: () => number) => Array.from({ length: B }, () => Array.from({ length: T }, draw));
-  const rows = Array.from({ length: B }, () =>
-    Array.from({ length: T }, () => Array.from({ length: V }, () => random.normal())),
-  );
-  const labels = lists(() => random.integer(V));
-  const numbers = lists(() => random.normal());
-  switch (name) {
-    case "ctcLoss":
-      return { outputs: rows, targets: [[1, 2], [1]], options: {} };
-    case "binaryCrossEntropy":
-    case "focalLoss":
-      return { outputs: numbers, targets: lists(() => random.integer(2)), options: {} };
-    case "hingeLoss":
-    case "sequenceHingeLoss":
-      return { outputs: numbers, targets: lists(() => 2 * random.integer(2) - 1), options: {} };
-    case "categoricalCrossEntropy":
-      return {
-        outputs: rows,
-        targets: labels.map((list) => list.map((k) => [0, 1, 2].map((j) => Number(j === k)))),
-        options: {},
-      };
-    case "meanSquaredError":
-    case "meanAbsoluteError":
-    case "huberLoss":
-    case "quantileLoss":
-      return { outputs: numbers, targets: lists(() => random.normal()), options: {} };
-    default:
-      return { outputs: rows, targets: labels, options: {} };
-  }
 }

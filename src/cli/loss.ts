@@ -1,4 +1,4 @@
-import { type LossResult, toNested } from "../index.js";
+import { type LossResult, type Tensor, toNested } from "../index.js";
 import { type CaseFiles, findLoss, readCase } from "./case.js";
 import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
@@ -19,28 +19,41 @@ export async function loss(
   process.stdout.write(`${json ? resultJson(result) : render(result)}\n`);
 }
 
-/** The contract with other programs: `value`, `losses`, `grad`. */
-function resultJson({ value, losses, grad }: LossResult): string {
-  return toJson({ value, losses: Array.from(losses), grad: toNested(grad) });
+/** The contract with other programs: `value`, `losses`, `grad`, and the gradients of what a loss has besides its outputs. */
+function resultJson(result: LossResult): string {
+  const { value, losses } = result;
+  const grads = Object.fromEntries(gradients(result).map(([name, grad]) => [name, toNested(grad)]));
+  return toJson({ value, losses: Array.from(losses), ...grads });
 }
+
+/** `grad`, and with some losses `gradTransitions` and others. */
+const gradients = (result: LossResult): [string, Tensor][] =>
+  Object.entries(result).filter(([name]) => name.startsWith("grad"));
 
 /** Gradients larger than this are for machines. */
 const SHOWN = 400;
 
-function render({ value, losses, grad }: LossResult): string {
-  const shown = (x: number) => (Number.isFinite(x) ? x.toFixed(6) : String(x));
-  const rows = Array.from(losses, (loss, b) => [String(b), shown(loss)]);
-  const parts = [`value ${colour.bold(shown(value))}`, renderTable([["sequence", "loss"], ...rows.slice(0, 20)])];
+function render(result: LossResult): string {
+  const rows = Array.from(result.losses, (loss, b) => [String(b), shown(loss)]);
+  const parts = [
+    `value ${colour.bold(shown(result.value))}`,
+    renderTable([["sequence", "loss"], ...rows.slice(0, 20)]),
+  ];
   if (rows.length > 20) parts.push(`… and ${rows.length - 20} more; --json prints all`);
-  if (grad.data.length > 0 && grad.data.length <= SHOWN) {
-    const width = grad.shape.at(-1) as number;
-    const lines: string[] = [];
-    for (let i = 0; i < grad.data.length; i += width) {
-      lines.push(Array.from(grad.data.subarray(i, i + width), (x) => shown(x).padStart(10)).join(""));
-      const steps = grad.shape.length === 3 ? grad.shape[1] : 0;
-      if (steps > 0 && (i / width + 1) % steps === 0) lines.push("");
-    }
-    parts.push(`gradient [${grad.shape.join(", ")}]`, lines.join("\n").trimEnd());
-  } else parts.push(`gradient [${grad.shape.join(", ")}]; --json prints it`);
-  return parts.join("\n");
+  return [...parts, ...gradients(result).flatMap(([name, grad]) => renderGradient(name, grad))].join("\n");
+}
+
+const shown = (x: number) => (Number.isFinite(x) ? x.toFixed(6) : String(x));
+
+function renderGradient(name: string, { data, shape }: Tensor): string[] {
+  const title = `${name === "grad" ? "gradient" : name} [${shape.join(", ")}]`;
+  if (data.length === 0 || data.length > SHOWN) return [`${title}; --json prints it`];
+  const width = shape.at(-1) as number;
+  const lines: string[] = [];
+  for (let i = 0; i < data.length; i += width) {
+    lines.push(Array.from(data.subarray(i, i + width), (x) => shown(x).padStart(10)).join(""));
+    const steps = shape.length >= 3 ? (shape.at(-2) as number) : 0;
+    if (steps > 0 && (i / width + 1) % steps === 0) lines.push("");
+  }
+  return [title, lines.join("\n").trimEnd()];
 }
