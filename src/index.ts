@@ -43,6 +43,11 @@ export { ctcBeamSearch } from "./decoding/prefixBeam.js";
 export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
 
+// Alignments: what a loss sums over.
+export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/alignmentSet.js";
+export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
+export { ctcAlignments } from "./alignments/ctcAlignments.js";
+
 // Metrics.
 export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";
 export { editAlignment, editDistance } from "./metrics/editDistance.js";
