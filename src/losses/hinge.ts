@@ -61,7 +61,7 @@ function binaryHinge(
   return elementwiseLoss(scores, targets, options, { where, argument: "scores", targets: SIGNS, ...arithmetic, per });
 }
 
-function checkMargin(where: string, margin: number): void {
+export function checkMargin(where: string, margin: number): void {
   if (!(margin > 0 && margin < Number.POSITIVE_INFINITY)) {
     throw new SeqlossError(where, "VALUE", { argument: "margin", expected: "a finite number above 0", found: margin });
   }
