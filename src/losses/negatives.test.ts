@@ -28,6 +28,7 @@ describe("lists of negatives", () => {
   it("sequences without steps need no lists, and a batch of none takes an empty one", () => {
     const { losses } = bprLoss([[rows[0]], []], [[0], []], { negatives: [[[1]], []] });
     expect(losses[1]).toBe(0);
+    expect(bprLoss(rows, [0, 99], { negatives: [[1], [99]], lengths: [1, 0] }).losses[1]).toBe(0);
     expect(bprLoss(tensor([], [0, 1, 3]), [], { negatives: [] }).value).toBe(0);
   });
 

@@ -48,6 +48,26 @@ describe("sampledSoftmaxLoss", () => {
     }
   });
 
+  it("corrected on all, scores of ln p are where the expected slope is 0: every subset of independent draws", () => {
+    const p = [0.5, 0.1, 0.15, 0.25];
+    const drawn = [0.3, 0.9, 0.4, 0.6];
+    const slopes = (options: SampledSoftmaxOptions) => {
+      const mean = new Float64Array(4);
+      for (let label = 0; label < 4; label++) {
+        for (let subset = 0; subset < 2 ** 4; subset++) {
+          const negatives = p.flatMap((_, item) => ((subset >> item) & 1 ? [item] : []));
+          const chance = drawn.reduce((all, q, item) => all * (negatives.includes(item) ? q : 1 - q), p[label]);
+          const { grad } = sampledSoftmaxLoss([p.map((x) => Math.log(x) + 7)], [label], { ...options, negatives });
+          grad.data.forEach((slope, item) => (mean[item] += chance * slope));
+        }
+      }
+      return list(mean);
+    };
+    const logQ = drawn.map(Math.log);
+    for (const slope of slopes({ logQ })) expect(slope).toBeCloseTo(0, 14);
+    expect(Math.max(...slopes({}).map(Math.abs))).toBeGreaterThan(0.01);
+  });
+
   it("corrected on all, a constant in logQ changes nothing, and the correction is a shift of the scores", () => {
     const logQ = [-1, -3, -0.5, -2];
     const given = { negatives: [0, 1, 3] };

@@ -110,11 +110,7 @@ export function sampledSoftmax(correction: ArrayLike<number> | undefined, correc
   };
 }
 
-/** 1 / (1 + e^−x), with relative accuracy on both sides. */
-function sigmoid(x: number): number {
-  const u = Math.exp(-Math.abs(x));
-  return (x >= 0 ? 1 : u) / (1 + u);
-}
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** σ(x) σ(−x) */
 function sigmoidSlope(x: number): number {
