@@ -48,6 +48,15 @@ export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/align
 export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
 export { ctcAlignments } from "./alignments/ctcAlignments.js";
 
+// Explanations: a loss derived on the caller's numbers.
+export type { Form } from "./explain/expression.js";
+export type { Explanation, Step, StepTable } from "./explain/step.js";
+export type { ExplainInputs } from "./explain/explain.js";
+export { explain } from "./explain/explain.js";
+export type { BackpropagationInputs } from "./explain/backpropagation.js";
+export { explainBackpropagation } from "./explain/backpropagation.js";
+export { toMarkdown } from "./explain/markdown.js";
+
 // Metrics.
 export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";
 export { editAlignment, editDistance } from "./metrics/editDistance.js";

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { colour } from "./colour.js";
+import { explain } from "./explain.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
 import { loss } from "./loss.js";
@@ -57,6 +58,24 @@ under "labels" or "targets", and options by their own names. "NaN", "Infinity" a
   echo '{"logits": [[[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]], "labels": [[1, 2]]}' | seqloss loss ctcLoss --input -`,
   )
   .action(loss);
+
+program
+  .command("explain")
+  .description("a loss derived on your numbers, step by step: formula, numbers put in, value, gradient")
+  .argument("<function>", "ctcLoss, crossEntropy, meanSquaredError, …; or backpropagation")
+  .option(input[0], `${input[1]}; default a random one`)
+  .option(...labels)
+  .option("--seed <n>", "of the random case", wholeNumber(0), 1)
+  .option("--depth <n>", "levels of steps inside steps", wholeNumber(1), 3)
+  .option("--markdown", "print Markdown with LaTeX")
+  .option(...json)
+  .addHelpText(
+    "after",
+    `
+A case is what seqloss loss takes. backpropagation unrolls one Elman unit, h = tanh(w x + u h + b), output v h + c:
+  echo '{"inputs": [1, 0, 0], "targets": [null, null, 1], "recurrentWeight": 0.9}' | seqloss explain backpropagation --input -`,
+  )
+  .action(explain);
 
 program
   .command("gradcheck")
