@@ -20,6 +20,11 @@ export type { NegativeLogLikelihoodOptions } from "./losses/negativeLogLikelihoo
 export { negativeLogLikelihood } from "./losses/negativeLogLikelihood.js";
 export type { HingeOptions, MulticlassHingeOptions } from "./losses/hinge.js";
 export { hingeLoss, multiclassHingeLoss, sequenceHingeLoss } from "./losses/hinge.js";
+export type { ChainOptions } from "./core/chainScores.js";
+export type { ChainLossResult, CrfOptions } from "./losses/crf.js";
+export { crfLoss } from "./losses/crf.js";
+export type { Competitor, StructuredHingeOptions, StructuredHingeResult } from "./losses/structuredHinge.js";
+export { structuredHingeLoss } from "./losses/structuredHinge.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
 
@@ -42,11 +47,15 @@ export type { BeamOptions } from "./decoding/prefixBeam.js";
 export { ctcBeamSearch } from "./decoding/prefixBeam.js";
 export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
+export type { Tagging } from "./decoding/viterbi.js";
+export { viterbiDecode } from "./decoding/viterbi.js";
 
 // Alignments: what a loss sums over.
 export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/alignmentSet.js";
 export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
 export { ctcAlignments } from "./alignments/ctcAlignments.js";
+export type { CrfAlignmentSet } from "./alignments/crfAlignments.js";
+export { crfAlignments } from "./alignments/crfAlignments.js";
 
 // Explanations: a loss derived on the caller's numbers.
 export type { Form } from "./explain/expression.js";

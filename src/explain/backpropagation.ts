@@ -44,7 +44,7 @@ const MOST = 50;
  * @throws SeqlossError LENGTH when inputs and targets differ in number, are none, or more than 50; VALUE when one is not finite
  * @example
  * const { value } = explainBackpropagation({ inputs: [1, 0], targets: [null, 1], recurrentWeight: 0.5 });
- * value // 0.6010 = (tanh(0.5 tanh(0.5)) − 1)²
+ * value // 0.5975 = (tanh(0.5 tanh(0.5)) − 1)²
  */
 export function explainBackpropagation(given: BackpropagationInputs): Explanation {
   const {

@@ -2,6 +2,7 @@ import { SeqlossError } from "../core/errors.js";
 import { toNested } from "../core/tensor.js";
 import { lossCatalogue } from "../losses/catalogue/catalogue.js";
 import type { LossResult } from "../losses/reduction.js";
+import { explainCrf, explainStructuredHinge } from "./chain.js";
 import { explainCrossEntropy, explainMulticlassHinge, explainNegativeLogLikelihood } from "./classes.js";
 import { explainCtc } from "./ctc.js";
 import { elementwiseNames, explainElements } from "./elementwise.js";
@@ -29,6 +30,8 @@ const explainers: Readonly<Record<string, Explainer>> = {
   categoricalCrossEntropy: explainCrossEntropy,
   negativeLogLikelihood: explainNegativeLogLikelihood,
   multiclassHingeLoss: explainMulticlassHinge,
+  crfLoss: (_, emissions, tags, options) => explainCrf(emissions, tags, options),
+  structuredHingeLoss: (_, emissions, tags, options) => explainStructuredHinge(emissions, tags, options),
   ctcLoss: (_, logits, labels, options) => explainCtc(logits, labels, options),
 };
 

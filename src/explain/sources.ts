@@ -13,5 +13,7 @@ export const sources: Readonly<Record<string, string>> = {
   multiclassHingeLoss: "Weston and Watkins 1999; Crammer and Singer 2001",
   sequenceHingeLoss: "the lecture, hinge loss for sequences",
   sequenceCrossEntropy: "Sutskever et al. 2014; the lecture, sequence loss",
+  crfLoss: "Lafferty, McCallum and Pereira 2001",
+  structuredHingeLoss: "Taskar et al. 2003; Tsochantaridis et al. 2005, eq. 8; the lecture, hinge loss for sequences",
   ctcLoss: "Graves, Fernández, Gomez and Schmidhuber 2006, eq. 6 to 16; the lecture, CTC",
 };
