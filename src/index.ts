@@ -66,6 +66,19 @@ export type { BackpropagationInputs } from "./explain/backpropagation.js";
 export { explainBackpropagation } from "./explain/backpropagation.js";
 export { toMarkdown } from "./explain/markdown.js";
 
+// Worked problems: solved, checked, made.
+export type { Problem, ProblemKind } from "./worked/problem.js";
+export { problemKinds, readProblem } from "./worked/problem.js";
+export type { SolvedAlignments } from "./worked/solveAlignments.js";
+export { solveAlignments } from "./worked/solveAlignments.js";
+export type { SolvedStep } from "./worked/solveProblem.js";
+export { solveProblem } from "./worked/solveProblem.js";
+export type { CheckedSolution, CheckedStep, Solution } from "./worked/checkSolution.js";
+export { checkSolution } from "./worked/checkSolution.js";
+export { generateProblem } from "./worked/generate.js";
+export type { Divergence, LectureProblem } from "./worked/lecture.js";
+export { divergences, lectureProblems } from "./worked/lecture.js";
+
 // Metrics.
 export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";
 export { editAlignment, editDistance } from "./metrics/editDistance.js";
