@@ -20,6 +20,11 @@ export type { NegativeLogLikelihoodOptions } from "./losses/negativeLogLikelihoo
 export { negativeLogLikelihood } from "./losses/negativeLogLikelihood.js";
 export type { HingeOptions, MulticlassHingeOptions } from "./losses/hinge.js";
 export { hingeLoss, multiclassHingeLoss, sequenceHingeLoss } from "./losses/hinge.js";
+export type { ChainOptions } from "./core/chainScores.js";
+export type { ChainLossResult, CrfOptions } from "./losses/crf.js";
+export { crfLoss } from "./losses/crf.js";
+export type { Competitor, StructuredHingeOptions, StructuredHingeResult } from "./losses/structuredHinge.js";
+export { structuredHingeLoss } from "./losses/structuredHinge.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
 
@@ -42,11 +47,37 @@ export type { BeamOptions } from "./decoding/prefixBeam.js";
 export { ctcBeamSearch } from "./decoding/prefixBeam.js";
 export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
+export type { Tagging } from "./decoding/viterbi.js";
+export { viterbiDecode } from "./decoding/viterbi.js";
 
 // Alignments: what a loss sums over.
 export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/alignmentSet.js";
 export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
 export { ctcAlignments } from "./alignments/ctcAlignments.js";
+export type { CrfAlignmentSet } from "./alignments/crfAlignments.js";
+export { crfAlignments } from "./alignments/crfAlignments.js";
+
+// Explanations: a loss derived on the caller's numbers.
+export type { Form } from "./explain/expression.js";
+export type { Explanation, Step, StepTable } from "./explain/step.js";
+export type { ExplainInputs } from "./explain/explain.js";
+export { explain } from "./explain/explain.js";
+export type { BackpropagationInputs } from "./explain/backpropagation.js";
+export { explainBackpropagation } from "./explain/backpropagation.js";
+export { toMarkdown } from "./explain/markdown.js";
+
+// Worked problems: solved, checked, made.
+export type { Problem, ProblemKind } from "./worked/problem.js";
+export { problemKinds, readProblem } from "./worked/problem.js";
+export type { SolvedAlignments } from "./worked/solveAlignments.js";
+export { solveAlignments } from "./worked/solveAlignments.js";
+export type { SolvedStep } from "./worked/solveProblem.js";
+export { solveProblem } from "./worked/solveProblem.js";
+export type { CheckedSolution, CheckedStep, Solution } from "./worked/checkSolution.js";
+export { checkSolution } from "./worked/checkSolution.js";
+export { generateProblem } from "./worked/generate.js";
+export type { Divergence, LectureProblem } from "./worked/lecture.js";
+export { divergences, lectureProblems } from "./worked/lecture.js";
 
 // Metrics.
 export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";

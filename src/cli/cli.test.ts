@@ -310,3 +310,78 @@ describe("seqloss train", () => {
     expect(results.scores.characterErrorRate).toBe(characterErrorRate);
   });
 });
+
+describe("seqloss explain", () => {
+  it("derives a case, as text, Markdown and JSON, to the value that loss gives", async () => {
+    const text = await run(["explain", "ctcLoss", "--input", "-"], JSON.stringify(uniform));
+    expect(text).toMatchObject({ code: 0, err: "" });
+    expect(text.out).toMatch(/C\(5, 4\) = 5[\s\S]*value 2\.54945\n$/);
+    const json = await run(["explain", "ctcLoss", "--input", "-", "--json"], JSON.stringify(uniform));
+    expect(JSON.parse(json.out).value).toBeCloseTo(2.549445, 6);
+    const markdown = await run(["explain", "hingeLoss", "--markdown"]);
+    expect(markdown.out).toMatch(/^# hingeLoss: [\s\S]*\$\$\\ell = \\max/);
+  });
+
+  it("unrolls an Elman unit, and refuses what is none", async () => {
+    const unit = { inputs: [1, 0], targets: [null, 1], recurrentWeight: 0.5 };
+    const { out } = await run(["explain", "backpropagation", "--input", "-"], JSON.stringify(unit));
+    expect(out).toMatch(/∂h_2\/∂h_1[\s\S]*value 0\.597/);
+    const wrong = await run(["explain", "backpropagation", "--input", "-"], '{"inputs": [1], "target": [1]}');
+    expectFailure(wrong, EXIT.data, /there is no "target" here\. Did you mean targets\?/);
+    expectFailure(await run(["explain", "ctcLos"]), EXIT.usage, /Did you mean ctcLoss\?/);
+  });
+});
+
+describe("seqloss solve and check", () => {
+  it("shows HELLO's printed loss beside those as written, of valid ones only, and of all alignments", async () => {
+    const { out, code } = await run(["solve", "hello"]);
+    expect(code).toBe(0);
+    for (const part of ["3.673", "6.1803", "6.7865", "9.9590", "286", "alignment 1, factor 4"])
+      expect(out).toContain(part);
+  });
+
+  it("solves a problem that it made, from a file, and checks its own template as right", async () => {
+    for (const kind of ["alignments", "ctc", "crossEntropy", "meanSquaredError", "policyGradient", "sequenceHinge"]) {
+      const problem = await run(["solve", "--generate", kind, "--seed", "7", "--problem-only"]);
+      const file = inFolder("problem.json", problem.out);
+      expect((await run(["solve", file])).code).toBe(0);
+      const template = await run(["check", "--template", kind]);
+      expect(await run(["check", "-"], template.out)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("All of it is right"),
+      });
+    }
+  });
+
+  it("names the first wrong step and the slip, and exits with 1", async () => {
+    const problem = { kind: "crossEntropy", logits: [0, 0], label: 0 };
+    const steps = [
+      { name: "probability", value: 0.5 },
+      { name: "loss", value: 0.301 },
+    ];
+    const { out, code } = await run(["check", "-"], JSON.stringify({ problem, steps }));
+    expect(code).toBe(EXIT.failed);
+    expect(out).toMatch(/first wrong step is loss: 0\.301; it should be 0\.693147[\s\S]*log10 was taken/);
+  });
+
+  it.each([
+    [["solve"], EXIT.usage, /which problem\?/],
+    [["solve", "helo"], EXIT.usage, /Did you mean hello\?/],
+    [["solve", "nowhere.json"], EXIT.missing, /nowhere\.json: no such file/],
+    [["solve", "hinge", "--frames", "3"], EXIT.usage, /--frames goes with/],
+    [["solve", "--generate", "ctx"], EXIT.usage, /Did you mean ctc\?/],
+    [["check"], EXIT.usage, /which solution\?/],
+    [["check", "--template", "x"], EXIT.usage, /no kind of problem "x"/],
+  ])("refuses %j", async (args, code, message) => {
+    expectFailure(await run(args), code, message);
+  });
+
+  it("refuses a file that holds something else", async () => {
+    expectFailure(
+      await run(["solve", "-"], '{"kind": "ctc"}'),
+      EXIT.data,
+      /standard input: problem: probabilities is undefined/,
+    );
+    expectFailure(await run(["check", "-"], "[]"), EXIT.data, /expected \{"problem"/);
+  });
+});

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { check } from "./check.js";
 import { colour } from "./colour.js";
+import { explain } from "./explain.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
 import { loss } from "./loss.js";
+import { solve } from "./solve.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -57,6 +60,51 @@ under "labels" or "targets", and options by their own names. "NaN", "Infinity" a
   echo '{"logits": [[[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]], "labels": [[1, 2]]}' | seqloss loss ctcLoss --input -`,
   )
   .action(loss);
+
+program
+  .command("explain")
+  .description("a loss derived on your numbers, step by step: formula, numbers put in, value, gradient")
+  .argument("<function>", "ctcLoss, crossEntropy, meanSquaredError, …; or backpropagation")
+  .option(input[0], `${input[1]}; default a random one`)
+  .option(...labels)
+  .option("--seed <n>", "of the random case", wholeNumber(0), 1)
+  .option("--depth <n>", "levels of steps inside steps", wholeNumber(1), 3)
+  .option("--markdown", "print Markdown with LaTeX")
+  .option(...json)
+  .addHelpText(
+    "after",
+    `
+A case is what seqloss loss takes. backpropagation unrolls one Elman unit, h = tanh(w x + u h + b), output v h + c:
+  echo '{"inputs": [1, 0, 0], "targets": [null, null, 1], "recurrentWeight": 0.9}' | seqloss explain backpropagation --input -`,
+  )
+  .action(explain);
+
+program
+  .command("solve")
+  .description("a worked problem, step by step: one of the lecture's, one of a file, or a new one")
+  .argument("[problem]", "hello, deep, 123, hinge, or a JSON file; - for standard input")
+  .option(
+    "--frames <n>",
+    "the length to take the full CTC loss for (default: those of the listed alignments)",
+    wholeNumber(0),
+  )
+  .option("--generate <kind>", "a problem with new numbers: alignments, ctc, crossEntropy, …")
+  .option("--seed <n>", "of the new problem", wholeNumber(0), 1)
+  .option("--problem-only", "print the problem as JSON, without its solution")
+  .option("--template <kind>", "print a problem file to start from")
+  .option(...json)
+  .action(solve);
+
+program
+  .command("check")
+  .description("a worked solution: the first wrong step, the likely slip, the right value")
+  .argument("[solution]", 'a JSON file {"problem": …, "steps": [{"name": …, "value": …}]}; - for standard input')
+  .option("--template <kind>", "print a solution file to start from, filled in rightly")
+  .option("--seed <n>", "of the template's numbers", wholeNumber(0), 1)
+  .option(...json)
+  .action(async (path, flags) => {
+    process.exitCode = await check(path, flags);
+  });
 
 program
   .command("gradcheck")

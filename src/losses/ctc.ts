@@ -12,7 +12,7 @@ import {
   type LossOptions,
   type LossResult,
   planReduction,
-  readWeights,
+  readSequenceWeights,
 } from "./reduction.js";
 
 export interface CtcOptions extends LossOptions {
@@ -74,18 +74,10 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
     blank,
     labelLengths,
   });
-  const weights = readWeights(where, options.weights, batch);
-  if (weights.step !== undefined) {
-    throw new SeqlossError(where, "OPTION", {
-      argument: "weights",
-      expected: "one weight for each sequence",
-      found: "a weight for each step",
-      advice: "An alignment-free loss has no loss of a single step.",
-    });
-  }
+  const weights = readSequenceWeights(where, options.weights, batch);
   const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => sequences[b].length };
   const per = options.per ?? "sequence";
-  const reduction = planReduction(where, options, batch.batch, per, counts, weights.sequence);
+  const reduction = planReduction(where, options, batch.batch, per, counts, weights);
   const grad = gradientBuffer(where, options, batch.data);
   const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad);
   if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));

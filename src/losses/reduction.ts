@@ -154,6 +154,22 @@ export function readWeights(
   return { step };
 }
 
+/** Reads `weights` of a loss that no single step has a part of its own in: one for each sequence. */
+export function readSequenceWeights(
+  where: string,
+  weights: LossOptions["weights"],
+  batch: Batch,
+): Float64Array | undefined {
+  const read = readWeights(where, weights, batch);
+  if (read.step === undefined) return read.sequence;
+  throw new SeqlossError(where, "OPTION", {
+    argument: "weights",
+    expected: "one weight for each sequence",
+    found: "a weight for each step",
+    advice: "This loss is of whole sequences: no step has a loss of its own.",
+  });
+}
+
 function checkSize(where: string, found: number, sizes: readonly number[]): void {
   if (sizes.includes(found)) return;
   throw new SeqlossError(where, "LENGTH", {

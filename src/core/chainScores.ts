@@ -1,0 +1,110 @@
+import { type Batch, toBatch } from "./batch.js";
+import { SeqlossError } from "./errors.js";
+import { flatten, isTensor, type Nested, type TensorLike } from "./tensor.js";
+
+/** The scores of a linear chain that are shared by all steps. −Infinity forbids. */
+export interface ChainOptions {
+  /** [K, K]: the score of going from tag i to tag j, `transitions[i][j]`. Default zeros. */
+  readonly transitions?: TensorLike;
+  /** [K]: the score of beginning with a tag. Default zeros. */
+  readonly start?: ArrayLike<number>;
+  /** [K]: the score of ending with a tag, at the last real step. Default zeros. */
+  readonly end?: ArrayLike<number>;
+  /** The real steps of each sequence; default the whole time axis. Padding past them is never read. */
+  readonly lengths?: ArrayLike<number>;
+  /** [B][T] of 0 and 1, instead of `lengths`: 1 for real steps, all of them before the first 0. */
+  readonly mask?: readonly ArrayLike<number>[];
+}
+
+/** A checked batch of chains: emissions [B, T, K], and what all steps share. */
+export interface ChainBatch extends Batch {
+  readonly transitions: Float64Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+export function readChains(where: string, emissions: TensorLike, options: ChainOptions): ChainBatch {
+  const lengths = options.mask === undefined ? options.lengths : readMask(where, options);
+  const batch = toBatch(emissions, { where, argument: "emissions", classes: true, lengths });
+  if (batch.shape.length !== 3) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of emissions",
+      expected: "[batch, steps, tags]",
+      found: batch.shape,
+    });
+  }
+  const K = batch.width;
+  return {
+    ...batch,
+    transitions: readMatrix(where, options.transitions, K),
+    start: readScores(where, "start", options.start, K),
+    end: readScores(where, "end", options.end, K),
+  };
+}
+
+function readMatrix(where: string, given: TensorLike | undefined, K: number): Float64Array {
+  if (given === undefined) return new Float64Array(K * K);
+  const { data, shape } = isTensor(given) ? given : flatten(where, "transitions", given as Nested);
+  if (shape.length !== 2 || shape[0] !== K || shape[1] !== K || data.length !== K * K) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "the shape of transitions",
+      expected: `[${K}, ${K}], from each tag (row) to each tag (column)`,
+      found: shape,
+    });
+  }
+  return readScores(where, "transitions", data, K * K, (i) => `transitions[${Math.floor(i / K)}][${i % K}]`);
+}
+
+function readScores(
+  where: string,
+  name: string,
+  given: ArrayLike<number> | undefined,
+  size: number,
+  place: (i: number) => string = (i) => `${name}[${i}]`,
+): Float64Array {
+  if (given === undefined) return new Float64Array(size);
+  if (given.length !== size) {
+    throw new SeqlossError(where, "LENGTH", {
+      argument: `the size of ${name}`,
+      expected: `${size}, one score for each tag`,
+      found: given.length,
+    });
+  }
+  return Float64Array.from(given, (score, i) => {
+    if (score < Number.POSITIVE_INFINITY) return score;
+    throw new SeqlossError(where, "VALUE", {
+      argument: place(i),
+      expected: "a finite number, or -Infinity to forbid it",
+      found: score,
+    });
+  });
+}
+
+/** Lengths from a mask. A hole has no meaning in a chain: the steps around it would be neighbours, or not. */
+function readMask(where: string, { mask = [], lengths }: ChainOptions): number[] {
+  if (lengths !== undefined) {
+    throw new SeqlossError(where, "OPTION", {
+      argument: "mask",
+      expected: "to be left out where lengths is given",
+      found: mask.map((row) => Array.from(row)),
+    });
+  }
+  return mask.map((row, b) => {
+    let length = 0;
+    for (let t = 0; t < row.length; t++) {
+      if (row[t] !== 0 && row[t] !== 1) {
+        throw new SeqlossError(where, "VALUE", { argument: `mask[${b}][${t}]`, expected: "0 or 1", found: row[t] });
+      }
+      if (row[t] === 1 && t > length) {
+        throw new SeqlossError(where, "VALUE", {
+          argument: `mask[${b}][${t}]`,
+          expected: "0, as the steps before it are masked already",
+          found: 1,
+          advice: "A chain has no holes: real steps come first, padding after them.",
+        });
+      }
+      if (row[t] === 1) length++;
+    }
+    return length;
+  });
+}

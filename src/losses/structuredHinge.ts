@@ -1,0 +1,108 @@
+import { SeqlossError } from "../core/errors.js";
+import type { Labels } from "../core/labels.js";
+import type { TensorLike } from "../core/tensor.js";
+import { bestTagging, chainScore } from "../reference/chain.js";
+import { type ChainLossResult, type CrfOptions, chainLossOf, countsOf } from "./crf.js";
+
+export interface StructuredHingeOptions extends CrfOptions {
+  /**
+   * What a wrong tag costs. `hamming`: 1 a step. A list [K]: cost[y] where tag y is missed. A matrix [K][K]: cost[y][k] where
+   * k stands for y. Costs are ≥ 0, and 0 for the right tag. Default `hamming`.
+   */
+  readonly cost?: "hamming" | readonly number[] | readonly (readonly number[])[];
+  /** Multiplies the cost, ≥ 0: the margin that a mistake must be behind by. 0 makes it the structured perceptron. Default 1. */
+  readonly costScale?: number;
+}
+
+/** The tagging that the margin is measured against: the largest score + cost. */
+export interface Competitor {
+  readonly tags: Int32Array;
+  /** Its score, without the cost. */
+  readonly score: number;
+  /** Its cost against the gold tags. */
+  readonly cost: number;
+  /** The score of the gold tags less its own: at least `cost` where the margin is kept. */
+  readonly margin: number;
+}
+
+export interface StructuredHingeResult extends ChainLossResult {
+  /** The strongest rival of each sequence, cost included; the gold tags themselves where none is inside the margin. */
+  readonly competitors: readonly Competitor[];
+}
+
+/**
+ * Structured hinge loss of a linear chain, with margin rescaling: the largest score + cost over all taggings, less the score
+ * of `tags` (Taskar et al. 2003; Tsochantaridis et al. 2005, eq. 8), found by Viterbi with the cost added. Scores as in `crfLoss`.
+ *
+ * The gradient is the competitor's counts less those of the gold tags. Margin met exactly: 0, and a zero gradient. Between equal
+ * competitors, the one with the lowest tag at the last step where they differ. Forbidden gold tags cost Infinity, with a zero
+ * gradient.
+ *
+ * @param emissions [B, T, K]; padding is never read
+ * @param tags ids in 0..K-1, one for each real step
+ * @throws SeqlossError as `crfLoss` does; and when a cost is negative, or not 0 for the right tag (VALUE)
+ * @example
+ * const { value, competitors } = structuredHingeLoss([[[2, 0], [0, 0.5]]], [[0, 1]]);
+ * value // 0.5 = 1 − 0.5: at the second step the margin is half kept
+ * competitors[0].tags // [0, 0]
+ */
+export function structuredHingeLoss(
+  emissions: TensorLike,
+  tags: Labels,
+  options: StructuredHingeOptions = {},
+): StructuredHingeResult {
+  const where = "structuredHingeLoss";
+  const { costScale = 1 } = options;
+  if (!(costScale >= 0 && costScale < Number.POSITIVE_INFINITY)) {
+    const expected = "a finite number of at least 0";
+    throw new SeqlossError(where, "VALUE", { argument: "costScale", expected, found: costScale });
+  }
+  const competitors: Competitor[] = [];
+  let costs: Float64Array | undefined;
+  const result = chainLossOf(where, emissions, tags, options, (chain, gold) => {
+    const { steps: T, tags: K } = chain;
+    costs ??= readCosts(where, options.cost, K);
+    const cost = new Float64Array(T * K);
+    for (let t = 0; t < T; t++) for (let k = 0; k < K; k++) cost[t * K + k] = costScale * costs[gold[t] * K + k];
+    const score = chainScore(chain, gold);
+    const { tags: best, score: most } = bestTagging(chain, cost);
+    const nan = Array.prototype.some.call(chain.emissions, Number.isNaN);
+    const loss = nan ? Number.NaN : score === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : most - score;
+    const rival = loss > 0 ? best : gold.slice();
+    const own = chainScore(chain, rival);
+    const missed = rival.reduce((sum, k, t) => sum + cost[t * K + k], 0);
+    competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
+    if (Number.isFinite(loss) && loss > 0) return { loss, expected: countsOf(best, K) };
+    return { loss: loss <= 0 ? 0 : loss };
+  });
+  return { ...result, competitors };
+}
+
+function readCosts(where: string, cost: StructuredHingeOptions["cost"] = "hamming", K: number): Float64Array {
+  const costs = new Float64Array(K * K);
+  if (cost === "hamming") return costs.map((_, i) => (Math.floor(i / K) === i % K ? 0 : 1));
+  const sizes =
+    Array.isArray(cost) && cost.length === K && cost.every((row) => !Array.isArray(row) || row.length === K);
+  if (!sizes) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "cost",
+      expected: `"hamming", ${K} numbers, or ${K} lists of ${K}`,
+      found: cost,
+    });
+  }
+  for (let y = 0; y < K; y++) {
+    for (let k = 0; k < K; k++) {
+      const row = cost[y];
+      const value = Array.isArray(row) ? row[k] : y === k ? 0 : (row as number);
+      if (!(value >= 0 && value < Number.POSITIVE_INFINITY) || (y === k && value !== 0)) {
+        throw new SeqlossError(where, "VALUE", {
+          argument: Array.isArray(row) ? `cost[${y}][${k}]` : `cost[${y}]`,
+          expected: y === k ? "0, the cost of the right tag" : "a finite number of at least 0",
+          found: value,
+        });
+      }
+      costs[y * K + k] = value;
+    }
+  }
+  return costs;
+}
