@@ -63,7 +63,7 @@ export interface BprOptions extends SelfOptions {
  * @example
  * bprLoss([[0, 40]], [0]).value // 40: however wrong the order, the slope stays
  * @example
- * bprLoss([[3, 1, 0], [0, 2, 2], [1, 0, 4]], [0, 1, 2]).value // 0.1959: rows of a batch, each with the others' items as negatives
+ * bprLoss([[3, 1, 0], [0, 2, 2], [1, 0, 4]], [0, 1, 2]).value // 0.1771: a batch, each row against the items of the others
  */
 export function bprLoss(scores: TensorLike, labels: Labels, options: BprOptions = {}): LossResult {
   const where = "bprLoss";

@@ -2,7 +2,7 @@ import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
-import { type RankingRule, rankingRow } from "../reference/rankingRow.js";
+import { contest, type RankingRule, rankingRow } from "../reference/rankingRow.js";
 import { type Negatives, readNegatives } from "./negatives.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 import { stepLoss } from "./steps.js";
@@ -51,11 +51,12 @@ export function rankingLoss(
         if (mask[i] === 0) continue;
         const start = i * width;
         const scored = data.subarray(start, start + width);
-        const row = rankingRow(scored, wanted[i], negatives(i), { rule, includeSelf });
+        const given = contest(scored, wanted[i], negatives(i), includeSelf);
+        const row = rankingRow(given, rule);
         losses[i] = row.loss;
         if (grad.length === 0) continue;
         grad[start + wanted[i]] += scales[i] * row.positive;
-        row.ids.forEach((item, j) => (grad[start + item] += scales[i] * row.negatives[j]));
+        given.ids.forEach((item, j) => (grad[start + item] += scales[i] * row.negatives[j]));
       }
       return losses;
     },

@@ -21,34 +21,27 @@ export interface RankingSlopes {
 /** The arithmetic of a loss: at least one negative, all scores finite. */
 export type RankingRule = (contest: Contest) => RankingSlopes;
 
-export interface RankingRow extends RankingSlopes {
-  /** The ids that the slopes of the negatives belong to. */
-  readonly ids: Int32Array;
+/** `label` against `items`, without what is masked; the label itself is left out of them, and counted where `includeSelf`. */
+export function contest(scores: ArrayLike<number>, label: number, items: Int32Array, includeSelf: boolean): Contest {
+  const ids = items.filter((item) => item !== label && scores[item] !== Number.NEGATIVE_INFINITY);
+  const negatives = new Float64Array(ids.length);
+  for (let j = 0; j < ids.length; j++) negatives[j] = scores[ids[j]];
+  const selves = includeSelf ? items.reduce((count, item) => count + Number(item === label), 0) : 0;
+  return { label, positive: scores[label], ids, negatives, selves };
 }
 
 /**
- * One step: `label` against `items`, among which the label itself is not its own rival unless `includeSelf`.
+ * The loss of one step, by the rule, and around it.
  *
  * An item at -Infinity is masked. As a negative it is as if not listed; as the positive it costs Infinity with a zero gradient.
  * NaN or +Infinity among the scores that are read makes the loss and its slopes NaN. Nothing to be ranked against costs 0.
  */
-export function rankingRow(
-  scores: ArrayLike<number>,
-  label: number,
-  items: Int32Array,
-  { rule, includeSelf }: { readonly rule: RankingRule; readonly includeSelf: boolean },
-): RankingRow {
-  const masked = Number.NEGATIVE_INFINITY;
-  const positive = scores[label];
-  const ids = items.filter((item) => item !== label && scores[item] !== masked);
-  const negatives = new Float64Array(ids.length);
-  for (let j = 0; j < ids.length; j++) negatives[j] = scores[ids[j]];
-  const selves = includeSelf ? items.reduce((count, item) => count + Number(item === label), 0) : 0;
-  const flat = (loss: number, slope: number) => ({ ids, loss, positive: slope, negatives: negatives.fill(slope) });
+export function rankingRow(given: Contest, rule: RankingRule): RankingSlopes {
+  const { positive, negatives, selves } = given;
+  const flat = (loss: number, slope: number) => ({ loss, positive: slope, negatives: negatives.map(() => slope) });
   if (isBroken(positive) || negatives.some(isBroken)) return flat(Number.NaN, Number.NaN);
-  if (positive === masked) return flat(Number.POSITIVE_INFINITY, 0);
-  if (ids.length + selves === 0) return flat(0, 0);
-  return { ids, ...rule({ label, positive, ids, negatives, selves }) };
+  if (positive === Number.NEGATIVE_INFINITY) return flat(Number.POSITIVE_INFINITY, 0);
+  return negatives.length + selves === 0 ? flat(0, 0) : rule(given);
 }
 
 const isBroken = (score: number): boolean => Number.isNaN(score) || score === Number.POSITIVE_INFINITY;
