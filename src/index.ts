@@ -20,6 +20,12 @@ export type { NegativeLogLikelihoodOptions } from "./losses/negativeLogLikelihoo
 export { negativeLogLikelihood } from "./losses/negativeLogLikelihood.js";
 export type { HingeOptions, MulticlassHingeOptions } from "./losses/hinge.js";
 export { hingeLoss, multiclassHingeLoss, sequenceHingeLoss } from "./losses/hinge.js";
+export type { Negatives } from "./losses/negatives.js";
+export type { RankingOptions } from "./losses/rankingSteps.js";
+export type { BprMaxOptions, BprOptions, RankingHingeOptions, SelfOptions } from "./losses/ranking.js";
+export { bprLoss, bprMaxLoss, rankingHingeLoss, top1Loss, top1MaxLoss } from "./losses/ranking.js";
+export type { SampledSoftmaxOptions } from "./losses/sampledSoftmax.js";
+export { sampledSoftmaxLoss } from "./losses/sampledSoftmax.js";
 export type { ChainOptions } from "./core/chainScores.js";
 export type { ChainLossResult, CrfOptions } from "./losses/crf.js";
 export { crfLoss } from "./losses/crf.js";

@@ -6,6 +6,7 @@ import { explainCrf, explainStructuredHinge } from "./chain.js";
 import { explainCrossEntropy, explainMulticlassHinge, explainNegativeLogLikelihood } from "./classes.js";
 import { explainCtc } from "./ctc.js";
 import { elementwiseNames, explainElements } from "./elementwise.js";
+import { explainRanking, rankingNames } from "./ranking.js";
 import { explainReduction } from "./reduction.js";
 import { sources } from "./sources.js";
 import type { Explanation, Step } from "./step.js";
@@ -30,6 +31,7 @@ const explainers: Readonly<Record<string, Explainer>> = {
   categoricalCrossEntropy: explainCrossEntropy,
   negativeLogLikelihood: explainNegativeLogLikelihood,
   multiclassHingeLoss: explainMulticlassHinge,
+  ...Object.fromEntries(rankingNames.map((name) => [name, explainRanking])),
   crfLoss: (_, emissions, tags, options) => explainCrf(emissions, tags, options),
   structuredHingeLoss: (_, emissions, tags, options) => explainStructuredHinge(emissions, tags, options),
   ctcLoss: (_, logits, labels, options) => explainCtc(logits, labels, options),

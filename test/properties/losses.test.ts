@@ -35,6 +35,19 @@ const kinds: [string, Kind, (random: Random, V: number) => Record<string, unknow
   ["hingeLoss", "signs", () => ({})],
   ["sequenceHingeLoss", "signs", () => ({ squared: true })],
   ["multiclassHingeLoss", "labels", () => ({ squared: true })],
+  ["rankingHingeLoss", "labels", () => ({ rivals: "mean", squared: true })],
+  ["bprLoss", "labels", () => ({ includeSelf: true })],
+  ["bprMaxLoss", "labels", (random) => ({ regularisation: random.uniform() })],
+  ["top1Loss", "labels", () => ({})],
+  ["top1MaxLoss", "labels", () => ({})],
+  [
+    "sampledSoftmaxLoss",
+    "labels",
+    (random, V) => ({
+      negatives: Array.from({ length: 6 }, () => random.integer(V)),
+      logQ: Array.from({ length: V }, () => random.normal()),
+    }),
+  ],
   ["negativeLogLikelihood", "labels", () => ({})],
   ["crossEntropy", "labels", () => ({})],
   [

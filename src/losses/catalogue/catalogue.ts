@@ -1,6 +1,7 @@
 import { alignmentFree } from "./alignmentFree.js";
 import { type CatalogueEntry, COMMON, type Described, type LossFamily } from "./entry.js";
 import { margin } from "./margin.js";
+import { ranking } from "./ranking.js";
 import { regression } from "./regression.js";
 import { sequence } from "./sequence.js";
 import { tokens } from "./tokens.js";
@@ -9,6 +10,7 @@ const families: readonly (readonly [LossFamily, Readonly<Record<string, Describe
   ["regression", regression],
   ["tokens", tokens],
   ["margin", margin],
+  ["ranking", ranking],
   ["sequence", sequence],
   ["alignment-free", alignmentFree],
 ];
