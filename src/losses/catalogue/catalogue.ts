@@ -2,6 +2,7 @@ import { alignmentFree } from "./alignmentFree.js";
 import { type CatalogueEntry, COMMON, type Described, type LossFamily } from "./entry.js";
 import { margin } from "./margin.js";
 import { regression } from "./regression.js";
+import { reward } from "./reward.js";
 import { sequence } from "./sequence.js";
 import { tokens } from "./tokens.js";
 
@@ -11,6 +12,7 @@ const families: readonly (readonly [LossFamily, Readonly<Record<string, Describe
   ["margin", margin],
   ["sequence", sequence],
   ["alignment-free", alignmentFree],
+  ["reward", reward],
 ];
 
 /**
