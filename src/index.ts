@@ -33,6 +33,16 @@ export type { Competitor, StructuredHingeOptions, StructuredHingeResult } from "
 export { structuredHingeLoss } from "./losses/structuredHinge.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
+export type { PolicyGradientOptions, PolicyGradientResult } from "./losses/policyGradient.js";
+export { policyGradientLoss } from "./losses/policyGradient.js";
+export type { MinimumRiskOptions } from "./losses/minimumRisk.js";
+export { minimumRiskLoss } from "./losses/minimumRisk.js";
+export type { SelfCriticalOptions } from "./losses/selfCritical.js";
+export { selfCriticalLoss } from "./losses/selfCritical.js";
+export type { MovingAverage, StepNumbers } from "./losses/returns.js";
+export { discountedReturns, generalizedAdvantages, movingAverageBaseline } from "./losses/returns.js";
+export type { EstimatorStatistics, ExactPolicyGradient } from "./losses/exactPolicyGradient.js";
+export { exactPolicyGradient } from "./losses/exactPolicyGradient.js";
 
 // About losses: several results as one, gradients checked, a table of them all.
 export type { CombinedLoss } from "./losses/combine.js";
@@ -92,6 +102,8 @@ export type { CharacterErrorRateOptions, ErrorRate } from "./metrics/errorRate.j
 export { characterErrorRate, tokenErrorRate, wordErrorRate } from "./metrics/errorRate.js";
 export type { Accuracy, AccuracyOptions, Share } from "./metrics/accuracy.js";
 export { accuracy, sequenceAccuracy, tokenAccuracy } from "./metrics/accuracy.js";
+export type { Bleu, BleuOptions } from "./metrics/bleu.js";
+export { bleu } from "./metrics/bleu.js";
 export type { LossTotals } from "./metrics/perplexity.js";
 export { perplexity } from "./metrics/perplexity.js";
 

@@ -8,6 +8,7 @@ import { explainCtc } from "./ctc.js";
 import { elementwiseNames, explainElements } from "./elementwise.js";
 import { explainRanking, rankingNames } from "./ranking.js";
 import { explainReduction } from "./reduction.js";
+import { explainMinimumRisk, explainPolicyGradient, explainSelfCritical } from "./reward.js";
 import { sources } from "./sources.js";
 import type { Explanation, Step } from "./step.js";
 
@@ -34,6 +35,9 @@ const explainers: Readonly<Record<string, Explainer>> = {
   ...Object.fromEntries(rankingNames.map((name) => [name, explainRanking])),
   crfLoss: (_, emissions, tags, options) => explainCrf(emissions, tags, options),
   structuredHingeLoss: (_, emissions, tags, options) => explainStructuredHinge(emissions, tags, options),
+  policyGradientLoss: (_, logits, actions, options) => explainPolicyGradient(logits, actions, options),
+  selfCriticalLoss: (_, logits, samples, options) => explainSelfCritical(logits, samples, options),
+  minimumRiskLoss: (_, logProbs, costs, options) => explainMinimumRisk(logProbs, costs, options),
   ctcLoss: (_, logits, labels, options) => explainCtc(logits, labels, options),
 };
 

@@ -21,5 +21,8 @@ export const sources: Readonly<Record<string, string>> = {
   sequenceCrossEntropy: "Sutskever et al. 2014; the lecture, sequence loss",
   crfLoss: "Lafferty, McCallum and Pereira 2001",
   structuredHingeLoss: "Taskar et al. 2003; Tsochantaridis et al. 2005, eq. 8; the lecture, hinge loss for sequences",
+  policyGradientLoss: "Williams 1992; Schulman et al. 2017, eq. 7, with clip; the lecture, reinforcement-learning loss",
+  selfCriticalLoss: "Rennie et al. 2017, eq. 7",
+  minimumRiskLoss: "Shen et al. 2016, eq. 9 and 10",
   ctcLoss: "Graves, Fernández, Gomez and Schmidhuber 2006, eq. 6 to 16; the lecture, CTC",
 };

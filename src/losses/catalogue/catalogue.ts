@@ -3,6 +3,7 @@ import { type CatalogueEntry, COMMON, type Described, type LossFamily } from "./
 import { margin } from "./margin.js";
 import { ranking } from "./ranking.js";
 import { regression } from "./regression.js";
+import { reward } from "./reward.js";
 import { sequence } from "./sequence.js";
 import { tokens } from "./tokens.js";
 
@@ -13,6 +14,7 @@ const families: readonly (readonly [LossFamily, Readonly<Record<string, Describe
   ["ranking", ranking],
   ["sequence", sequence],
   ["alignment-free", alignmentFree],
+  ["reward", reward],
 ];
 
 /**
