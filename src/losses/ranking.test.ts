@@ -374,6 +374,18 @@ describe("ranking losses by their definitions", () => {
       expect(list(grad.data)).toEqual(near(list(full.grad.data), 12));
     }));
 
+  it("a wanted item that counts as its only negative costs ln 2 under BPR, ½ under TOP1, each time that it is listed", () => {
+    for (const [compute, cost] of [
+      [bprLoss, Math.LN2],
+      [top1Loss, 0.5],
+    ] as const) {
+      // biome-ignore format: pairs
+      const alone = compute([[3, 1]], [0], { negatives: [0, 0], includeSelf: true, reduction: "sum" });
+      expect([alone.value, ...alone.grad.data]).toEqual([cost, 0, 0]);
+    }
+    expect(bprLoss([[3, 1]], [0], { negatives: [0, 0], includeSelf: true, rivals: "sum" }).value).toBe(2 * Math.LN2);
+  });
+
   it("of equally hard rivals the lowest id is pushed down, in whatever order they are listed", () => {
     const { grad } = rankingHingeLoss([[0, 1, 1, 1]], [0], { rivals: "max", negatives: [3, 1, 2] });
     expect(list(grad.data)).toEqual([-1, 1, 0, 0]);
