@@ -95,6 +95,30 @@ export { generateProblem } from "./worked/generate.js";
 export type { Divergence, LectureProblem } from "./worked/lecture.js";
 export { divergences, lectureProblems } from "./worked/lecture.js";
 
+// A quiz: questions from a seed, and what answers are worth.
+export type {
+  ChoiceItem,
+  ChoiceOption,
+  FillInItem,
+  MarkingPoint,
+  NumericItem,
+  NumericSlip,
+  OpenItem,
+  OrderItem,
+  QuizItem,
+  QuizKind,
+  QuizLevel,
+  QuizTopic,
+  TrueFalseItem,
+} from "./quiz/item.js";
+export { quizTopics } from "./quiz/item.js";
+export type { QuizSelection } from "./quiz/quizItems.js";
+export { quizItem, quizItems } from "./quiz/quizItems.js";
+export type { QuizAnswer } from "./quiz/read.js";
+export type { QuizMark } from "./quiz/mark.js";
+export { markAnswer } from "./quiz/mark.js";
+export { pointsIn } from "./quiz/words.js";
+
 // Metrics.
 export type { EditCounts, EditOperation, Symbols } from "./metrics/editDistance.js";
 export { editAlignment, editDistance } from "./metrics/editDistance.js";

@@ -7,6 +7,7 @@ import { explain } from "./explain.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
 import { loss } from "./loss.js";
+import { quiz } from "./quiz.js";
 import { solve } from "./solve.js";
 
 function wholeNumber(least: number) {
@@ -104,6 +105,32 @@ program
   .option(...json)
   .action(async (path, flags) => {
     process.exitCode = await check(path, flags);
+  });
+
+program
+  .command("quiz")
+  .description("questions on losses, asked and marked; the lecture's own among them")
+  .option("--topic <topic>", "lecture, regression, tokens, margin, ctc, structured, reward, ranking, gradients, …")
+  .option("--level <n>", "1, 2 or 3", wholeNumber(1))
+  .option("--count <n>", "questions to draw (default: 10; with --json and --list all)", wholeNumber(1))
+  .option(
+    "--seed <n>",
+    "of the questions and their numbers (default: a new one on a terminal, elsewhere 1)",
+    wholeNumber(0),
+  )
+  .option("--list", "print what there is to ask, and ask nothing")
+  .option("--answers <file>", 'mark answers: JSON {"seed": …, "answers": {"<id>": …}}; - for standard input')
+  .option(json[0], "print questions with their answers, or marks, as one line of JSON")
+  .addHelpText(
+    "after",
+    `
+On a terminal questions are asked one by one; Enter alone leaves one out, Ctrl-D ends. Elsewhere they are printed, and standard input
+holds the answers, one a line in their order. An option is answered by its letter, an order by its letters, an open question by how
+many of its points were met. With --answers the exit code is 1 unless all is right.
+  printf 'b\n0.693\n' | seqloss quiz --topic tokens --count 2 --seed 3`,
+  )
+  .action(async (flags) => {
+    process.exitCode = await quiz(flags);
   });
 
 program

@@ -1,0 +1,52 @@
+import { choosing } from "./bank/choosing.js";
+import { ctc } from "./bank/ctc.js";
+import { gradients } from "./bank/gradients.js";
+import { lecture } from "./bank/lecture.js";
+import { margin } from "./bank/margin.js";
+import { regression } from "./bank/regression.js";
+import { reward } from "./bank/reward.js";
+import { terminal } from "./bank/terminal.js";
+import { tokens } from "./bank/tokens.js";
+import { quizTopics } from "./item.js";
+import { ctc as ctcNumbers } from "./numeric/ctc.js";
+import { ctcCounts } from "./numeric/ctcCounts.js";
+import { gradients as gradientNumbers } from "./numeric/gradients.js";
+import { lecture as lectureNumbers } from "./numeric/lecture.js";
+import { margin as marginNumbers } from "./numeric/margin.js";
+import { metrics as metricNumbers } from "./numeric/metrics.js";
+import { ranking } from "./numeric/ranking.js";
+import { regression as regressionNumbers } from "./numeric/regression.js";
+import { reward as rewardNumbers } from "./numeric/reward.js";
+import { sequences } from "./numeric/sequences.js";
+import { structured as structuredNumbers } from "./numeric/structured.js";
+import { tokens as tokenNumbers } from "./numeric/tokens.js";
+import type { Template } from "./template.js";
+
+const everything = [
+  ...lecture,
+  ...lectureNumbers,
+  ...terminal,
+  ...regression,
+  ...regressionNumbers,
+  ...tokens,
+  ...tokenNumbers,
+  ...sequences,
+  ...margin,
+  ...marginNumbers,
+  ...structuredNumbers,
+  ...ctc,
+  ...ctcCounts,
+  ...ctcNumbers,
+  ...reward,
+  ...rewardNumbers,
+  ...ranking,
+  ...gradients,
+  ...gradientNumbers,
+  ...metricNumbers,
+  ...choosing,
+];
+
+/** Every item, the lecture's first, then by topic. */
+export const bank: readonly Template[] = quizTopics.flatMap((topic) =>
+  everything.filter((template) => template.topic === topic),
+);
