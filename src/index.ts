@@ -48,6 +48,14 @@ export { discountedReturns, generalizedAdvantages, movingAverageBaseline } from 
 export type { EstimatorStatistics, ExactPolicyGradient } from "./losses/exactPolicyGradient.js";
 export { exactPolicyGradient } from "./losses/exactPolicyGradient.js";
 
+// Losses of your own.
+export type { CombinedOptions, CombinedResult, LossWeight } from "./losses/combineLosses.js";
+export { combineLosses } from "./losses/combineLosses.js";
+export type { CustomLossOptions, SequenceLoss, SequenceOutputs } from "./losses/custom.js";
+export { customLoss } from "./losses/custom.js";
+export type { JaxModule, TensorflowModule } from "./losses/automatic.js";
+export { jaxGradient, tensorflowGradient } from "./losses/automatic.js";
+
 // About losses: several results as one, gradients checked, a table of them all.
 export type { CombinedLoss } from "./losses/combine.js";
 export { combine } from "./losses/combine.js";
