@@ -1,0 +1,32 @@
+import { type BatchEvidence, readBatch } from "./batch.js";
+import { diagnoseBatch } from "./diagnoseBatch.js";
+import type { Finding, Severity } from "./finding.js";
+
+/** Whatever is known of a run; each part is checked where it is there. */
+export interface DiagnosisInput {
+  readonly batch?: BatchEvidence;
+}
+
+export interface Diagnosis {
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+  /** No error and no warning; notes do not count. */
+  readonly healthy: boolean;
+}
+
+const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+
+/**
+ * Why a run does not learn: what is wrong with a batch and its loss, each finding with its evidence and what to do. What a loss
+ * would refuse is reported, not thrown.
+ *
+ * @throws SeqlossError (OPTION) when there is no loss of that name
+ * @example
+ * const batch = { loss: "ctcLoss", outputs: [[[0, 1, 0], [1, 0, 0]]], targets: [[2, 2]] };
+ * diagnose({ batch }).findings[0].evidence // "1 of 1 sequence (100 %): sequence 0 has 2 labels and 1 repeat in 2 frames, 1 too few. They cost Infinity."
+ */
+export function diagnose({ batch }: DiagnosisInput): Diagnosis {
+  const findings = batch === undefined ? [] : diagnoseBatch(readBatch(batch));
+  findings.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
+  return { findings, healthy: findings.every(({ severity }) => severity === "note") };
+}
