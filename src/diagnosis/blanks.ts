@@ -53,12 +53,13 @@ export function checkBlanks(batch: ReadBatch): Finding[] {
 /** Undefined for other losses, and where no sequence with labels fits. */
 export function blankReferences({ outputs, kind, labels, options }: ReadBatch): BlankReferences | undefined {
   const inputs = kind?.outputs;
-  if (outputs === undefined || labels === undefined || kind?.targets !== "sequences") return undefined;
+  if (outputs?.shape.length !== 3 || labels === undefined || kind?.targets !== "sequences") return undefined;
   if (inputs !== "logits" && inputs !== "logProbs") return undefined;
   const { data, time, width: classes, lengths } = outputs;
   const blank = (options.blank ?? 0) as number;
-  if (!(blank >= 0 && blank < classes)) return undefined;
-  const sound = (list: readonly number[]) => list.every((id) => id >= 0 && id < classes && id !== blank);
+  const isClass = (id: number) => Number.isInteger(id) && id >= 0 && id < classes;
+  if (!isClass(blank)) return undefined;
+  const sound = (list: readonly number[]) => list.every((id) => isClass(id) && id !== blank);
   const chosen = labels.flatMap((list, b) =>
     list.length > 0 && sound(list) && lengths[b] >= framesNeeded(list) ? [b] : [],
   );

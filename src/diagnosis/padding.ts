@@ -39,26 +39,24 @@ function emptyTails({ outputs, kind }: ReadBatch): Finding[] {
   ];
 }
 
-/** An id that this share of its uses has outside the ends of sequences is a class like others. */
-const ELSEWHERE = 0.05;
+/** Ends that labels in a random order would show less often than this are padding. */
+const CHANCE = 1e-4;
 
 /** One id at the end of sequences, in runs of different lengths, and nowhere else. */
-function labelTails({ kind, given, labels, outputs }: ReadBatch): Finding[] {
+function labelTails({ kind, given, labels }: ReadBatch): Finding[] {
   const lists = asLists(given.targets);
-  if (labels === undefined || lists === undefined || lists.length < 2 || outputs === undefined) return [];
+  if (labels === undefined || lists === undefined || lists.length < 2) return [];
   const size = lists[0].length;
   if (size < 2 || lists.some(({ length }) => length !== size)) return []; // ragged lists need no padding
-  const [id] = mostFrequent(lists.map((list) => list[size - 1]));
+  const id = mostFrequent(lists.map((list) => list[size - 1]));
   const runs = lists.map((list) => size - 1 - list.findLastIndex((other) => other !== id));
   const inTails = runs.reduce((sum, run) => sum + run, 0);
-  const all = lists.flat().filter((other) => other === id).length;
   const tailed = runs.filter((run) => run > 0).length;
   const padded =
     new Set(runs).size > 1 && // an end mark stands once at each end
     runs.every((run) => run < size) && // a sequence of one class throughout
-    Math.max(...runs) > 1 &&
-    2 * tailed >= lists.length &&
-    all - inTails <= ELSEWHERE * all;
+    inTails === lists.flat().filter((other) => other === id).length &&
+    runs.reduce((chance, run) => chance / placements(size, run), 1) < CHANCE;
   if (!padded) return [];
   const own = kind?.targets === "sequences" ? "labelLengths: [ … ]" : `lengths: [ … ], or ignoreIndex: ${id}`;
   const total = lists.length * size;
@@ -67,7 +65,7 @@ function labelTails({ kind, given, labels, outputs }: ReadBatch): Finding[] {
       code: "padding-counts",
       severity: "warning",
       title: "Padding seems to count",
-      evidence: `The id ${id} stands at the end of ${tailed} of ${lists.length} label lists, in runs of different lengths, and hardly anywhere else: ${percent(inTails / total)} of all labels.`,
+      evidence: `The id ${id} stands at the end of ${tailed} of ${lists.length} label lists, in runs of different lengths, and nowhere else: ${percent(inTails / total)} of all labels.`,
       numbers: { id, labels: inTails, share: inTails / total },
       remedy: `If ${id} is padding, say so: ${own}. Otherwise the network mostly learns to predict it.`,
       where: "labels",
@@ -75,8 +73,15 @@ function labelTails({ kind, given, labels, outputs }: ReadBatch): Finding[] {
   ];
 }
 
-function mostFrequent(ids: readonly number[]): [id: number, count: number] {
+/** The ways to place `chosen` things among `size`. */
+function placements(size: number, chosen: number): number {
+  let ways = 1;
+  for (let i = 1; i <= chosen; i++) ways = (ways * (size - chosen + i)) / i;
+  return ways;
+}
+
+function mostFrequent(ids: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
 }
