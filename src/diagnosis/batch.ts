@@ -98,7 +98,8 @@ function readLabels(
   const flat = targets as ArrayLike<number> | undefined;
   if (typeof flat?.length !== "number" || typeof flat[0] !== "number") return undefined;
   const counts = aStep ? lengths : ((labelLengths as ArrayLike<number> | undefined) ?? [flat.length]);
-  if (counts.length !== batch) return undefined;
+  const isCount = (count: number) => Number.isInteger(count) && count >= 0 && count <= flat.length;
+  if (counts.length !== batch || !Array.from(counts).every(isCount)) return undefined;
   const packed = Array.from(counts).reduce((sum, count) => sum + count, 0);
   const part = aStep ? time : flat.length / batch;
   const padded = flat.length === batch * part && flat.length !== packed;

@@ -15,24 +15,27 @@ const NEAR = 0.1;
 const ALWAYS = 0.995;
 
 /** Classes as they are labelled and as they are predicted, from every step that counts. */
-interface Census {
+export interface Census {
   readonly labelled: Float64Array;
   readonly predicted: Float64Array;
   /** −ln p of the labels, summed. */
   readonly loss: number;
   readonly steps: number;
+  /** Of the labels' shares: the loss of a step for the best outputs that are the same for every input. */
+  readonly entropy: number;
 }
+
+type Counts = Omit<Census, "entropy">;
 
 /** One class far ahead of the others, and networks that say nothing else. */
 export function checkClasses(batch: ReadBatch): Finding[] {
-  const census = batch.kind?.targets === "ids" ? censusOfRows(batch) : censusOfDecisions(batch);
+  const census = censusOf(batch);
   if (census === undefined || census.steps < FEWEST) return [];
-  const { labelled, predicted, steps } = census;
+  const { labelled, predicted, steps, entropy } = census;
   const present = labelled.filter((count) => count > 0).length;
   if (present < 2) return [];
   const majority = labelled.indexOf(Math.max(...labelled));
   const share = labelled[majority] / steps;
-  const entropy = -labelled.reduce((sum, n) => sum + (n > 0 ? (n / steps) * Math.log(n / steps) : 0), 0);
   const loss = census.loss / steps;
   const numbers = { classes: present, majority, share, entropy, loss };
   const shares = `Class ${majority} has ${percent(share)} of ${steps} labels`;
@@ -71,7 +74,16 @@ export function checkClasses(batch: ReadBatch): Finding[] {
   return findings;
 }
 
-function censusOfRows({ outputs, kind, labels, options }: ReadBatch): Census | undefined {
+/** Undefined where there are no classes to count. */
+export function censusOf(batch: ReadBatch): Census | undefined {
+  const counts = batch.kind?.targets === "ids" ? censusOfRows(batch) : censusOfDecisions(batch);
+  if (counts === undefined) return undefined;
+  const { labelled, steps } = counts;
+  const entropy = -labelled.reduce((sum, n) => sum + (n > 0 ? (n / steps) * Math.log(n / steps) : 0), 0);
+  return { ...counts, entropy };
+}
+
+function censusOfRows({ outputs, kind, labels, options }: ReadBatch): Counts | undefined {
   if (outputs === undefined || labels === undefined) return undefined;
   const { data, width } = outputs;
   const [labelled, predicted] = [new Float64Array(width), new Float64Array(width)];
@@ -91,7 +103,7 @@ function censusOfRows({ outputs, kind, labels, options }: ReadBatch): Census | u
 }
 
 /** 0 for the negative class, 1 for the positive one; ±1 count as these. */
-function censusOfDecisions({ outputs, kind, numbers }: ReadBatch): Census | undefined {
+function censusOfDecisions({ outputs, kind, numbers }: ReadBatch): Counts | undefined {
   const signs = kind?.targets === "signs";
   if (outputs === undefined || numbers === undefined || !(signs || kind?.outputs === "decisions")) return undefined;
   const [labelled, predicted] = [new Float64Array(2), new Float64Array(2)];

@@ -1,0 +1,68 @@
+import type { LossCurve } from "./curve.js";
+import type { Finding } from "./finding.js";
+import type { ReadHistory } from "./history.js";
+import { counted, percent, rounded } from "./phrases.js";
+
+/** One step skipped in this many is a rare bad batch; more are a run that breaks down. */
+const RARE = 0.01;
+/** What chance moves less often than once in ten thousand runs. */
+const SURE = 4;
+/** A rise of this share of the start is worth an alarm. */
+const CLEARLY = 0.1;
+
+/** Losses or gradients that were not finite, and the steps that were skipped for it. */
+export function checkSkipped({ steps, losses, gradientNorms, skipped }: ReadHistory): Finding[] {
+  const bad = steps.flatMap((_, i) => (skipped[i] || !Number.isFinite(losses[i]) ? [i] : []));
+  if (bad.length === 0) return [];
+  const share = bad.length / steps.length;
+  const atTheEnd = bad.at(-1) === steps.length - 1;
+  const before = gradientNorms.slice(0, bad[0]).at(-1);
+  const grown =
+    before === undefined || Number.isNaN(before) ? "" : ` The gradient's norm was ${rounded(before)} the step before.`;
+  return [
+    {
+      code: "steps-skipped",
+      severity: share > RARE || atTheEnd ? "error" : "warning",
+      title: "Losses or gradients are not finite",
+      evidence: `${counted(bad.length, "step")} of ${steps.length} (${percent(share)}), from step ${steps[bad[0]]}${atTheEnd ? " to the last" : ""}.${grown} The weights do not change in such a step.`,
+      numbers: { steps: bad.length, share, first: steps[bad[0]] },
+      remedy:
+        "If it begins with the run, look for NaN in the data and for labels that do not fit (diagnose the batch of that step). If it begins later, lower the learning rate, warm it up, or clip gradients.",
+      where: `step ${steps[bad[0]]}`,
+    },
+  ];
+}
+
+/** A loss that ends above where it began, or gives back most of what it had gained: mostly a rate that is too high. */
+export function checkRise({ learningRates, clip }: ReadHistory, curve: LossCurve): Finding[] {
+  const { start, best, last, error, startError } = curve;
+  const highest = Math.max(...learningRates.filter(Number.isFinite));
+  const rate = Number.isFinite(highest) ? ` The learning rate went up to ${rounded(highest)}.` : "";
+  const numbers = { start, best, last, ...(Number.isFinite(highest) && { learningRate: highest }) };
+  const remedy = `Divide the learning rate by 3 to 10, or warm it up over some hundred steps${clip === undefined ? ", and clip gradients by their global norm" : ""}.`;
+  if (last - start > Math.max(SURE * Math.hypot(error, startError), CLEARLY * Math.abs(start))) {
+    return [
+      {
+        code: "loss-diverges",
+        severity: "error",
+        title: "The loss grows: the learning rate is too high",
+        evidence: `It began at ${rounded(start)} and is ${rounded(last)} in the last tenth of the run; the best tenth had ${rounded(best)}.${rate}`,
+        numbers,
+        remedy,
+      },
+    ];
+  }
+  if (last - best > Math.max(SURE * Math.SQRT2 * error, (start - best) / 2)) {
+    return [
+      {
+        code: "loss-rises",
+        severity: "warning",
+        title: "The loss rises again",
+        evidence: `It fell from ${rounded(start)} to ${rounded(best)} and is back at ${rounded(last)}.${rate}`,
+        numbers,
+        remedy: `${remedy} Or lower it over the run (warmupCosine), and keep the weights of the best validation.`,
+      },
+    ];
+  }
+  return [];
+}
