@@ -13,6 +13,9 @@ const OF_DIFFERENCES = 0.954;
 /** The course of a loss: medians, which a few odd steps do not move, and how far chance alone moves these. */
 export interface LossCurve {
   readonly steps: number;
+  /** Of the untrained network. */
+  readonly first: number;
+  /** The median of the first few. */
   readonly start: number;
   /** Medians of the tenths of the run, in their order. */
   readonly tenths: readonly number[];
@@ -37,6 +40,7 @@ export function lossCurve({ losses }: ReadHistory): LossCurve | undefined {
   const spread = spreadOf(finite.slice(n >> 1));
   return {
     steps: n,
+    first: finite[0],
     start: median(finite.slice(0, FIRST)),
     tenths,
     last: tenths[PARTS - 1],

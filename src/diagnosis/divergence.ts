@@ -1,6 +1,6 @@
 import type { LossCurve } from "./curve.js";
 import type { Finding } from "./finding.js";
-import type { ReadHistory } from "./history.js";
+import { median, type ReadHistory } from "./history.js";
 import { counted, percent, rounded } from "./phrases.js";
 
 /** One step skipped in this many is a rare bad batch; more are a run that breaks down. */
@@ -8,7 +8,9 @@ const RARE = 0.01;
 /** What chance moves less often than once in ten thousand runs. */
 const SURE = 4;
 /** A rise of this share of the start is worth an alarm. */
-const CLEARLY = 0.1;
+const CLEARLY = 0.2;
+/** Of the steps in the last half. */
+const MOSTLY = 0.95;
 
 /** Losses or gradients that were not finite, and the steps that were skipped for it. */
 export function checkSkipped({ steps, losses, gradientNorms, skipped }: ReadHistory): Finding[] {
@@ -34,19 +36,24 @@ export function checkSkipped({ steps, losses, gradientNorms, skipped }: ReadHist
 }
 
 /** A loss that ends above where it began, or gives back most of what it had gained: mostly a rate that is too high. */
-export function checkRise({ learningRates, clip }: ReadHistory, curve: LossCurve): Finding[] {
-  const { start, best, last, error, startError } = curve;
+export function checkRise({ losses, learningRates, clip }: ReadHistory, curve: LossCurve): Finding[] {
+  const { first, start, best, last, error, startError } = curve;
   const highest = Math.max(...learningRates.filter(Number.isFinite));
   const rate = Number.isFinite(highest) ? ` The learning rate went up to ${rounded(highest)}.` : "";
-  const numbers = { start, best, last, ...(Number.isFinite(highest) && { learningRate: highest }) };
+  const numbers = { first, start, best, last, ...(Number.isFinite(highest) && { learningRate: highest }) };
   const remedy = `Divide the learning rate by 3 to 10, or warm it up over some hundred steps${clip === undefined ? ", and clip gradients by their global norm" : ""}.`;
-  if (last - start > Math.max(SURE * Math.hypot(error, startError), CLEARLY * Math.abs(start))) {
+  // one large step at the very start leaves nothing else to compare with than the first loss
+  const late = losses.slice(losses.length >> 1).filter(Number.isFinite);
+  const ruined =
+    late.filter((loss) => loss > first).length >= MOSTLY * late.length &&
+    median(late) - first > CLEARLY * Math.abs(first);
+  if (ruined || last - start > Math.max(SURE * Math.hypot(error, startError), CLEARLY * Math.abs(start))) {
     return [
       {
         code: "loss-diverges",
         severity: "error",
         title: "The loss grows: the learning rate is too high",
-        evidence: `It began at ${rounded(start)} and is ${rounded(last)} in the last tenth of the run; the best tenth had ${rounded(best)}.${rate}`,
+        evidence: `It began at ${rounded(first)} and is ${rounded(last)} in the last tenth of the run; the best tenth had ${rounded(best)}.${rate}`,
         numbers,
         remedy,
       },

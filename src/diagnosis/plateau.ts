@@ -7,8 +7,10 @@ import { percent, rounded } from "./phrases.js";
 
 /** Steps after which no network should still be at the level of one that cannot see. */
 const PATIENCE = 100;
-/** How near the loss of the batch is to that of a blind network. */
-const NEAR = 0.05;
+/** How far below the blind level a loss may be and have learnt no more: steps can be told by their time, for one. */
+const BELOW = 0.1;
+/** And how far above: the shares of one small batch fit it better than those that a network has learnt from all. */
+const ABOVE = 0.15;
 /** The course of the second half: less than this is a level. */
 const LEVEL = 0.03;
 
@@ -18,7 +20,8 @@ export function checkPlateau(batch: ReadBatch, { steps, tenths, last }: LossCurv
   if (found === undefined || steps < PATIENCE || !(found.blind > 0)) return [];
   const { loss, blind } = found;
   const course = (tenths[5] - last) / Math.abs(last);
-  if (!(Math.abs(loss / blind - 1) < NEAR) || Math.abs(course) > LEVEL) return [];
+  const near = loss > (1 - BELOW) * blind && loss < (1 + ABOVE) * blind;
+  if (!near || Math.abs(course) > LEVEL) return [];
   const ctc = batch.kind?.targets === "sequences";
   return [
     {
@@ -27,7 +30,7 @@ export function checkPlateau(batch: ReadBatch, { steps, tenths, last }: LossCurv
       title: ctc
         ? "The loss has come to rest where the network does not look at its input: it says blank"
         : "The loss has come to rest where the network does not look at its input",
-      evidence: `In the second half of ${steps} steps it fell by ${percent(course)}. On this batch it is ${rounded(loss)}; the best outputs that are the same for every input have ${rounded(blind)}.`,
+      evidence: `In the second half of ${steps} steps it fell by ${percent(course)}. On this batch it is ${rounded(loss)}; the best outputs that never change, whatever the input, have ${rounded(blind)}.`,
       numbers: { loss, blind, course, steps },
       remedy: ctc
         ? "Check that frames and labels belong together and that the inputs are scaled; then raise the learning rate or its warm-up, keep fewer frames for each label, or begin with short sequences."

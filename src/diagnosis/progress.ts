@@ -17,6 +17,9 @@ const WILD = 0.3;
 /** A gradient this small moves nothing at usual rates. */
 const TINY = 1e-5;
 
+/** With digits enough to see a small change. */
+const exact = (x: number) => String(Number(x.toPrecision(5)));
+
 /** A loss that falls steadily but hardly at all (a rate that is too low), or does not fall. */
 export function checkProgress({ learningRates, gradientNorms }: ReadHistory, curve: LossCurve): Finding[] {
   const { steps, start, tenths, last, best, spread, error, startError } = curve;
@@ -36,7 +39,7 @@ export function checkProgress({ learningRates, gradientNorms }: ReadHistory, cur
         code: "rate-too-low",
         severity: "warning",
         title: "The loss falls steadily, but hardly at all: the learning rate is too low",
-        evidence: `From ${rounded(start)} to ${rounded(last)} in ${steps} steps: ${percent(relative)}, or ${percent(relative / steps)} a step, as fast at the end as in the middle.${rate}`,
+        evidence: `From ${exact(start)} to ${exact(last)} in ${steps} steps: ${percent(relative)}, or ${percent(relative / steps)} a step, as fast at the end as in the middle.${rate}`,
         numbers,
         remedy: "Multiply the learning rate by 10, and again, until the loss falls by some percent in a hundred steps.",
       },
@@ -58,7 +61,7 @@ export function checkProgress({ learningRates, gradientNorms }: ReadHistory, cur
       code: "no-progress",
       severity: "warning",
       title: "The loss does not fall",
-      evidence: `It began at ${rounded(start)} and is ${rounded(last)} after ${steps} steps; the best tenth of the run had ${rounded(best)}.${rate}`,
+      evidence: `It began at ${exact(start)} and is ${exact(last)} after ${steps} steps; the best tenth of the run had ${exact(best)}.${rate}`,
       numbers: { ...numbers, spread, ...(Number.isFinite(norm) && { gradientNorm: norm }) },
       remedy: cause,
     },
