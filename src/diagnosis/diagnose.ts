@@ -1,13 +1,18 @@
+import { checkActivations, type LayerActivations } from "./activations.js";
 import { type BatchEvidence, readBatch } from "./batch.js";
 import { diagnoseBatch } from "./diagnoseBatch.js";
 import { diagnoseHistory } from "./diagnoseHistory.js";
 import type { Finding, Severity } from "./finding.js";
+import { checkGradients, type GradientEvidence } from "./gradients.js";
 import { type HistoryEvidence, readHistory } from "./history.js";
 
 /** Whatever is known of a run; each part is checked where it is there. */
 export interface DiagnosisInput {
   readonly batch?: BatchEvidence;
   readonly history?: HistoryEvidence;
+  /** As `probe` measures them, or from elsewhere. */
+  readonly gradients?: GradientEvidence;
+  readonly activations?: readonly LayerActivations[];
 }
 
 export interface Diagnosis {
@@ -20,7 +25,7 @@ export interface Diagnosis {
 const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
 /**
- * Why a run does not learn: what is wrong with a batch and its loss, with the course of training, each finding with its evidence and what to do. What a loss
+ * Why a run does not learn: what is wrong with a batch and its loss, with the course of training, or inside the network, each finding with its evidence and what to do. What a loss
  * would refuse is reported, not thrown.
  *
  * @throws SeqlossError (OPTION) when there is no loss of that name
@@ -28,11 +33,13 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 
  * const batch = { loss: "ctcLoss", outputs: [[[0, 1, 0], [1, 0, 0]]], targets: [[2, 2]] };
  * diagnose({ batch }).findings[0].evidence // "1 of 1 sequence (100 %): sequence 0 has 2 labels and 1 repeat in 2 frames, 1 too few. They cost Infinity."
  */
-export function diagnose({ batch, history }: DiagnosisInput): Diagnosis {
+export function diagnose({ batch, history, gradients, activations = [] }: DiagnosisInput): Diagnosis {
   const read = batch === undefined ? undefined : readBatch(batch);
   const findings = [
     ...(read === undefined ? [] : diagnoseBatch(read)),
     ...(history === undefined ? [] : diagnoseHistory(readHistory(history), read)),
+    ...(gradients === undefined ? [] : checkGradients(gradients)),
+    ...activations.flatMap(checkActivations),
   ];
   findings.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
   return { findings, healthy: findings.every(({ severity }) => severity === "note") };
