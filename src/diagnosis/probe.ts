@@ -34,7 +34,10 @@ export function probe(model: Layer, { inputs, loss }: TrainingBatch): Probe {
   const outputs = model.forward(inputs, { training: false, inputGradient: false, activations });
   const { grad } = loss(outputs);
   model.backward(grad);
-  const parameters = model.parameters.map(({ name, data, grad: gradient }) => ({
+  // in single steps, weights from state to state take no part
+  const recurs = inputs.lengths.some((length) => length > 1);
+  const taken = model.parameters.filter(({ name }) => recurs || !name.includes("weight_hh"));
+  const parameters = taken.map(({ name, data, grad: gradient }) => ({
     name,
     weight: norm(data),
     gradient: norm(gradient),
