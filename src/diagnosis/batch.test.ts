@@ -432,6 +432,7 @@ describe("a healthy batch", () => {
       },
     ],
     ["empty labels, all blank", { loss: "ctcLoss", outputs: logits(2, 9, 4, { bias: 9 }), targets: [[], []] }],
+    ["scores of 0 and 1", { loss: "ctcLoss", outputs: confident([[0, 1, 0, 2]], 3, 1), targets: [[1, 2]] }],
     ["labels that just fit", { loss: "ctcLoss", outputs: logits(1, 4, 3), targets: [[1, 1, 2]] }],
     ["trained and certain", { loss: "crossEntropy", outputs: confident(tagged, 5, 40), targets: tagged }],
     [

@@ -2,7 +2,7 @@ import { checkActivations, type LayerActivations } from "./activations.js";
 import { type BatchEvidence, readBatch } from "./batch.js";
 import { diagnoseBatch } from "./diagnoseBatch.js";
 import { diagnoseHistory } from "./diagnoseHistory.js";
-import type { Finding, Severity } from "./finding.js";
+import type { Finding, FindingCode, Severity } from "./finding.js";
 import { checkGradients, type GradientEvidence } from "./gradients.js";
 import { type HistoryEvidence, readHistory } from "./history.js";
 
@@ -22,6 +22,11 @@ export interface Diagnosis {
   readonly healthy: boolean;
 }
 
+/** Steps that a network may take to see more than how frequent the classes are. */
+const EARLY = 100;
+/** What every network goes through at the start. */
+const PASSING: readonly FindingCode[] = ["blank-collapse", "majority-only"];
+
 const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
 /**
@@ -35,9 +40,13 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 
  */
 export function diagnose({ batch, history, gradients, activations = [] }: DiagnosisInput): Diagnosis {
   const read = batch === undefined ? undefined : readBatch(batch);
+  const course = history === undefined ? undefined : readHistory(history);
+  const early = course !== undefined && course.losses.length < EARLY;
   const findings = [
-    ...(read === undefined ? [] : diagnoseBatch(read)),
-    ...(history === undefined ? [] : diagnoseHistory(readHistory(history), read)),
+    ...(read === undefined ? [] : diagnoseBatch(read)).map(
+      (finding): Finding => (early && PASSING.includes(finding.code) ? { ...finding, severity: "note" } : finding),
+    ),
+    ...(course === undefined ? [] : diagnoseHistory(course, read)),
     ...(gradients === undefined ? [] : checkGradients(gradients)),
     ...activations.flatMap(checkActivations),
   ];

@@ -38,12 +38,9 @@ const BEYOND_CLIPPING = 1e6;
 const REMEMBERED = 0.01;
 
 export function checkGradients({ reach = [], parameters = [], rateShare = 1 }: GradientEvidence): Finding[] {
-  return [
-    ...checkFinite(parameters),
-    ...reach.flatMap(checkReach),
-    ...checkUnreached(parameters),
-    ...checkUpdates(parameters, rateShare),
-  ];
+  const broken = checkFinite(parameters);
+  if (broken.length > 0) return broken; // every other number follows from it
+  return [...reach.flatMap(checkReach), ...checkUnreached(parameters), ...checkUpdates(parameters, rateShare)];
 }
 
 function checkReach({ name, norms, delayed = false, spectralRadius }: GradientReach): Finding[] {

@@ -37,7 +37,8 @@ export interface ReadHistory {
 
 const COLUMNS = ["step", "loss", "gradientNorm", "learningRate", "skipped"];
 
-export function readHistory({ records, clip, steps: planned }: HistoryEvidence): ReadHistory {
+export function readHistory({ records: given, clip, steps: planned }: HistoryEvidence): ReadHistory {
+  const records = given.filter((record) => typeof record?.step === "number"); // a log may have been written to by others
   const training = records.filter((record) => record.loss !== undefined);
   const column = (name: string) =>
     training.map((record) => (typeof record[name] === "number" ? (record[name] as number) : Number.NaN));

@@ -13,7 +13,7 @@ export function checkNormalised({ outputs, kind, entry }: ReadBatch): Finding[] 
   if (kind.outputs === "decisions") return outputs.width > 0 ? checkDecisions(outputs) : [];
   if (kind.outputs === "numbers" || kind.outputs === "scores" || outputs.width < 2) return [];
   const { data, width } = outputs;
-  let [rows, probabilities, logProbs, furthest] = [0, 0, 0, 0];
+  let [rows, probabilities, logProbs, furthest, between] = [0, 0, 0, 0, 0];
   for (const { start } of realSteps(outputs)) {
     rows++;
     let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -21,6 +21,7 @@ export function checkNormalised({ outputs, kind, entry }: ReadBatch): Finding[] 
       sum += data[k];
       least = Math.min(least, data[k]);
       most = Math.max(most, data[k]);
+      if (data[k] > 0 && data[k] < 1) between++;
     }
     const logSum = logSumExp(data, start, start + width);
     if (least >= 0 && Math.abs(sum - 1) < SUM_ERROR) probabilities++;
@@ -29,7 +30,8 @@ export function checkNormalised({ outputs, kind, entry }: ReadBatch): Finding[] 
   }
   if (rows === 0) return [];
   const is = probabilities === rows ? "probabilities" : logProbs === rows ? "logProbs" : "logits";
-  if (kind.outputs === "logits" && is === "probabilities") return [twice(entry.name)];
+  // rows of one 1 and 0s are scores that somebody chose: no softmax gives them
+  if (kind.outputs === "logits" && is === "probabilities") return between > 0 ? [twice(entry.name)] : [];
   if (kind.outputs === "logits" && is === "logProbs") return [harmless(entry.name)];
   const right = kind.outputs === "logProbs" ? logProbs === rows : probabilities === rows;
   if (kind.outputs === "logits" || right) return [];
