@@ -12,6 +12,7 @@ const EMPTY = 0.95;
 
 /** What a batch costs by what is known of it: means over the sequences that fit. */
 export interface BlankReferences {
+  readonly sequences: number;
   /** As the outputs are. */
   readonly loss: number;
   /** Of the same outputs if every label were empty: −Σ ln p(blank). */
@@ -85,6 +86,7 @@ export function blankReferences({ outputs, kind, labels, options }: ReadBatch): 
     given.map((rows, n) => ctcSequence(repeated(logProbs, rows.frames), lists[n], blank));
   const readings = ctcGreedyDecode({ data, shape: outputs.shape }, { blank, lengths, inputs });
   return {
+    sequences: chosen.length,
     loss: mean(results.map(({ loss }) => loss)),
     emptyLoss: mean(given.map((rows) => ctcSequence(rows, [], blank).loss)),
     uniformLoss: mean(constant(new Float64Array(classes).fill(-Math.log(classes))).map(({ loss }) => loss)),

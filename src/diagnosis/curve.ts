@@ -27,6 +27,10 @@ export interface LossCurve {
   readonly error: number;
   /** Standard error of the start. */
   readonly startError: number;
+  /** How certainly the losses fall (below 0) or rise, in standard deviations of chance (Mann 1945, Kendall's S). */
+  readonly trend: number;
+  /** What nine of ten losses of the last half are below. */
+  readonly lateHigh: number;
 }
 
 /** Undefined where there are too few finite losses. */
@@ -47,8 +51,21 @@ export function lossCurve({ losses }: ReadHistory): LossCurve | undefined {
     best: Math.min(...tenths),
     spread,
     error: (OF_MEDIAN * spread) / Math.sqrt(n / PARTS),
+    trend: trendOf(finite),
+    lateHigh: finite.slice(n >> 1).toSorted((x, y) => x - y)[Math.floor(0.9 * (n - (n >> 1)))],
     startError: (OF_MEDIAN * spreadOf(finite.slice(0, Math.floor(n / PARTS)))) / Math.sqrt(FIRST),
   };
+}
+
+/** Losses of a long run that the trend is taken from: evenly spaced, for there is a comparison for each pair. */
+const COMPARED = 1000;
+
+function trendOf(losses: readonly number[]): number {
+  const n = Math.min(COMPARED, losses.length);
+  const values = Array.from({ length: n }, (_, i) => losses[Math.floor((i * losses.length) / n)]);
+  let score = 0;
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) score += Math.sign(values[j] - values[i]);
+  return score / Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
 }
 
 /** From differences of neighbours, which a slow course does not widen. */

@@ -4,7 +4,7 @@ import { diagnoseBatch } from "./diagnoseBatch.js";
 import { diagnoseHistory } from "./diagnoseHistory.js";
 import type { Finding, FindingCode, Severity } from "./finding.js";
 import { checkGradients, type GradientEvidence } from "./gradients.js";
-import { type HistoryEvidence, readHistory } from "./history.js";
+import { type HistoryEvidence, isFinished, readHistory } from "./history.js";
 
 /** Whatever is known of a run; each part is checked where it is there. */
 export interface DiagnosisInput {
@@ -41,11 +41,14 @@ const RANKS: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 
 export function diagnose({ batch, history, gradients, activations = [] }: DiagnosisInput): Diagnosis {
   const read = batch === undefined ? undefined : readBatch(batch);
   const course = history === undefined ? undefined : readHistory(history);
+  const finished = course !== undefined && isFinished(course);
   const early = course !== undefined && course.losses.length < EARLY;
   const findings = [
-    ...(read === undefined ? [] : diagnoseBatch(read)).map(
-      (finding): Finding => (early && PASSING.includes(finding.code) ? { ...finding, severity: "note" } : finding),
-    ),
+    ...(read === undefined ? [] : diagnoseBatch(read)).map((finding): Finding => {
+      if (!PASSING.includes(finding.code)) return finding;
+      if (early) return { ...finding, severity: "note" };
+      return finished && finding.code === "blank-collapse" ? { ...finding, severity: "error" } : finding;
+    }),
     ...(course === undefined ? [] : diagnoseHistory(course, read)),
     ...(gradients === undefined ? [] : checkGradients(gradients)),
     ...activations.flatMap(checkActivations),

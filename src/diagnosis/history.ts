@@ -63,6 +63,10 @@ export function readHistory({ records: given, clip, steps: planned }: HistoryEvi
   };
 }
 
+/** Whether the last planned step was taken; false where it is not known. */
+export const isFinished = ({ steps, planned }: ReadHistory): boolean =>
+  planned !== undefined && (steps.at(-1) ?? 0) >= planned;
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((x, y) => x - y);
   const middle = sorted.length >> 1;

@@ -7,7 +7,8 @@ import { percent, rounded } from "./phrases.js";
 const SURE = 4;
 /** A whole run that lowers the loss by less has not learnt. */
 const LITTLE = 0.05;
-const NOTHING = 0.01;
+/** What chance alone shows in one run of forty: a weaker trend is none. */
+const SOME = 2;
 /** A curve that falls this much as fast in its second half is not coming to rest. */
 const STEADY = 0.5;
 /** A second half at less than this share of the highest rate falls slowly because the rate does. */
@@ -22,10 +23,9 @@ const exact = (x: number) => String(Number(x.toPrecision(5)));
 
 /** A loss that falls steadily but hardly at all (a rate that is too low), or does not fall. */
 export function checkProgress({ learningRates, gradientNorms }: ReadHistory, curve: LossCurve): Finding[] {
-  const { steps, start, tenths, last, best, spread, error, startError } = curve;
+  const { steps, start, tenths, last, best, spread, error, startError, trend, lateHigh } = curve;
   const drop = start - last;
   const relative = drop / Math.abs(start);
-  if (!(relative < LITTLE) || start === 0) return [];
   const rates = learningRates.filter(Number.isFinite);
   const highest = Math.max(...rates);
   const undecayed = rates.length === 0 || median(rates.slice(rates.length >> 1)) >= UNDECAYED * highest;
@@ -33,7 +33,7 @@ export function checkProgress({ learningRates, gradientNorms }: ReadHistory, cur
   const rate = rates.length === 0 ? "" : ` The learning rate went up to ${rounded(highest)}.`;
   const numbers = { start, last, best, relative, perStep: relative / steps };
   const certain = drop > SURE * Math.hypot(error, startError);
-  if (certain && halfway - last >= STEADY * (start - halfway) && undecayed) {
+  if (certain && relative < LITTLE && halfway - last >= STEADY * (start - halfway) && undecayed) {
     return [
       {
         code: "rate-too-low",
@@ -45,9 +45,8 @@ export function checkProgress({ learningRates, gradientNorms }: ReadHistory, cur
       },
     ];
   }
-  const gained = (start - best) / Math.abs(start);
-  if (gained >= NOTHING && start - best > SURE * Math.hypot(error, startError)) return [];
-  if (last - start > SURE * Math.hypot(error, startError)) return []; // it rises, which is another finding
+  // most of the fall may lie in the first steps, which show no trend
+  if (trend < -SOME || start > lateHigh) return [];
   const norms = gradientNorms.filter(Number.isFinite);
   const norm = norms.length === 0 ? Number.NaN : median(norms);
   const cause =
