@@ -33,7 +33,7 @@ export function checkPlateau(batch: ReadBatch, { steps, tenths, last }: LossCurv
     {
       code: "blind-plateau",
       severity: rests ? "error" : "warning",
-      title: `The loss ${rests ? "has come to rest" : "ends"} where a network is that does not look at its input${ctc ? ": it says blank" : ""}`,
+      title: `The loss ${rests ? "has come to rest" : "ends"} where a network is that does not look at its input`,
       evidence: `In the second half of ${steps} steps it ${course < 0 ? "rose" : "fell"} by ${percent(Math.abs(course))}. On this batch it is ${rounded(loss)}; the best outputs that never change, whatever the input, have ${rounded(blind)}.`,
       numbers: { loss, blind, course, steps },
       remedy: ctc
