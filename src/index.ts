@@ -33,6 +33,10 @@ export type { Competitor, StructuredHingeOptions, StructuredHingeResult } from "
 export { structuredHingeLoss } from "./losses/structuredHinge.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
+export type { TransducerOptions } from "./losses/transducer.js";
+export { transducerLoss } from "./losses/transducer.js";
+export type { JointInputs, TransducerJointOptions, TransducerJointResult } from "./losses/transducerJoint.js";
+export { transducerJointLoss } from "./losses/transducerJoint.js";
 export type { PolicyGradientOptions, PolicyGradientResult } from "./losses/policyGradient.js";
 export { policyGradientLoss } from "./losses/policyGradient.js";
 export type { MinimumRiskOptions } from "./losses/minimumRisk.js";
@@ -63,6 +67,13 @@ export type { BeamOptions } from "./decoding/prefixBeam.js";
 export { ctcBeamSearch } from "./decoding/prefixBeam.js";
 export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
+export type {
+  TransducerBeamOptions,
+  TransducerModel,
+  TransducerReading,
+  TransducerSearchOptions,
+} from "./decoding/transducerSearch.js";
+export { transducerBeamSearch, transducerGreedyDecode } from "./decoding/transducerSearch.js";
 export type { Tagging } from "./decoding/viterbi.js";
 export { viterbiDecode } from "./decoding/viterbi.js";
 
@@ -70,6 +81,8 @@ export { viterbiDecode } from "./decoding/viterbi.js";
 export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/alignmentSet.js";
 export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
 export { ctcAlignments } from "./alignments/ctcAlignments.js";
+export type { TransducerAlignmentOptions } from "./alignments/transducerAlignments.js";
+export { transducerAlignments } from "./alignments/transducerAlignments.js";
 export type { CrfAlignmentSet } from "./alignments/crfAlignments.js";
 export { crfAlignments } from "./alignments/crfAlignments.js";
 

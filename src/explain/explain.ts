@@ -11,6 +11,7 @@ import { explainReduction } from "./reduction.js";
 import { explainMinimumRisk, explainPolicyGradient, explainSelfCritical } from "./reward.js";
 import { sources } from "./sources.js";
 import type { Explanation, Step } from "./step.js";
+import { explainTransducer } from "./transducer.js";
 
 /** A loss's arguments. */
 export interface ExplainInputs {
@@ -39,6 +40,7 @@ const explainers: Readonly<Record<string, Explainer>> = {
   selfCriticalLoss: (_, logits, samples, options) => explainSelfCritical(logits, samples, options),
   minimumRiskLoss: (_, logProbs, costs, options) => explainMinimumRisk(logProbs, costs, options),
   ctcLoss: (_, logits, labels, options) => explainCtc(logits, labels, options),
+  transducerLoss: (_, logits, labels, options) => explainTransducer(logits, labels, options),
 };
 
 const perSequence = new Set(["sequence", "alignment-free", "reward"]);

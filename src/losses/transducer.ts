@@ -27,7 +27,7 @@ export interface TransducerOptions extends LossOptions, Omit<TransducerLayout, "
  * frames, or that needs a class at -Infinity, costs Infinity and has a zero gradient. NaN in a real cell makes that sequence's
  * loss and gradient NaN, and no other's. Cells past a sequence's frames or labels are never read; their gradient is 0.
  *
- * @param logits [B, T, U+1, V]: row u after u labels
+ * @param logits [B, T, U+1, V], U the longest label's: row u after u labels
  * @param labels ids in 0..V-1 other than the blank: ragged `number[][]`, or flat with `labelLengths`
  * @param options a mean is per sequence unless said otherwise
  * @throws SeqlossError when shapes disagree (SHAPE), a length is out of range (LENGTH), an id is, or is the blank (LABEL), or the

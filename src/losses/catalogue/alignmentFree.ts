@@ -1,7 +1,8 @@
 import type { Random } from "../../core/random.js";
 import { ctcLoss } from "../ctc.js";
+import { transducerLoss } from "../transducer.js";
 import { type Described, LABELS } from "./entry.js";
-import { classScores } from "./examples.js";
+import { classScores, SEQUENCES, STEPS } from "./examples.js";
 
 const example = (random: Random) => ({ outputs: classScores(random), targets: [[1, 2], [1]], options: {} });
 
@@ -13,5 +14,19 @@ export const alignmentFree: Readonly<Record<string, Described>> = {
     options: ["blank", "logitLengths", "labelLengths", "zeroInfinity", "inputs"],
     example,
     compute: ctcLoss,
+  },
+  transducerLoss: {
+    summary: "labels without positions, each depending on those before it, summed over every alignment",
+    outputs: ["logits", "outputs", "logProbs"],
+    targets: LABELS,
+    options: ["blank", "logitLengths", "labelLengths", "zeroInfinity", "inputs"],
+    example: (random) => ({
+      outputs: Array.from({ length: SEQUENCES }, () =>
+        Array.from({ length: STEPS }, () => classScores(random)[0].slice(0, 3)),
+      ),
+      targets: [[1, 2], [1]],
+      options: {},
+    }),
+    compute: transducerLoss,
   },
 };
