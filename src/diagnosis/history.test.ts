@@ -264,6 +264,30 @@ describe("a history", () => {
     expect(codes({ records: logged(falling(400)), steps: 400 })).toEqual([]);
   });
 
+  it.each([
+    ["early on, a note", 60, 4500, "note"],
+    ["in the middle, a warning", 200, 4500, "warning"],
+    ["at the end, an error", 200, 200, "error"],
+  ])("with blanks everywhere has %s", (_, taken, steps, severity) => {
+    const outputs = [Array.from({ length: 12 }, (_, t) => [4, 0.1 * t, 0])];
+    const batch = { loss: "ctcLoss", outputs, targets: [[1, 2]] };
+    const records = logged(falling(taken, { from: 40, to: 20 }));
+    const { findings } = diagnose({ history: { records, steps }, batch });
+    expect(findings.find(({ code }) => code === "blank-collapse")?.severity).toBe(severity);
+  });
+
+  it("that ends at a blind network's loss, still falling, has a warning; before the end it has none", () => {
+    const random = new Random(5);
+    const targets = [Array.from({ length: 90 }, () => random.integer(3))];
+    const outputs = [targets[0].map(() => [0, 0, 0])];
+    const records = logged(falling(200, { from: 3, to: 1, time: 100 }));
+    const found = (steps: number) => {
+      const { findings } = diagnose({ history: { records, steps }, batch: { loss: "crossEntropy", outputs, targets } });
+      return findings.find(({ code }) => code === "blind-plateau")?.severity;
+    };
+    expect([found(200), found(500)]).toEqual(["warning", undefined]);
+  });
+
   it("of a reward's loss is not read as if a lower one were better", () => {
     const rising = falling(200, { from: 0, to: 3 });
     const outputs = [[[0, 0.1]]];
