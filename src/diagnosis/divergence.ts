@@ -9,6 +9,8 @@ const RARE = 0.01;
 const SURE = 4;
 /** A rise of this share of the start is worth an alarm. */
 const CLEARLY = 0.2;
+/** A single first loss may be low by chance; not by half. */
+const DOUBLED = 1;
 /** Of the steps in the last half. */
 const MOSTLY = 0.95;
 
@@ -46,7 +48,7 @@ export function checkRise({ losses, learningRates, clip }: ReadHistory, curve: L
   const late = losses.slice(losses.length >> 1).filter(Number.isFinite);
   const ruined =
     late.filter((loss) => loss > first).length >= MOSTLY * late.length &&
-    median(late) - first > CLEARLY * Math.abs(first);
+    median(late) - first > DOUBLED * Math.abs(first);
   if (ruined || last - start > Math.max(SURE * Math.hypot(error, startError), CLEARLY * Math.abs(start))) {
     return [
       {

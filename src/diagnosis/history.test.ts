@@ -209,6 +209,23 @@ describe("a history", () => {
     expect(alarms({ records: logged(losses) })).toEqual(["loss-rises"]);
   });
 
+  it("that falls by 4 % as fast at the end as before has a low rate, unless the rate itself fell", () => {
+    const losses = Array.from({ length: 200 }, (_, i) => 2 - 0.0004 * i);
+    expect(alarms({ records: logged(losses) })).toEqual(["rate-too-low"]);
+    expect(alarms({ records: logged(losses, (i) => ({ learningRate: 0.01 * 0.98 ** i })) })).toEqual([]);
+  });
+
+  it("that is nothing but noise makes no progress; a fall that only the whole run shows does", () => {
+    let found = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const flat = falling(300, { from: 2, to: 2, noise: 0.4, seed });
+      if (alarms({ records: logged(flat) }).includes("no-progress")) found++;
+      const slow = falling(1000, { from: 2, to: 2, noise: 0.4, seed }).map((x, i) => x - 0.0003 * i);
+      expect(alarms({ records: logged(slow) })).toEqual([]);
+    }
+    expect(found).toBeGreaterThan(36); // chance may show one trend in forty, or a high start
+  });
+
   it("that ends in NaN, as JSON writes it, names the step", () => {
     const losses = [...falling(100), ...Array<null>(20).fill(null)];
     const { findings } = diagnose({ history: { records: logged(losses, (i) => ({ skipped: i >= 100 })) } });

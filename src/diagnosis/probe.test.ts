@@ -125,6 +125,27 @@ describe("probe", () => {
   });
 });
 
+describe("gates", () => {
+  it("are counted as they are, with what they get from the state before, in both directions", () => {
+    const layer = lstm({ inputs: INPUTS, hidden: HIDDEN, bidirectional: true, seed: 1 });
+    for (const { name, data } of layer.parameters) {
+      data.fill(0);
+      // the candidate is tanh(2), so all states are above 0; any of them drives the input and output gates to 1, the forget gate to 0
+      if (name.startsWith("bias_ih")) data.fill(2, 2 * HIDDEN, 3 * HIDDEN);
+      if (!name.startsWith("weight_hh")) continue;
+      data.fill(100);
+      data.fill(-100, HIDDEN * HIDDEN, 2 * HIDDEN * HIDDEN);
+    }
+    const { activations } = probe(layer, {
+      inputs: batchOf([150]).inputs,
+      loss: (outputs) => meanSquaredError(outputs, zeros(outputs.shape)),
+    });
+    // at the first step there is no state before: 149 of 150 are nearly always
+    const gates = { count: 3 * HIDDEN, open: 2 * HIDDEN, shut: HIDDEN };
+    expect(activations.map((layer) => layer.gates)).toEqual([gates, gates]);
+  });
+});
+
 describe("a healthy network gives no alarm", () => {
   const cells = { elman, gru, lstm };
   for (const [cell, make] of Object.entries(cells)) {
