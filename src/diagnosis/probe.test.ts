@@ -7,10 +7,12 @@ import { dense } from "../recurrent/dense.js";
 import { type Layer, type Parameter, sequential } from "../recurrent/layer.js";
 import { elman, gru, lstm } from "../recurrent/recurrent.js";
 import { padSequences } from "../training/batches.js";
-import type { TrainingBatch } from "../training/trainer.js";
+import { adam } from "../training/optimiser.js";
+import { Trainer, type TrainingBatch } from "../training/trainer.js";
 import { diagnose } from "./diagnose.js";
 import { checkGradients } from "./gradients.js";
 import { probe } from "./probe.js";
+import { probeTrainer } from "./probeTrainer.js";
 import { spectralRadius } from "./spectralRadius.js";
 
 const INPUTS = 3;
@@ -122,6 +124,42 @@ describe("probe", () => {
     const poisoned = { ...inputs, data: inputs.data.slice() };
     poisoned.data.fill(Number.NaN, (9 + 5) * INPUTS);
     expect(probe(model, { inputs: poisoned, loss })).toEqual(probe(model, { inputs, loss }));
+  });
+});
+
+describe("probeTrainer", () => {
+  const trainer = (learningRate: number) =>
+    new Trainer({
+      model: network(gru({ inputs: INPUTS, hidden: HIDDEN, seed: 1 })),
+      optimiser: adam({ learningRate }),
+      averaging: 0.9,
+    });
+
+  it("measures the next update, and leaves the trainer as it was", () => {
+    const probed = trainer(0.01);
+    const batch = batchOf([9, 5]);
+    probed.step([batch]);
+    const before = probed.state();
+    const { gradients } = probeTrainer(probed, [batch]);
+    expect(probed.state()).toEqual(before);
+    const old = parameter(probed.model, "head.weight").data.slice();
+    probed.step([batch]);
+    const moved = Math.hypot(...parameter(probed.model, "head.weight").data.map((x, i) => x - old[i]));
+    expect(gradients.parameters?.find(({ name }) => name === "head.weight")?.update).toBeCloseTo(moved, 7);
+    expect(diagnose({ gradients }).healthy).toBe(true);
+  });
+
+  it("of a rate far too high shows updates as large as the weights", () => {
+    const { gradients } = probeTrainer(trainer(1), [batchOf([9, 5])]);
+    expect(diagnose({ gradients }).findings).toMatchObject([{ code: "update-too-large", severity: "warning" }]);
+  });
+
+  it("knows no update where the step would be skipped, and refuses a step of no batches", () => {
+    const broken = trainer(0.01);
+    parameter(broken.model, "head.bias").data[0] = Number.NaN;
+    const { gradients } = probeTrainer(broken, [batchOf([9, 5])]);
+    expect(gradients.parameters?.every(({ update }) => update === undefined)).toBe(true);
+    expect(() => probeTrainer(broken, [])).toThrow("expected at least one batch");
   });
 });
 
