@@ -154,7 +154,14 @@ export { perplexity } from "./metrics/perplexity.js";
 
 // Recurrent networks.
 export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
-export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from "./recurrent/layer.js";
+export type {
+  ForwardContext,
+  Layer,
+  LayerState,
+  Parameter,
+  RecurrentActivations,
+  SequenceBatch,
+} from "./recurrent/layer.js";
 export { sequential, zeroGrad } from "./recurrent/layer.js";
 export type { Seeded } from "./recurrent/initialise.js";
 export type { ElmanOptions, LstmOptions, RecurrentOptions } from "./recurrent/recurrent.js";
@@ -176,6 +183,18 @@ export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./train
 export type { WindowOptions } from "./training/windows.js";
 export { truncatedBackpropagation } from "./training/windows.js";
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
+
+// Diagnosis: why a run does not learn.
+export type { Finding, FindingCode, Severity } from "./diagnosis/finding.js";
+export type { BatchEvidence } from "./diagnosis/batch.js";
+export type { HistoryEvidence, HistoryRecord } from "./diagnosis/history.js";
+export type { GradientEvidence, GradientReach, ParameterNorms } from "./diagnosis/gradients.js";
+export type { LayerActivations } from "./diagnosis/activations.js";
+export type { Diagnosis, DiagnosisInput } from "./diagnosis/diagnose.js";
+export { diagnose } from "./diagnosis/diagnose.js";
+export type { Probe } from "./diagnosis/probe.js";
+export { probe } from "./diagnosis/probe.js";
+export { probeTrainer } from "./diagnosis/probeTrainer.js";
 
 // Files.
 export { decodeNpy, encodeNpy } from "./interop/npy.js";

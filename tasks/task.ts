@@ -1,4 +1,4 @@
-import type { Trainer, TrainingBatch } from "../src/index.js";
+import type { BatchEvidence, SequenceBatch, Trainer, TrainingBatch } from "../src/index.js";
 import type { RunConfig } from "../src/runs/entry.js";
 
 /** Named scores; the first is the one to look at. */
@@ -37,13 +37,18 @@ export interface DataSource {
   readonly licence: string;
 }
 
+/** A training batch; and what its loss is called with, so that `seqloss diagnose` can look at it. */
+export interface TaskBatch extends TrainingBatch {
+  readonly evidence?: (outputs: SequenceBatch) => BatchEvidence;
+}
+
 /** A task with its data loaded and its model built, as a run's configuration says. */
 export interface OpenTask {
   readonly trainer: Trainer;
   readonly steps: number;
   readonly validateEvery: number;
   readonly checkpointEvery: number;
-  batch(step: number): readonly TrainingBatch[];
+  batch(step: number): readonly TaskBatch[];
   validate(): Scores;
   evaluate(): Evaluation;
   /** Reads one input as a person gives it on the command line. */

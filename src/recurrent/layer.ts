@@ -22,6 +22,14 @@ export interface SequenceBatch {
 /** State of a recurrent layer between windows of one long sequence: one entry for each layer and direction. */
 export type LayerState = readonly RecurrentState[];
 
+/** What one direction of a recurrent layer read and gave, in the order of time; padding is 0 in the output. */
+export interface RecurrentActivations {
+  /** [B, T, F] */
+  readonly input: Float32Array;
+  /** [B, T, H] */
+  readonly output: Float32Array;
+}
+
 export interface ForwardContext {
   /** Whether dropout drops. */
   readonly training: boolean;
@@ -38,6 +46,8 @@ export interface ForwardContext {
    * that vanish or explode.
    */
   readonly gradientNorms?: Map<Layer, readonly Float64Array[]>;
+  /** Where recurrent layers leave what they read and gave: one entry for each layer and direction. */
+  readonly activations?: Map<Layer, readonly RecurrentActivations[]>;
   /**
    * False where nobody asks for the gradient with respect to the input: recurrent layers then save its computation, and
    * the backward pass may return an empty tensor. Default true.

@@ -101,7 +101,13 @@ function openNumbers(config: NumbersConfig): OpenTask {
       const lines = Array.from({ length: batchSize }, () => composeLine(train, own, { distortion }));
       const inputs = padSequences(lines.map(lineFrames), FEATURES);
       const labels = lines.map(({ text }) => toLabels(text));
-      return [{ inputs, loss: (outputs) => ctcLoss(outputs, labels, { lengths: outputs.lengths }) }];
+      return [
+        {
+          inputs,
+          loss: (outputs) => ctcLoss(outputs, labels, { lengths: outputs.lengths }),
+          evidence: (outputs) => ({ loss: "ctcLoss", outputs, targets: labels, options: { lengths: outputs.lengths } }),
+        },
+      ];
     },
     validate() {
       const { rate, sequenceRate } = errors(validationLines, read(validationLines));
