@@ -10,6 +10,7 @@ export { tensor, toNested, zeros } from "./core/tensor.js";
 
 // Losses.
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";
+export type { Dialect, DialectOption } from "./losses/dialect.js";
 export type { HuberOptions, QuantileOptions } from "./losses/regression.js";
 export { huberLoss, meanAbsoluteError, meanSquaredError, quantileLoss } from "./losses/regression.js";
 export type { BinaryCrossEntropyOptions, FocalOptions } from "./losses/binary.js";

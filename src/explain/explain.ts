@@ -53,7 +53,7 @@ const perSequence = new Set(["sequence", "alignment-free", "reward"]);
  *
  * @param name a loss of the catalogue: `crossEntropy`, `ctcLoss` …
  * @param inputs its arguments, as the loss takes them
- * @throws SeqlossError (OPTION) when there is no such loss; and whatever the loss throws
+ * @throws SeqlossError (OPTION) when there is no such loss, or a dialect is given; and whatever the loss throws
  * @example
  * const { value, steps } = explain("sequenceHingeLoss", { outputs: [[0.8, -0.5, 0.3]], targets: [[1, -1, 1]] });
  * value // 1.4
@@ -67,6 +67,13 @@ export function explain(name: string, { outputs, targets, options = {} }: Explai
       argument: "name",
       expected: `one of ${Object.keys(explainers).join(", ")}`,
       found: name,
+    });
+  }
+  if (options.dialect !== undefined) {
+    throw new SeqlossError("explain", "OPTION", {
+      argument: "dialect",
+      expected: "to be left out: a derivation is in this library's conventions",
+      found: options.dialect,
     });
   }
   const result = entry.compute(outputs, targets, options);

@@ -16,7 +16,7 @@ export interface JointInputs {
   readonly predictor: TensorLike;
 }
 
-export interface TransducerJointOptions extends Omit<TransducerOptions, "inputs" | "into"> {
+export interface TransducerJointOptions extends Omit<TransducerOptions, "inputs" | "into" | "dialect"> {
   /** [V, H]: logits = weight · activation(encoder + predictor) + bias. Without it their sum is the logits, and H = V. */
   readonly weight?: TensorLike;
   /** [V]. Default zeros. Only with `weight`. */

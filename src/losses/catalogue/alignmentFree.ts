@@ -11,7 +11,7 @@ export const alignmentFree: Readonly<Record<string, Described>> = {
     summary: "labels without positions, summed over every alignment",
     outputs: ["logits", "scores", "outputs", "logProbs"],
     targets: LABELS,
-    options: ["blank", "logitLengths", "labelLengths", "zeroInfinity", "inputs"],
+    options: ["blank", "logitLengths", "labelLengths", "zeroInfinity", "impossibleCost", "inputs", "dialect"],
     example,
     compute: ctcLoss,
   },
@@ -19,7 +19,7 @@ export const alignmentFree: Readonly<Record<string, Described>> = {
     summary: "labels without positions, each depending on those before it, summed over every alignment",
     outputs: ["logits", "outputs", "logProbs"],
     targets: LABELS,
-    options: ["blank", "logitLengths", "labelLengths", "zeroInfinity", "inputs"],
+    options: ["blank", "logitLengths", "labelLengths", "zeroInfinity", "inputs", "dialect"],
     example: (random) => ({
       outputs: Array.from({ length: SEQUENCES }, () =>
         Array.from({ length: STEPS }, () => classScores(random)[0].slice(0, 3)),
