@@ -31,8 +31,8 @@ export interface RecurrentActivations {
 }
 
 export interface ForwardContext {
-  /** Whether dropout drops. */
-  readonly training: boolean;
+  /** Whether dropout drops. Default false. */
+  readonly training?: boolean;
   /** What dropout draws from; required where a layer drops. */
   readonly random?: Random;
   /**
@@ -60,7 +60,7 @@ export interface ForwardContext {
 export interface Layer {
   readonly parameters: readonly Parameter[];
   /** Padding is never read; the output there is 0. */
-  forward(input: SequenceBatch, context: ForwardContext): SequenceBatch;
+  forward(input: SequenceBatch, context?: ForwardContext): SequenceBatch;
   /**
    * Once after each forward: adds to the parameters' gradients, and returns the gradient with respect to the input.
    *
@@ -85,7 +85,7 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
     parameters: Object.entries(layers).flatMap(([prefix, layer]) =>
       layer.parameters.map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
     ),
-    forward: (input, context) =>
+    forward: (input, context = {}) =>
       chain.reduce(
         (batch, layer, n) => layer.forward(batch, n === 0 ? context : { ...context, inputGradient: true }),
         input,

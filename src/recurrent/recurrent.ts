@@ -119,7 +119,7 @@ class RecurrentLayer implements Layer {
     this.parameters = stack.flat().flatMap(({ parameters }) => parameters);
   }
 
-  forward(input: SequenceBatch, context: ForwardContext): SequenceBatch {
+  forward(input: SequenceBatch, context: ForwardContext = {}): SequenceBatch {
     checkInput(this.cell, input, this.inputs);
     const { lengths } = input;
     const [B, T] = input.shape;
