@@ -21,9 +21,9 @@ describe("renderSample", () => {
 
 it("quantities stand beneath each other, each under its name, and are not compared", () => {
   const quantities = { truth: "was", reading: "forecast" };
-  const drawn = (truth: string) => plain(renderSample({ drawing: ["▀▄"], truth, reading: "8.0 9", quantities }));
-  expect(drawn("7.5 9").split("\n")).toEqual(["▀▄", "was       7.5 9", "forecast  8.0 9"]);
-  expect(drawn("").split("\n")).toEqual(["▀▄", "forecast  8.0 9"]);
+  const drawn = (truth: string) => plain(renderSample({ drawing: ["▀▄"], truth, reading: "8.0 9 °C", quantities }));
+  expect(drawn("7.5 10 °C").split("\n")).toEqual(["▀▄", "was      7.5 10 °C", "forecast 8.0  9 °C"]);
+  expect(drawn("").split("\n")).toEqual(["▀▄", "forecast 8.0 9 °C"]);
 });
 
 describe("renderEvaluation", () => {

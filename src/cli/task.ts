@@ -63,13 +63,17 @@ export function renderSample({ drawing, truth, reading, quantities }: Sample): s
   return [...drawing, `is      ${above}`, `read as ${below} ${colour.red("✗")}`].join("\n");
 }
 
+/** Truth and reading beneath each other, word by word. */
 function renderQuantities(
   drawing: readonly string[],
   { truth, reading }: { truth: string; reading: string },
   names: NonNullable<Sample["quantities"]>,
 ): string {
-  const width = Math.max(names.truth.length, names.reading.length);
-  const lines = [`${names.reading.padEnd(width)}  ${colour.bold(reading)}`];
-  if (truth !== "") lines.unshift(`${names.truth.padEnd(width)}  ${truth}`);
+  const rows = [[names.reading, ...reading.split(" ")]];
+  if (truth !== "") rows.unshift([names.truth, ...truth.split(" ")]);
+  const widthOf = (n: number) => Math.max(...rows.map((row) => row[n]?.length ?? 0));
+  const lines = rows.map((row) =>
+    row.map((word, n) => (n === 0 ? word.padEnd(widthOf(n)) : word.padStart(widthOf(n)))).join(" "),
+  );
   return [...drawing, ...lines].join("\n");
 }
