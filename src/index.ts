@@ -10,6 +10,7 @@ export { tensor, toNested, zeros } from "./core/tensor.js";
 
 // Losses.
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";
+export type { Dialect, DialectOption } from "./losses/dialect.js";
 export type { HuberOptions, QuantileOptions } from "./losses/regression.js";
 export { huberLoss, meanAbsoluteError, meanSquaredError, quantileLoss } from "./losses/regression.js";
 export type { BinaryCrossEntropyOptions, FocalOptions } from "./losses/binary.js";
@@ -33,6 +34,10 @@ export type { Competitor, StructuredHingeOptions, StructuredHingeResult } from "
 export { structuredHingeLoss } from "./losses/structuredHinge.js";
 export type { CtcOptions } from "./losses/ctc.js";
 export { ctcLoss } from "./losses/ctc.js";
+export type { TransducerOptions } from "./losses/transducer.js";
+export { transducerLoss } from "./losses/transducer.js";
+export type { JointInputs, TransducerJointOptions, TransducerJointResult } from "./losses/transducerJoint.js";
+export { transducerJointLoss } from "./losses/transducerJoint.js";
 export type { PolicyGradientOptions, PolicyGradientResult } from "./losses/policyGradient.js";
 export { policyGradientLoss } from "./losses/policyGradient.js";
 export type { MinimumRiskOptions } from "./losses/minimumRisk.js";
@@ -43,6 +48,14 @@ export type { MovingAverage, StepNumbers } from "./losses/returns.js";
 export { discountedReturns, generalizedAdvantages, movingAverageBaseline } from "./losses/returns.js";
 export type { EstimatorStatistics, ExactPolicyGradient } from "./losses/exactPolicyGradient.js";
 export { exactPolicyGradient } from "./losses/exactPolicyGradient.js";
+
+// Losses of your own.
+export type { CombinedOptions, CombinedResult, LossWeight } from "./losses/combineLosses.js";
+export { combineLosses } from "./losses/combineLosses.js";
+export type { CustomLossOptions, SequenceLoss, SequenceOutputs } from "./losses/custom.js";
+export { customLoss } from "./losses/custom.js";
+export type { JaxModule, TensorflowModule } from "./losses/automatic.js";
+export { jaxGradient, tensorflowGradient } from "./losses/automatic.js";
 
 // About losses: several results as one, gradients checked, a table of them all.
 export type { CombinedLoss } from "./losses/combine.js";
@@ -63,6 +76,13 @@ export type { BeamOptions } from "./decoding/prefixBeam.js";
 export { ctcBeamSearch } from "./decoding/prefixBeam.js";
 export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
+export type {
+  TransducerBeamOptions,
+  TransducerModel,
+  TransducerReading,
+  TransducerSearchOptions,
+} from "./decoding/transducerSearch.js";
+export { transducerBeamSearch, transducerGreedyDecode } from "./decoding/transducerSearch.js";
 export type { Tagging } from "./decoding/viterbi.js";
 export { viterbiDecode } from "./decoding/viterbi.js";
 
@@ -70,6 +90,8 @@ export { viterbiDecode } from "./decoding/viterbi.js";
 export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/alignmentSet.js";
 export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
 export { ctcAlignments } from "./alignments/ctcAlignments.js";
+export type { TransducerAlignmentOptions } from "./alignments/transducerAlignments.js";
+export { transducerAlignments } from "./alignments/transducerAlignments.js";
 export type { CrfAlignmentSet } from "./alignments/crfAlignments.js";
 export { crfAlignments } from "./alignments/crfAlignments.js";
 
@@ -133,7 +155,14 @@ export { perplexity } from "./metrics/perplexity.js";
 
 // Recurrent networks.
 export type { Cell, Nonlinearity, RecurrentState } from "./core/recurrence.js";
-export type { ForwardContext, Layer, LayerState, Parameter, SequenceBatch } from "./recurrent/layer.js";
+export type {
+  ForwardContext,
+  Layer,
+  LayerState,
+  Parameter,
+  RecurrentActivations,
+  SequenceBatch,
+} from "./recurrent/layer.js";
 export { sequential, zeroGrad } from "./recurrent/layer.js";
 export type { Seeded } from "./recurrent/initialise.js";
 export type { ElmanOptions, LstmOptions, RecurrentOptions } from "./recurrent/recurrent.js";
@@ -155,6 +184,18 @@ export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./train
 export type { WindowOptions } from "./training/windows.js";
 export { truncatedBackpropagation } from "./training/windows.js";
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";
+
+// Diagnosis: why a run does not learn.
+export type { Finding, FindingCode, Severity } from "./diagnosis/finding.js";
+export type { BatchEvidence } from "./diagnosis/batch.js";
+export type { HistoryEvidence, HistoryRecord } from "./diagnosis/history.js";
+export type { GradientEvidence, GradientReach, ParameterNorms } from "./diagnosis/gradients.js";
+export type { LayerActivations } from "./diagnosis/activations.js";
+export type { Diagnosis, DiagnosisInput } from "./diagnosis/diagnose.js";
+export { diagnose } from "./diagnosis/diagnose.js";
+export type { Probe } from "./diagnosis/probe.js";
+export { probe } from "./diagnosis/probe.js";
+export { probeTrainer } from "./diagnosis/probeTrainer.js";
 
 // Files.
 export { decodeNpy, encodeNpy } from "./interop/npy.js";

@@ -1,4 +1,10 @@
-import { SeqlossError, type Trainer, type TrainingBatch } from "../src/index.js";
+import {
+  type BatchEvidence,
+  SeqlossError,
+  type SequenceBatch,
+  type Trainer,
+  type TrainingBatch,
+} from "../src/index.js";
 import type { RunConfig } from "../src/runs/entry.js";
 
 /** Named scores; the first is the one to look at. */
@@ -47,14 +53,19 @@ export interface DataSource {
   readonly licence: string;
 }
 
+/** A training batch; and what its loss is called with, so that `seqloss diagnose` can look at it. */
+export interface TaskBatch extends TrainingBatch {
+  readonly evidence?: (outputs: SequenceBatch) => BatchEvidence;
+}
+
 /** A task with its data loaded and its model built, as a run's configuration says. */
 export interface OpenTask {
   readonly trainer: Trainer;
   readonly steps: number;
   readonly validateEvery: number;
   readonly checkpointEvery: number;
-  /** The same for every loss, so that losses can be compared seed by seed. */
-  batch(step: number): readonly TrainingBatch[];
+  /** Of the same examples for every loss, so that losses can be compared seed by seed. */
+  batch(step: number): readonly TaskBatch[];
   validate(): Scores;
   evaluate(): Evaluation;
   /** Reads one input as a person gives it on the command line. */

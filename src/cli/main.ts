@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { check } from "./check.js";
 import { colour } from "./colour.js";
+import { diagnose } from "./diagnose.js";
 import { explain } from "./explain.js";
 import { EXIT, explainFailure } from "./failure.js";
 import { gradcheck } from "./gradcheck.js";
@@ -143,6 +144,24 @@ program
   .option(...json)
   .action(async (name, flags) => {
     process.exitCode = await gradcheck(name, flags);
+  });
+
+program
+  .command("diagnose")
+  .description("why a run does not learn, or what is wrong with one batch: evidence, and what to do")
+  .argument("<run>", "folder of a run; or a case, with --loss: JSON or .npy, - for standard input")
+  .option("--loss <function>", "the loss that the case is for")
+  .option(...labels)
+  .option(...json)
+  .addHelpText(
+    "after",
+    `
+A case is what seqloss loss takes. Of a run the log is read, and the next batch goes through the newest checkpoint; nothing is changed.
+The exit code is 1 where there are errors; warnings and notes leave it 0.
+  echo '{"logits": [[[0, 1, 0], [1, 0, 0]]], "labels": [[2, 2]]}' | seqloss diagnose - --loss ctcLoss`,
+  )
+  .action(async (path, flags) => {
+    process.exitCode = await diagnose(path, flags);
   });
 
 // the commands below load the tasks and what they need; the ones above start faster without

@@ -15,7 +15,7 @@ export interface TransducerLayout {
   readonly labelLengths?: ArrayLike<number>;
 }
 
-/** Outputs [B, T, rows, V] of which the first lengths[b] frames and labels[b].length + 1 rows are real. */
+/** Outputs [B, T, rows, V] of which the first lengths[b] frames and labels[b].length + 1 rows of each are real. */
 export interface TransducerBatch {
   readonly data: FloatArray;
   readonly shape: readonly number[];
@@ -45,16 +45,20 @@ export function readTransducer(
   }
   const [batch, time, rows, width] = shape;
   const { labels: sequences, lengths, blank } = readTransducerLabels(where, labels, { batch, time, width }, options);
-  const longest = Math.max(0, ...sequences.map((label) => label.length));
-  if (batch > 0 && rows < longest + 1) {
-    throw new SeqlossError(where, "SHAPE", {
-      argument: "the third extent of logits",
-      expected: `at least ${longest + 1}: one more than the longest label`,
-      found: rows,
-      advice: "Row u holds the outputs after u labels, from none to all.",
-    });
-  }
+  if (batch > 0) checkRows(where, "the third extent of logits", rows, sequences);
   return { data, shape, batch, time, rows, width, lengths, labels: sequences, blank };
+}
+
+/** One row for each number of labels written: none to all of the longest. */
+export function checkRows(where: string, argument: string, rows: number, labels: readonly Int32Array[]): void {
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  if (rows === longest + 1) return;
+  throw new SeqlossError(where, "SHAPE", {
+    argument,
+    expected: `${longest + 1}: one more than the longest label`,
+    found: rows,
+    advice: "Row u holds what follows u labels, from none to all.",
+  });
 }
 
 /** The labels, lengths and blank of a transducer of B sequences, T frames and V classes. */

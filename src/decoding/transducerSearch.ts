@@ -40,6 +40,14 @@ function check(where: string, { blank = 0, maxLabelsPerFrame = 10 }: TransducerS
   whole("width", width, 1);
 }
 
+/** ln p of each class at a cell. */
+function cell<State>(where: string, model: TransducerModel<State>, frame: number, state: State, blank: number) {
+  const logits = model.logits(frame, state);
+  if (blank < logits.length) return logSoftmax(logits);
+  const expected = `a class in 0..${logits.length - 1}, of the model's logits`;
+  throw new SeqlossError(where, "VALUE", { argument: "blank", expected, found: blank });
+}
+
 /**
  * Greedy decoding of a transducer: the best class at each cell, until a blank goes on to the next frame (Graves 2012, section
  * 2.6, with a beam of one).
@@ -55,7 +63,8 @@ export function transducerGreedyDecode<State>(
   model: TransducerModel<State>,
   options: TransducerSearchOptions = {},
 ): TransducerReading {
-  check("transducerGreedyDecode", options);
+  const where = "transducerGreedyDecode";
+  check(where, options);
   const { blank = 0, maxLabelsPerFrame = 10 } = options;
   const labels: number[] = [];
   const frames: number[] = [];
@@ -63,7 +72,7 @@ export function transducerGreedyDecode<State>(
   let logProb = 0;
   for (let t = 0; t < model.frames; t++) {
     for (let written = 0; ; written++) {
-      const logs = logSoftmax(model.logits(t, state));
+      const logs = cell(where, model, t, state, blank);
       const best = written < maxLabelsPerFrame ? logs.indexOf(Math.max(...logs)) : blank;
       logProb += logs[best];
       if (best === blank) break;
@@ -82,6 +91,8 @@ export interface TransducerBeamOptions extends TransducerSearchOptions {
 
 interface Hypothesis<State> extends TransducerReading {
   readonly state: State;
+  /** ln of the probability of the likeliest of its paths, whose frames it has. */
+  readonly path: number;
 }
 
 /**
@@ -100,22 +111,23 @@ export function transducerBeamSearch<State>(
   options: TransducerBeamOptions = {},
 ): TransducerReading[] {
   const { blank = 0, maxLabelsPerFrame = 10, width = 8 } = options;
-  check("transducerBeamSearch", options, width);
-  let kept: Hypothesis<State>[] = [{ labels: [], frames: [], logProb: 0, state: model.start() }];
+  const where = "transducerBeamSearch";
+  check(where, options, width);
+  let kept: Hypothesis<State>[] = [{ labels: [], frames: [], logProb: 0, path: 0, state: model.start() }];
   for (let t = 0; t < model.frames; t++) {
     const ended = new Map<string, Hypothesis<State>>();
     let open = kept;
-    for (let written = 0; open.length > 0; written++) {
+    for (let count = 0; open.length > 0; count++) {
       const longer = new Map<string, Hypothesis<State>>();
       for (const hypothesis of open) {
-        const logs = logSoftmax(model.logits(t, hypothesis.state));
-        merge(ended, { ...hypothesis, logProb: hypothesis.logProb + logs[blank] });
-        if (written === maxLabelsPerFrame) continue;
+        const logs = cell(where, model, t, hypothesis.state, blank);
+        const { labels, frames, logProb, path, state } = hypothesis;
+        merge(ended, { ...hypothesis, logProb: logProb + logs[blank], path: path + logs[blank] });
+        if (count === maxLabelsPerFrame) continue;
         for (let k = 0; k < logs.length; k++) {
           if (k === blank || logs[k] === nothing) continue;
-          const { labels, frames, logProb, state } = hypothesis;
-          const next = { labels: [...labels, k], frames: [...frames, t], logProb: logProb + logs[k], state };
-          merge(longer, next);
+          const written = { labels: [...labels, k], frames: [...frames, t], state };
+          merge(longer, { ...written, logProb: logProb + logs[k], path: path + logs[k] });
         }
       }
       // a state is computed for what is kept only
@@ -138,8 +150,8 @@ function merge<State>(found: Map<string, Hypothesis<State>>, one: Hypothesis<Sta
   const other = found.get(key);
   if (other === undefined) found.set(key, one);
   else {
-    const { frames } = one.logProb > other.logProb ? one : other;
-    found.set(key, { ...other, frames, logProb: logAdd(one.logProb, other.logProb) });
+    const { frames, path } = one.path > other.path ? one : other;
+    found.set(key, { ...other, frames, path, logProb: logAdd(one.logProb, other.logProb) });
   }
 }
 

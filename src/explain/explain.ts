@@ -11,6 +11,7 @@ import { explainReduction } from "./reduction.js";
 import { explainMinimumRisk, explainPolicyGradient, explainSelfCritical } from "./reward.js";
 import { sources } from "./sources.js";
 import type { Explanation, Step } from "./step.js";
+import { explainTransducer } from "./transducer.js";
 
 /** A loss's arguments. */
 export interface ExplainInputs {
@@ -39,6 +40,7 @@ const explainers: Readonly<Record<string, Explainer>> = {
   selfCriticalLoss: (_, logits, samples, options) => explainSelfCritical(logits, samples, options),
   minimumRiskLoss: (_, logProbs, costs, options) => explainMinimumRisk(logProbs, costs, options),
   ctcLoss: (_, logits, labels, options) => explainCtc(logits, labels, options),
+  transducerLoss: (_, logits, labels, options) => explainTransducer(logits, labels, options),
 };
 
 const perSequence = new Set(["sequence", "alignment-free", "reward"]);
@@ -51,7 +53,7 @@ const perSequence = new Set(["sequence", "alignment-free", "reward"]);
  *
  * @param name a loss of the catalogue: `crossEntropy`, `ctcLoss` …
  * @param inputs its arguments, as the loss takes them
- * @throws SeqlossError (OPTION) when there is no such loss; and whatever the loss throws
+ * @throws SeqlossError (OPTION) when there is no such loss, or a dialect is given; and whatever the loss throws
  * @example
  * const { value, steps } = explain("sequenceHingeLoss", { outputs: [[0.8, -0.5, 0.3]], targets: [[1, -1, 1]] });
  * value // 1.4
@@ -65,6 +67,13 @@ export function explain(name: string, { outputs, targets, options = {} }: Explai
       argument: "name",
       expected: `one of ${Object.keys(explainers).join(", ")}`,
       found: name,
+    });
+  }
+  if (options.dialect !== undefined) {
+    throw new SeqlossError("explain", "OPTION", {
+      argument: "dialect",
+      expected: "to be left out: a derivation is in this library's conventions",
+      found: options.dialect,
     });
   }
   const result = entry.compute(outputs, targets, options);

@@ -223,6 +223,7 @@ const GREEK: Readonly<Record<string, string>> = {
   theta: "θ",
   partial: "∂",
   ell: "ℓ",
+  varnothing: "∅",
   neq: "≠",
   in: "∈",
   cdot: "·",

@@ -25,4 +25,5 @@ export const sources: Readonly<Record<string, string>> = {
   selfCriticalLoss: "Rennie et al. 2017, eq. 7",
   minimumRiskLoss: "Shen et al. 2016, eq. 9 and 10",
   ctcLoss: "Graves, Fernández, Gomez and Schmidhuber 2006, eq. 6 to 16; the lecture, CTC",
+  transducerLoss: "Graves 2012, eq. 12 to 20",
 };

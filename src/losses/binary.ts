@@ -2,6 +2,7 @@ import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { focal, binaryCrossEntropy as reference } from "../reference/elements.js";
+import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import { type ElementwiseLoss, elementwiseLoss } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
@@ -11,7 +12,7 @@ const PROBABILITIES = {
   advice: "0 for the negative class, 1 for the positive one.",
 };
 
-export interface BinaryCrossEntropyOptions extends LossOptions {
+export interface BinaryCrossEntropyOptions extends LossOptions, DialectOption {
   /** How much positives count, > 0; above 1 for rare ones (PyTorch's pos_weight). Default 1. */
   readonly positiveWeight?: number;
 }
@@ -31,6 +32,7 @@ export function binaryCrossEntropy(
   options: BinaryCrossEntropyOptions = {},
 ): LossResult {
   const where = "binaryCrossEntropy";
+  if (options.dialect !== undefined) return inDialect(where, binaryCrossEntropy, dialects, logits, targets, options);
   const { positiveWeight = 1 } = options;
   if (!(positiveWeight > 0 && positiveWeight < Number.POSITIVE_INFINITY)) {
     const argument = "positiveWeight";
@@ -38,6 +40,17 @@ export function binaryCrossEntropy(
   }
   return elementwiseLoss(logits, targets, options, crossEntropyElements(where, positiveWeight));
 }
+
+/**
+ * `torch`: `BCEWithLogitsLoss`. `tensorflow`: `tf.nn.sigmoid_cross_entropy_with_logits`. `keras`: `BinaryCrossentropy` with
+ * `from_logits=True`. `optax`: `sigmoid_binary_cross_entropy`.
+ */
+const dialects: Conventions<BinaryCrossEntropyOptions> = {
+  torch: {},
+  tensorflow: { defaults: () => ({ reduction: "none" }) },
+  keras: {},
+  optax: { defaults: () => ({ reduction: "none" }) },
+};
 
 function crossEntropyElements(where: string, weight: number): ElementwiseLoss {
   const element = reference(weight);

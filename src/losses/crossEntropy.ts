@@ -5,10 +5,11 @@ import { type FloatArray, isTensor, type Nested, type Tensor, type TensorLike } 
 import * as kernel from "../kernels/crossEntropy.js";
 import { kernels } from "../kernels/instance.js";
 import { crossEntropyRow } from "../reference/crossEntropy.js";
+import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import { checkChoice, type LossOptions, type LossResult, type Per } from "./reduction.js";
 import { type StepInputs, stepLoss } from "./steps.js";
 
-export interface CrossEntropyOptions extends LossOptions {
+export interface CrossEntropyOptions extends LossOptions, DialectOption {
   /** A weight ≥ 0 for each class [V]; a mean per step divides by the weights of the labels, as PyTorch's does. */
   readonly classWeights?: ArrayLike<number>;
   /** ε in [0, 1): a share ε of each target is spread evenly over all classes. Default 0. */
@@ -35,8 +36,21 @@ export function crossEntropy(
   targets: Labels | TensorLike,
   options: CrossEntropyOptions = {},
 ): LossResult {
-  return softmaxCrossEntropy("crossEntropy", logits, targets, options, "step");
+  const where = "crossEntropy";
+  if (options.dialect !== undefined) return inDialect(where, crossEntropy, dialects, logits, targets, options);
+  return softmaxCrossEntropy(where, logits, targets, options, "step");
 }
+
+/**
+ * `torch`: `F.cross_entropy`, of [B, V, T] or [B, V], which ignores -100. `tensorflow` and `optax`: the softmax cross-entropies
+ * from logits. `keras`: `SparseCategoricalCrossentropy` and `CategoricalCrossentropy` with `from_logits=True`.
+ */
+const dialects: Conventions<CrossEntropyOptions> = {
+  torch: { swaps: "classes second", defaults: () => ({ ignoreIndex: -100 }) },
+  tensorflow: { defaults: () => ({ reduction: "none" }) },
+  keras: {},
+  optax: { defaults: () => ({ reduction: "none" }) },
+};
 
 /**
  * Cross-entropy of whole sequences: the sum over the real steps, averaged over the sequences; with `per: "step"`, averaged over
@@ -49,12 +63,12 @@ export function crossEntropy(
 export function sequenceCrossEntropy(
   logits: TensorLike,
   targets: Labels | TensorLike,
-  options: CrossEntropyOptions = {},
+  options: Omit<CrossEntropyOptions, "dialect"> = {},
 ): LossResult {
   return softmaxCrossEntropy("sequenceCrossEntropy", logits, targets, options, "sequence");
 }
 
-export interface CategoricalCrossEntropyOptions extends CrossEntropyOptions {
+export interface CategoricalCrossEntropyOptions extends Omit<CrossEntropyOptions, "dialect"> {
   /** `probabilities` are taken as they are, and the gradient is with respect to them. Default `logits`. */
   readonly inputs?: "logits" | "probabilities";
 }

@@ -1,11 +1,12 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { labelSequences } from "../core/labelSequences.js";
-import type { Labels } from "../core/labels.js";
+import { isRagged, type Labels } from "../core/labels.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
 import { ctcSequences } from "../kernels/ctc.js";
 import { kernels } from "../kernels/instance.js";
 import { confidentLoss, ctcSequence, framesNeeded, logSoftmaxFrames } from "../reference/ctc.js";
+import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import {
   checkChoice,
   gradientBuffer,
@@ -15,7 +16,7 @@ import {
   readSequenceWeights,
 } from "./reduction.js";
 
-export interface CtcOptions extends LossOptions {
+export interface CtcOptions extends LossOptions, DialectOption {
   /** The class that stands for no label, in 0..V-1. Default 0. */
   readonly blank?: number;
   /** Real frames of each sequence; another name for `lengths`. */
@@ -24,6 +25,8 @@ export interface CtcOptions extends LossOptions {
   readonly labelLengths?: ArrayLike<number>;
   /** True makes an impossible label cost 0 instead of Infinity; its gradient is zero either way. Default false. */
   readonly zeroInfinity?: boolean;
+  /** What an impossible label costs, with a zero gradient. Default Infinity, or 0 with `zeroInfinity`. */
+  readonly impossibleCost?: number;
   /**
    * What the outputs are. `logits`: the softmax is part of the loss. `logProbs`: log-probabilities, taken as they are.
    * `scores`: unnormalised log-scores; the loss is −ln of the sum over alignments and may be negative. Default `logits`.
@@ -50,7 +53,8 @@ export interface CtcOptions extends LossOptions {
  */
 export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions = {}): LossResult {
   const where = "ctcLoss";
-  const { blank = 0, labelLengths, inputs = "logits", zeroInfinity = false } = options;
+  if (options.dialect !== undefined) return inDialect(where, ctcLoss, dialects, logits, labels, options);
+  const { blank = 0, labelLengths, inputs = "logits" } = options;
   checkChoice(where, "inputs", inputs, ["logits", "logProbs", "scores"]);
   const batch = toBatch(logits, { where, argument: "logits", classes: true, ...framesOption(where, options) });
   if (batch.shape.length !== 3) {
@@ -80,9 +84,36 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
   const reduction = planReduction(where, options, batch.batch, per, counts, weights);
   const grad = gradientBuffer(where, options, batch.data);
   const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad);
-  if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));
+  const cost = costOfImpossible(where, options);
+  losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? cost : loss));
   const shape = options.gradient === false ? [0] : batch.shape;
   return { ...reduction.reduce(losses), losses, grad: { data: grad, shape } };
+}
+
+/** TensorFlow and optax count a forbidden step as very improbable: a label costs about this much. */
+const NEVER = { tensorflow: 707, optax: 1e5 };
+
+/**
+ * `torch`: `nn.CTCLoss` of [T, B, V]. `tensorflow`: `tf.nn.ctc_loss` with its `blank_index` of 0, of [T, B, V]. `keras`:
+ * `losses.CTC`, whose labels are padded with the blank. `optax`: `ctc_loss`, of [B, T, V].
+ */
+const dialects: Conventions<CtcOptions> = {
+  torch: { swaps: "time first", defaults: () => ({ per: "label" }) },
+  tensorflow: { swaps: "time first", defaults: () => ({ reduction: "none", impossibleCost: NEVER.tensorflow }) },
+  keras: { defaults: () => ({ impossibleCost: NEVER.tensorflow }), targets: withoutTrailingZeros },
+  optax: { defaults: () => ({ reduction: "none", impossibleCost: NEVER.optax }) },
+};
+
+function withoutTrailingZeros(labels: Labels): Labels {
+  if (!isRagged(labels)) return labels;
+  return labels.map((label) => label.slice(0, 1 + label.findLastIndex((id) => id !== 0)));
+}
+
+function costOfImpossible(where: string, { zeroInfinity = false, impossibleCost }: CtcOptions): number {
+  const cost = zeroInfinity ? 0 : (impossibleCost ?? Number.POSITIVE_INFINITY);
+  if (cost >= 0) return cost;
+  const details = { argument: "impossibleCost", expected: "a number of at least 0", found: impossibleCost };
+  throw new SeqlossError(where, "VALUE", details);
 }
 
 type Arithmetic = Required<Pick<CtcOptions, "blank" | "inputs">>;

@@ -1,10 +1,11 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
-import type { TensorLike } from "../core/tensor.js";
+import { type FloatArray, flatten, isTensor, type Nested, type TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
 import { type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
+import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import { elementwiseLoss } from "./elements.js";
 import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
 import { stepLoss } from "./steps.js";
@@ -32,8 +33,28 @@ export interface HingeOptions extends LossOptions {
  * @example
  * Array.from(hingeLoss([5, 3], [-1, 1]).losses) // [6, 0]
  */
-export function hingeLoss(scores: TensorLike, targets: TensorLike, options: HingeOptions = {}): LossResult {
-  return binaryHinge("hingeLoss", scores, targets, options, "step");
+export function hingeLoss(
+  scores: TensorLike,
+  targets: TensorLike,
+  options: HingeOptions & DialectOption = {},
+): LossResult {
+  const where = "hingeLoss";
+  if (options.dialect !== undefined) return inDialect(where, hingeLoss, dialects, scores, targets, options);
+  return binaryHinge(where, scores, targets, options, "step");
+}
+
+/** `keras`: `Hinge`, which takes classes 0 and 1 for -1 and 1 where there are no others. `optax`: `hinge_loss`. */
+const dialects: Conventions<HingeOptions> = {
+  keras: { targets: fromZeroAndOne },
+  optax: { defaults: () => ({ reduction: "none" }) },
+};
+
+function fromZeroAndOne(targets: TensorLike): TensorLike {
+  const { data } = isTensor(targets) ? targets : flatten("hingeLoss", "targets", targets);
+  if (!data.every((y) => y === 0 || y === 1)) return targets;
+  const sign = (y: number) => 2 * y - 1;
+  const deep = (nested: Nested): Nested => nested.map((y) => (typeof y === "number" ? sign(y) : deep(y)));
+  return isTensor(targets) ? { data: targets.data.map(sign) as FloatArray, shape: targets.shape } : deep(targets);
 }
 
 /**

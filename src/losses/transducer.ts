@@ -3,6 +3,7 @@ import { logSoftmax } from "../core/numeric.js";
 import type { TensorLike } from "../core/tensor.js";
 import { readTransducer, type TransducerBatch, type TransducerLayout } from "../core/transducerBatch.js";
 import { transducerSequence } from "../reference/transducer.js";
+import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import {
   checkChoice,
   gradientBuffer,
@@ -12,7 +13,7 @@ import {
   readSequenceWeights,
 } from "./reduction.js";
 
-export interface TransducerOptions extends LossOptions, Omit<TransducerLayout, "lengths"> {
+export interface TransducerOptions extends LossOptions, DialectOption, Omit<TransducerLayout, "lengths"> {
   /** `logits`: the softmax is part of the loss. `logProbs`: taken as they are. The gradient is with respect to what is given. Default `logits`. */
   readonly inputs?: "logits" | "logProbs";
   /** True makes impossible labels cost 0 instead of Infinity; their gradient is zero either way. Default false. */
@@ -27,7 +28,7 @@ export interface TransducerOptions extends LossOptions, Omit<TransducerLayout, "
  * frames, or that needs a class at -Infinity, costs Infinity and has a zero gradient. NaN in a real cell makes that sequence's
  * loss and gradient NaN, and no other's. Cells past a sequence's frames or labels are never read; their gradient is 0.
  *
- * @param logits [B, T, U+1, V]: row u after u labels
+ * @param logits [B, T, U+1, V], U the longest label's: row u after u labels
  * @param labels ids in 0..V-1 other than the blank: ragged `number[][]`, or flat with `labelLengths`
  * @param options a mean is per sequence unless said otherwise
  * @throws SeqlossError when shapes disagree (SHAPE), a length is out of range (LENGTH), an id is, or is the blank (LABEL), or the
@@ -37,6 +38,7 @@ export interface TransducerOptions extends LossOptions, Omit<TransducerLayout, "
  */
 export function transducerLoss(logits: TensorLike, labels: Labels, options: TransducerOptions = {}): LossResult {
   const where = "transducerLoss";
+  if (options.dialect !== undefined) return inDialect(where, transducerLoss, dialects, logits, labels, options);
   const { inputs = "logits", zeroInfinity = false } = options;
   checkChoice(where, "inputs", inputs, ["logits", "logProbs"]);
   const batch = readTransducer(where, logits, labels, options);
@@ -52,6 +54,9 @@ export function transducerLoss(logits: TensorLike, labels: Labels, options: Tran
   const shape = options.gradient === false ? [0] : batch.shape;
   return { ...reduction.reduce(losses), losses, grad: { data: grad, shape } };
 }
+
+/** `torch`: torchaudio's `rnnt_loss`, whose blank is the last class unless said otherwise. */
+const dialects: Conventions<TransducerOptions> = { torch: { defaults: (shape) => ({ blank: shape[3] - 1 }) } };
 
 function sequence(
   { data, time, rows, width: V, lengths, labels, blank }: TransducerBatch,

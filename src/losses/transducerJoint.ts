@@ -3,7 +3,7 @@ import { SeqlossError } from "../core/errors.js";
 import type { Labels } from "../core/labels.js";
 import { logSoftmax } from "../core/numeric.js";
 import { type FloatArray, flatten, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
-import { readTransducerLabels } from "../core/transducerBatch.js";
+import { checkRows, readTransducerLabels } from "../core/transducerBatch.js";
 import { transducerSequence } from "../reference/transducer.js";
 import { checkChoice, gradientBuffer, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
 import type { TransducerOptions } from "./transducer.js";
@@ -16,7 +16,7 @@ export interface JointInputs {
   readonly predictor: TensorLike;
 }
 
-export interface TransducerJointOptions extends Omit<TransducerOptions, "inputs" | "into"> {
+export interface TransducerJointOptions extends Omit<TransducerOptions, "inputs" | "into" | "dialect"> {
   /** [V, H]: logits = weight · activation(encoder + predictor) + bias. Without it their sum is the logits, and H = V. */
   readonly weight?: TensorLike;
   /** [V]. Default zeros. Only with `weight`. */
@@ -71,14 +71,7 @@ export function transducerJointLoss(
   const joint = readJoint(where, options, encoder.width);
   const sizes = { batch: encoder.batch, time: encoder.time, width: joint.classes };
   const read = readTransducerLabels(where, labels, sizes, options);
-  read.labels.forEach((label, b) => {
-    if (label.length < predictor.time) return;
-    throw new SeqlossError(where, "SHAPE", {
-      argument: "the second extent of predictor",
-      expected: `at least ${label.length + 1}: one more than the labels of sequence ${b}`,
-      found: predictor.time,
-    });
-  });
+  if (encoder.batch > 0) checkRows(where, "the second extent of predictor", predictor.time, read.labels);
   const weights = readSequenceWeights(where, options.weights, { ...encoder, lengths: read.lengths });
   const counts = { steps: (b: number) => read.lengths[b], labels: (b: number) => read.labels[b].length };
   const reduction = planReduction(where, options, encoder.batch, options.per ?? "sequence", counts, weights);

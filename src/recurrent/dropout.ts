@@ -10,7 +10,7 @@ import { checkInput, type Layer, readGradient, type SequenceBatch } from "./laye
  *
  * @throws SeqlossError when the rate is not in [0, 1), or training has no generator to draw from
  * @example
- * dropout(0.5).forward({ data: new Float32Array(2), shape: [1, 1, 2], lengths: Int32Array.of(1) }, { training: false }).data.length // 2
+ * dropout(0.5).forward({ data: new Float32Array(2), shape: [1, 1, 2], lengths: Int32Array.of(1) }).data.length // 2
  */
 export function dropout(rate: number): Layer {
   if (!(rate >= 0 && rate < 1)) {
@@ -20,7 +20,7 @@ export function dropout(rate: number): Layer {
   let shape: readonly number[] | undefined;
   return {
     parameters: [],
-    forward(input, { training, random }) {
+    forward(input, { training = false, random } = {}) {
       checkInput("dropout", input, input.shape[2]);
       shape = input.shape;
       factors = undefined;

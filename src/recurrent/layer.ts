@@ -22,9 +22,17 @@ export interface SequenceBatch {
 /** State of a recurrent layer between windows of one long sequence: one entry for each layer and direction. */
 export type LayerState = readonly RecurrentState[];
 
+/** What one direction of a recurrent layer read and gave, in the order of time; padding is 0 in the output. */
+export interface RecurrentActivations {
+  /** [B, T, F] */
+  readonly input: Float32Array;
+  /** [B, T, H] */
+  readonly output: Float32Array;
+}
+
 export interface ForwardContext {
-  /** Whether dropout drops. */
-  readonly training: boolean;
+  /** Whether dropout drops. Default false. */
+  readonly training?: boolean;
   /** What dropout draws from; required where a layer drops. */
   readonly random?: Random;
   /**
@@ -38,6 +46,8 @@ export interface ForwardContext {
    * that vanish or explode.
    */
   readonly gradientNorms?: Map<Layer, readonly Float64Array[]>;
+  /** Where recurrent layers leave what they read and gave: one entry for each layer and direction. */
+  readonly activations?: Map<Layer, readonly RecurrentActivations[]>;
   /**
    * False where nobody asks for the gradient with respect to the input: recurrent layers then save its computation, and
    * the backward pass may return an empty tensor. Default true.
@@ -50,7 +60,7 @@ export interface ForwardContext {
 export interface Layer {
   readonly parameters: readonly Parameter[];
   /** Padding is never read; the output there is 0. */
-  forward(input: SequenceBatch, context: ForwardContext): SequenceBatch;
+  forward(input: SequenceBatch, context?: ForwardContext): SequenceBatch;
   /**
    * Once after each forward: adds to the parameters' gradients, and returns the gradient with respect to the input.
    *
@@ -75,7 +85,7 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
     parameters: Object.entries(layers).flatMap(([prefix, layer]) =>
       layer.parameters.map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
     ),
-    forward: (input, context) =>
+    forward: (input, context = {}) =>
       chain.reduce(
         (batch, layer, n) => layer.forward(batch, n === 0 ? context : { ...context, inputGradient: true }),
         input,

@@ -12,6 +12,7 @@ import {
   type Layer,
   type LayerState,
   type Parameter,
+  type RecurrentActivations,
   readGradient,
   type SequenceBatch,
 } from "./layer.js";
@@ -118,12 +119,13 @@ class RecurrentLayer implements Layer {
     this.parameters = stack.flat().flatMap(({ parameters }) => parameters);
   }
 
-  forward(input: SequenceBatch, context: ForwardContext): SequenceBatch {
+  forward(input: SequenceBatch, context: ForwardContext = {}): SequenceBatch {
     checkInput(this.cell, input, this.inputs);
     const { lengths } = input;
     const [B, T] = input.shape;
     const initial = this.readInitial(context.carry, B);
     const finals: RecurrentState[] = [];
+    const seen: RecurrentActivations[] = [];
     this.pass = undefined;
     let batch = input;
     this.stack.forEach((directions, level) => {
@@ -132,13 +134,16 @@ class RecurrentLayer implements Layer {
         const data = reverse ? reversed(batch.data, T, features, lengths) : batch.data;
         const { output, final } = recurrence.forward(weights, data, T, lengths, initial?.[finals.length]);
         finals.push(final);
-        return reverse ? reversed(output, T, this.hidden, lengths) : output;
+        const ordered = reverse ? reversed(output, T, this.hidden, lengths) : output;
+        seen.push({ input: batch.data, output: ordered });
+        return ordered;
       });
       const shape = [B, T, directions.length * this.hidden];
       batch = { data: interleave(outputs, this.hidden), shape, lengths };
       if (level < this.drops.length) batch = this.drops[level].forward(batch, context);
     });
     context.carry?.set(this, finals);
+    context.activations?.set(this, seen);
     this.pass = { shape: batch.shape, lengths, context };
     return batch;
   }

@@ -15,13 +15,14 @@ export class MetricsLog {
     appendFileSync(this.path, `${JSON.stringify(line)}\n`);
   }
 
-  /** Whole lines; what a crash cut off is left out. */
+  /** Whole lines; what a crash cut off, or somebody else wrote, is left out. */
   read(): MetricsLine[] {
     if (!existsSync(this.path)) return [];
     const lines = readFileSync(this.path, "utf8").split("\n");
-    return lines.flatMap((line) => {
+    return lines.flatMap((text) => {
       try {
-        return line === "" ? [] : [JSON.parse(line)];
+        const line = JSON.parse(text);
+        return typeof line?.step === "number" ? [line] : [];
       } catch {
         return [];
       }

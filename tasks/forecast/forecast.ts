@@ -72,6 +72,7 @@ function openForecast(config: ForecastConfig): OpenTask {
   const scale = scaleOf(days.slice(0, train[train.length - 1] + HORIZON));
   const { deviation } = scale.high;
   const perDay = numbersADay(loss);
+  const options = loss.options(deviation);
   const model = forecaster({ hidden, outputs: HORIZON * perDay, random: new Random(seed, STREAM.model) });
   const schedule = warmupCosine({ peak: learningRate, steps, warmup: Math.min(50, Math.ceil(steps / 10)) });
   const optimiser = adamW({ learningRate, weightDecay });
@@ -106,7 +107,13 @@ function openForecast(config: ForecastConfig): OpenTask {
     batch(step) {
       const origins = Array.from({ length: batchSize }, (_, n) => train[order(step * batchSize + n)]);
       const targets = targetsOf(origins);
-      return [{ inputs: inputsOf(origins), loss: (outputs) => loss.compute(outputs, targets, deviation) }];
+      return [
+        {
+          inputs: inputsOf(origins),
+          loss: (outputs) => loss.compute(outputs, targets, options),
+          evidence: (outputs) => ({ loss: config.loss, outputs, targets, options }),
+        },
+      ];
     },
     validate: () => scoresOf(days, forecastAll(validation)),
     evaluate: () => report(days, forecastAll(test)),

@@ -1,10 +1,11 @@
 import {
+  type HuberOptions,
   huberLoss,
   type LossResult,
   meanAbsoluteError,
   meanSquaredError,
+  type QuantileOptions,
   quantileLoss,
-  type SequenceBatch,
   type Tensor,
 } from "../../src/index.js";
 import { HORIZON } from "./windows.js";
@@ -13,8 +14,10 @@ import { HORIZON } from "./windows.js";
 export interface ForecastLoss {
   /** The quantiles that are estimated of each day; without any, each day has one number. */
   readonly quantiles: readonly number[];
-  /** Of outputs [B, 1, HORIZON × numbers a day] and targets of the same shape, both in deviations of the temperature. */
-  compute(outputs: SequenceBatch, targets: Tensor, deviation: number): LossResult;
+  /** What the loss is called with besides outputs and targets, for a temperature with this standard deviation. */
+  options(deviation: number): HuberOptions & QuantileOptions;
+  /** Of outputs and targets [B, 1, HORIZON × numbers a day], in deviations of the temperature. */
+  compute(outputs: Tensor, targets: Tensor, options: HuberOptions & QuantileOptions): LossResult;
 }
 
 /** Where Huber's loss goes from the square to the line, °C. */
@@ -22,17 +25,20 @@ const HUBER_DELTA = 2;
 /** The middle one is the forecast; the days should lie between the others 8 times in 10. */
 const QUANTILES = [0.1, 0.5, 0.9];
 
+const none = () => ({});
+
 export const LOSSES: Readonly<Record<string, ForecastLoss>> = {
-  meanSquaredError: { quantiles: [], compute: (outputs, targets) => meanSquaredError(outputs, targets) },
-  meanAbsoluteError: { quantiles: [], compute: (outputs, targets) => meanAbsoluteError(outputs, targets) },
+  meanSquaredError: { quantiles: [], options: none, compute: meanSquaredError },
+  meanAbsoluteError: { quantiles: [], options: none, compute: meanAbsoluteError },
   huberLoss: {
     quantiles: [],
-    compute: (outputs, targets, deviation) => huberLoss(outputs, targets, { delta: HUBER_DELTA / deviation }),
+    options: (deviation) => ({ delta: HUBER_DELTA / deviation }),
+    compute: huberLoss,
   },
   quantileLoss: {
     quantiles: QUANTILES,
-    compute: (outputs, targets) =>
-      quantileLoss(outputs, targets, { quantile: Array.from({ length: HORIZON }, () => QUANTILES).flat() }),
+    options: () => ({ quantile: Array.from({ length: HORIZON }, () => QUANTILES).flat() }),
+    compute: quantileLoss,
   },
 };
 

@@ -4,6 +4,7 @@ import {
   ctcGreedyDecode,
   ctcLoss,
   dense,
+  type LossOptions,
   type LossResult,
   lstm,
   padSequences,
@@ -33,19 +34,16 @@ interface NumbersConfig extends TaskConfig {
   readonly averaging: number;
 }
 
-/** The loss of the network's outputs on lines, padded as their frames are. */
-type LineLoss = (outputs: SequenceBatch, lines: readonly Line[]) => LossResult;
+/** A loss of lines, padded as their frames are: what it is told of them, and how it is computed. */
+interface LineLoss {
+  targets(lines: readonly Line[]): number[][];
+  compute(outputs: SequenceBatch, targets: number[][], options: LossOptions): LossResult;
+}
 
 /** CTC is told the digits alone; cross-entropy also in which frames they stand. Both are read by the same decoder. */
 const LOSSES: Readonly<Record<string, LineLoss>> = {
-  ctcLoss: (outputs, lines) =>
-    ctcLoss(
-      outputs,
-      lines.map(({ text }) => toLabels(text)),
-      { lengths: outputs.lengths },
-    ),
-  sequenceCrossEntropy: (outputs, lines) =>
-    sequenceCrossEntropy(outputs, lines.map(frameLabels), { lengths: outputs.lengths }),
+  ctcLoss: { targets: (lines) => lines.map(({ text }) => toLabels(text)), compute: ctcLoss },
+  sequenceCrossEntropy: { targets: (lines) => lines.map(frameLabels), compute: sequenceCrossEntropy },
 };
 
 const VALIDATION_LINES = 300;
@@ -96,7 +94,7 @@ export const numbers: Task = {
 
 function openNumbers(config: NumbersConfig): OpenTask {
   const { seed, steps, batchSize, hidden, layers, learningRate, distortion, clip, averaging } = config;
-  const lossOf = lossNamed("numbers", LOSSES, config.loss);
+  const loss = lossNamed("numbers", LOSSES, config.loss);
   const { train, validation, test } = loadDigits();
   const random = new Random(seed, STREAM.model);
   const model = sequential({
@@ -128,7 +126,14 @@ function openNumbers(config: NumbersConfig): OpenTask {
       const own = new Random(seed, STREAM.train + step);
       const lines = Array.from({ length: batchSize }, () => composeLine(train, own, { distortion }));
       const inputs = padSequences(lines.map(lineFrames), FEATURES);
-      return [{ inputs, loss: (outputs) => lossOf(outputs, lines) }];
+      const targets = loss.targets(lines);
+      return [
+        {
+          inputs,
+          loss: (outputs) => loss.compute(outputs, targets, { lengths: outputs.lengths }),
+          evidence: (outputs) => ({ loss: config.loss, outputs, targets, options: { lengths: outputs.lengths } }),
+        },
+      ];
     },
     validate() {
       const { rate, sequenceRate } = errors(validationLines, read(validationLines));

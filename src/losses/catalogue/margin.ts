@@ -10,7 +10,7 @@ export const margin: Readonly<Record<string, Described>> = {
     summary: "±1 decisions with a margin",
     outputs: SCORES,
     targets: TARGETS,
-    options: ["margin", "squared"],
+    options: ["margin", "squared", "dialect"],
     example: signedExample,
     compute: hingeLoss,
   },

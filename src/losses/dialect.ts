@@ -1,0 +1,107 @@
+import { SeqlossError } from "../core/errors.js";
+import { type FloatArray, flatten, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
+import { checkChoice, gradientBuffer, type LossOptions, type LossResult } from "./reduction.js";
+
+/** A framework whose conventions a loss can follow. */
+export type Dialect = "torch" | "tensorflow" | "keras" | "optax";
+
+const DIALECTS: readonly Dialect[] = ["torch", "tensorflow", "keras", "optax"];
+
+export interface DialectOption {
+  /**
+   * Follows a framework's conventions, for porting: the order of the axes, and the defaults of the blank, the ignored id, the
+   * reduction and the cost of an impossible label. Options that are given still count. Default none.
+   */
+  readonly dialect?: Dialect;
+}
+
+/** Where a framework parts from this library, for one loss. */
+export interface Convention<Options> {
+  /** The two axes of the outputs (and of targets in their shape) that are the other way round. */
+  readonly swaps?: "time first" | "classes second";
+  /** What options are when they are not given; the shape is this library's. */
+  readonly defaults?: (shape: readonly number[]) => Partial<Options>;
+  /** Targets as this library takes them. */
+  // biome-ignore lint/suspicious/noExplicitAny: each loss has targets of its own type, and checks them
+  readonly targets?: (targets: any) => any;
+}
+
+export type Conventions<Options> = Readonly<Partial<Record<Dialect, Convention<Options>>>>;
+
+/** Computes a loss in a dialect: axes, targets and defaults in, the gradient back in the caller's axes. */
+export function inDialect<Targets, Options extends LossOptions & DialectOption>(
+  where: string,
+  loss: (outputs: TensorLike, targets: Targets, options: Options) => LossResult,
+  conventions: Conventions<Options>,
+  outputs: TensorLike,
+  targets: Targets,
+  { dialect, into, ...options }: Options,
+): LossResult {
+  checkChoice(where, "dialect", dialect, DIALECTS);
+  const convention = conventions[dialect as Dialect];
+  if (convention === undefined) {
+    throw new SeqlossError(where, "OPTION", {
+      argument: "dialect",
+      expected: `one of ${Object.keys(conventions).join(", ")}: other frameworks have no such loss`,
+      found: dialect,
+    });
+  }
+  const given = isTensor(outputs) ? outputs : flattened(where, outputs as Nested, convention.swaps);
+  const swap = (tensor: Tensor) => (convention.swaps === undefined ? tensor : swapped(tensor, convention.swaps));
+  const ours = swap(given);
+  const alike = isTensor(targets) && String(targets.shape) === String(given.shape);
+  const goal = convention.targets?.(targets) ?? (alike ? swap(targets) : targets);
+  const defaults = convention.defaults?.(ours.shape) ?? {};
+  const result = loss(ours, goal, { ...defaults, ...options } as unknown as Options);
+  if (result.grad.data.length === 0) return result;
+  // a swap of two axes undoes itself
+  const back = convention.swaps === "time first" ? swap(result.grad) : swappedBack(result.grad, convention.swaps);
+  const grad = { data: place(where, into, back.data), shape: given.shape };
+  return { ...result, grad };
+}
+
+function flattened(where: string, nested: Nested, swaps: Convention<unknown>["swaps"]): Tensor {
+  const { data, shape, lengths } = flatten(where, "outputs", nested);
+  if (lengths === undefined || swaps === undefined) return { data, shape };
+  throw new SeqlossError(where, "SHAPE", {
+    argument: "outputs",
+    expected: "lists of equal sizes: the second axis is not time in this dialect",
+    found: "ragged lists",
+    advice: "Pad them, and give lengths.",
+  });
+}
+
+const swapped = (tensor: Tensor, swaps: NonNullable<Convention<unknown>["swaps"]>): Tensor =>
+  swaps === "time first" ? moved(tensor, 0, 1) : moved(tensor, 1, tensor.shape.length - 1);
+
+const swappedBack = (tensor: Tensor, swaps: Convention<unknown>["swaps"]): Tensor =>
+  swaps === undefined ? tensor : moved(tensor, tensor.shape.length - 1, 1);
+
+/** The tensor with one axis taken out and put in elsewhere. */
+function moved({ data, shape }: Tensor, from: number, to: number): Tensor {
+  if (from >= shape.length || to >= shape.length || from === to) return { data, shape };
+  const order = shape.map((_, axis) => axis);
+  order.splice(to, 0, ...order.splice(from, 1));
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((size, extent) => size * extent, 1));
+  const extents = order.map((axis) => shape[axis]);
+  const result = data.slice() as FloatArray;
+  const index = extents.map(() => 0);
+  let source = 0;
+  for (let i = 0; i < result.length; i++) {
+    result[i] = data[source];
+    for (let axis = extents.length - 1; axis >= 0; axis--) {
+      source += strides[order[axis]];
+      if (++index[axis] < extents[axis]) break;
+      source -= extents[axis] * strides[order[axis]];
+      index[axis] = 0;
+    }
+  }
+  return { data: result, shape: extents };
+}
+
+function place(where: string, into: FloatArray | undefined, data: FloatArray): FloatArray {
+  if (into === undefined) return data;
+  const buffer = gradientBuffer(where, { into }, data);
+  buffer.set(data);
+  return buffer;
+}
