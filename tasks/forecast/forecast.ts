@@ -111,7 +111,7 @@ function openForecast(config: ForecastConfig): OpenTask {
         {
           inputs: inputsOf(origins),
           loss: (outputs) => loss.compute(outputs, targets, options),
-          evidence: (outputs) => ({ loss: config.loss, outputs, targets, options }),
+          evidence: (outputs) => ({ loss: config.loss, outputs, targets, options: { ...options } }),
         },
       ];
     },
