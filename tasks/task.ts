@@ -1,8 +1,21 @@
-import type { BatchEvidence, SequenceBatch, Trainer, TrainingBatch } from "../src/index.js";
+import {
+  type BatchEvidence,
+  SeqlossError,
+  type SequenceBatch,
+  type Trainer,
+  type TrainingBatch,
+} from "../src/index.js";
 import type { RunConfig } from "../src/runs/entry.js";
 
 /** Named scores; the first is the one to look at. */
 export type Scores = Readonly<Record<string, number>>;
+
+/** How a score is to be read. */
+export interface ScoreKind {
+  /** "%" for a share of 0 to 1, which is written in hundredths; otherwise what the number is in: "°C". */
+  readonly unit: string;
+  readonly better: "less" | "more";
+}
 
 /** A range that a score lies in with 95 % confidence. */
 export type Interval = readonly [lower: number, upper: number];
@@ -11,8 +24,11 @@ export type Interval = readonly [lower: number, upper: number];
 export interface Sample {
   /** Lines of text for a terminal. */
   readonly drawing: readonly string[];
+  /** Empty where nobody knows it. */
   readonly truth: string;
   readonly reading: string;
+  /** What truth and reading are called, where they are quantities: these are not compared symbol by symbol. */
+  readonly quantities?: { readonly truth: string; readonly reading: string };
 }
 
 export interface Evaluation {
@@ -48,6 +64,7 @@ export interface OpenTask {
   readonly steps: number;
   readonly validateEvery: number;
   readonly checkpointEvery: number;
+  /** Of the same examples for every loss, so that losses can be compared seed by seed. */
   batch(step: number): readonly TaskBatch[];
   validate(): Scores;
   evaluate(): Evaluation;
@@ -55,11 +72,42 @@ export interface OpenTask {
   predict(input: string): Sample & { readonly note?: string };
 }
 
+/** What a caller may choose of a run. */
+export interface TaskChoices {
+  readonly seed: number;
+  /** Default the task's own number. */
+  readonly steps?: number | undefined;
+  /** One of the task's losses. Default the first. */
+  readonly loss?: string | undefined;
+}
+
+export interface TaskConfig extends RunConfig {
+  readonly steps: number;
+  readonly loss: string;
+}
+
 export interface Task {
   readonly name: string;
   readonly summary: string;
+  /** The losses that its network can be trained with, by the library's names; the first unless another is chosen. */
+  readonly losses: readonly string[];
+  /** Every score of its validation and evaluation. */
+  readonly scores: Readonly<Record<string, ScoreKind>>;
+  /** An input that `predict` takes. */
+  readonly example: string;
   sources(): readonly DataSource[];
-  /** A run's configuration; `steps` and `seed` may be set by the caller. */
-  configure(choices: { readonly seed: number; readonly steps?: number | undefined }): RunConfig;
+  /** @throws SeqlossError (OPTION) when the loss is none of the task's */
+  configure(choices: TaskChoices): TaskConfig;
+  /** @throws SeqlossError (OPTION) when the configuration names no loss of the task's */
   open(config: RunConfig): OpenTask;
+}
+
+/** The loss of this name among those that a task knows. */
+export function lossNamed<Loss>(task: string, losses: Readonly<Record<string, Loss>>, name: unknown): Loss {
+  if (typeof name === "string" && Object.hasOwn(losses, name)) return losses[name];
+  throw new SeqlossError(task, "OPTION", {
+    argument: "loss",
+    expected: Object.keys(losses).join(" or "),
+    found: name,
+  });
 }

@@ -311,6 +311,66 @@ describe("seqloss train", () => {
   });
 });
 
+describe("seqloss train forecast", () => {
+  it("keeps the loss it was started with for --resume, evaluate and predict", async () => {
+    const out = join(folder, "forecasts");
+    const trained = await run(["train", "forecast", "--loss", "quantileLoss", "--steps", "30", "--out", out]);
+    expect(trained.code).toBe(0);
+    expect(trained.out).toMatch(/mean absolute error \d+\.\d\d °C, mean squared error \d+\.\d\d °C²\.\n$/);
+    expect(trained.err).toContain("trained with quantileLoss\n");
+    const path = join(out, readdirSync(out)[0]);
+    expect(trained.err).toContain(`use it: seqloss predict ${path} 2015-07-04\n`);
+    expect(JSON.parse(readFileSync(join(path, "config.json"), "utf8")).loss).toBe("quantileLoss");
+    const evaluated = await run(["evaluate", path]);
+    expect(evaluated.out).toBe(trained.out.slice(1));
+    expect(evaluated.out).toContain("quantiles; 80 % should.");
+    const predicted = await run(["predict", path, "2015-07-04"]);
+    expect(predicted.out).toMatch(/░ 8 times in 10\n[\s\S]*\nwas +33\.3 +32\.8 .* °C\nforecast +-?\d+\.\d/);
+    const resumed = await run(["train", "--resume", path, "--json"]);
+    expect(JSON.parse(resumed.out)).toMatchObject({ step: 30 });
+    const changed = await run(["train", "--resume", path, "--loss", "huberLoss"]);
+    expectFailure(changed, EXIT.usage, /--loss belongs to a new run/);
+    expectFailure(await run(["predict", path, "2015"]), EXIT.data, /expected the first day of a week to forecast/);
+  });
+
+  it("refuses a loss that the task has not", async () => {
+    const wrong = await run(["train", "forecast", "--loss", "hubrLoss"]);
+    expectFailure(wrong, EXIT.usage, /the task forecast has no loss "hubrLoss"\. Did you mean huberLoss\?/);
+  });
+});
+
+describe("seqloss compare", () => {
+  const command = ["compare", "forecast", "--losses", "meanSquaredError,huberLoss", "--seeds", "2", "--json"];
+
+  it("row 87: SIGINT stops with 130; the same command goes on, to what an uninterrupted one finds", async () => {
+    const [stopped, straight] = ["stopped", "straight"].map((name) => join(folder, name));
+    const child = start([...command, "--steps", "400", "--out", stopped]);
+    const ended = end(child);
+    const second = join(stopped, "compare-forecast-400-steps", "huberLoss-seed-1", "metrics.jsonl");
+    while (!existsSync(second) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGINT");
+    const { code, out, err } = await ended;
+    expect({ code, out }).toEqual({ code: EXIT.interrupted, out: "" });
+    expect(err).toContain("stopped in run 2 of 4; the same command goes on from there\n");
+    const again = await run([...command, "--steps", "400", "--out", stopped]);
+    const whole = await run([...command, "--steps", "400", "--out", straight]);
+    expect(again.err).not.toContain("run 1 of 4");
+    expect(again.err).toMatch(/run 2 of 4: huberLoss, seed 1, from step \d/);
+    const answers = [again, whole].map((found) => ({ ...JSON.parse(found.out), folder: undefined }));
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]).toMatchObject({ task: "forecast", losses: ["meanSquaredError", "huberLoss"], seeds: [1, 2] });
+  });
+
+  it.each([
+    [["--losses", "ctcLoss"], /the task forecast has no loss "ctcLoss"\. Known: meanSquaredError, /],
+    [["--losses", "huberLoss,huberLoss"], /--losses names huberLoss twice/],
+    [["--seeds", "0"], /whole number of at least 1/],
+  ])("refuses %j: 64", async (flags, message) => {
+    expectFailure(await run(["compare", "forecast", ...flags]), EXIT.usage, message);
+    expectFailure(await run(["compare"]), EXIT.usage, /missing required argument 'task'/);
+  });
+});
+
 describe("seqloss explain", () => {
   it("derives a case, as text, Markdown and JSON, to the value that loss gives", async () => {
     const text = await run(["explain", "ctcLoss", "--input", "-"], JSON.stringify(uniform));

@@ -43,6 +43,7 @@ async function trained(name: string, changes: object): Promise<string> {
   mkdirSync(join(path, "checkpoints"), { recursive: true });
   const config = {
     task: "numbers",
+    loss: "ctcLoss",
     seed: 1,
     steps: 60,
     batchSize: 2,

@@ -1,37 +1,41 @@
-import type { Evaluation } from "../../tasks/task.js";
+import type { Evaluation, Task } from "../../tasks/task.js";
 import type { RunFolder } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { toJson } from "./json.js";
-import { scoreName } from "./progress.js";
+import { intervalText, scoreName, scoreText } from "./scores.js";
 import { renderTable } from "./table.js";
-import { openFolder, openTrainedRun, renderSample } from "./task.js";
+import { findTask, openFolder, openTrainedRun, renderSample } from "./task.js";
 
 /** seqloss evaluate <run>: the scores on test data that training never saw. */
 export function evaluate(path: string, { json = false }: { json?: boolean }): void {
   const run = openFolder(path);
-  const evaluation = openTrainedRun(run).evaluate();
-  writeResults(run, evaluation);
-  process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation)}\n`);
+  const task = openTrainedRun(run);
+  const evaluation = task.evaluate();
+  writeResults(run, task.trainer.taken, evaluation);
+  const { scores } = findTask(run.config.task);
+  process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation, scores)}\n`);
 }
 
-/** results.json: the evaluation without its drawings. */
+/** results.json: the evaluation after this many steps, without its drawings. */
 export function writeResults(
   run: RunFolder,
+  step: number,
   evaluation: Evaluation,
   more: Readonly<Record<string, unknown>> = {},
 ): void {
   const { scores, intervals, on, table, notes } = evaluation;
-  run.write("results.json", { scores, intervals, on, table, notes, ...more });
+  run.write("results.json", { step, scores, intervals, on, table, notes, ...more });
 }
 
 /** For other programs: each score under its name, and their intervals. */
 export const resultsOf = ({ scores, intervals }: Evaluation) => ({ ...scores, ...(intervals && { intervals }) });
 
-export function renderEvaluation({ scores, intervals = {}, on, table, notes = [], samples }: Evaluation): string {
+export function renderEvaluation(evaluation: Evaluation, kinds: Task["scores"]): string {
+  const { scores, intervals = {}, on, table, notes = [], samples } = evaluation;
   const headline = Object.entries(scores).map(([name, value]) => {
-    const interval = intervals[name]?.map((bound) => (100 * bound).toFixed(2)).join(" to ");
-    const range = interval === undefined ? "" : ` (95 % confidence ${interval})`;
-    return `${scoreName(name)} ${colour.bold(`${(100 * value).toFixed(2)} %`)}${range}`;
+    const interval = intervals[name];
+    const range = interval === undefined ? "" : ` (95 % confidence ${intervalText(interval, kinds[name])})`;
+    return `${scoreName(name)} ${colour.bold(scoreText(value, kinds[name]))}${range}`;
   });
   const drawings = samples.map(renderSample).join("\n\n");
   return [[renderTable(table), ...notes].join("\n"), drawings, `On ${on}: ${headline.join(", ")}.`].join("\n\n");

@@ -192,11 +192,12 @@ The exit code is 1 where there are errors; warnings and notes leave it 0.
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
-  .argument("[task]", "numbers")
+  .argument("[task]", "numbers, forecast")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
   .option("--out <folder>", 'where runs are kept (default: "runs")')
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
+  .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...json)
   .action(async (task, flags) => {
@@ -215,9 +216,30 @@ program
   .command("predict")
   .description("what a trained run reads")
   .argument("<run>", "folder of the run")
-  .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting")
+  .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting; for forecast: a date")
   .option(...json)
   .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
+
+program
+  .command("compare")
+  .description("the same network trained with several losses, each from several seeds: scores, differences, curves")
+  .argument("<task>", "numbers, forecast")
+  .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
+  .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
+  .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
+  .option("--out <folder>", 'where the folder compare-… is kept (default: "runs")')
+  .option(...json)
+  .addHelpText(
+    "after",
+    `
+Interrupted, it goes on when the same command is given again; more seeds or losses add to what is trained. Each run is a folder of its
+own, for evaluate and predict.
+  seqloss compare forecast --losses meanSquaredError,meanAbsoluteError --seeds 5`,
+  )
+  .action(async (task, flags) => {
+    const { compare } = await import("./compare.js");
+    process.exitCode = await compare(task, flags);
+  });
 
 program
   .command("data")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, displayTraining, scoreName, sparkline } from "./progress.js";
+import { clock, displayTraining, sparkline } from "./progress.js";
 
 describe("sparkline", () => {
   it("reaches from the least to the greatest value", () => {
@@ -10,6 +10,10 @@ describe("sparkline", () => {
     expect(sparkline([0, 0, 7, 7, Number.NaN, Number.POSITIVE_INFINITY], 3)).toBe("▁█");
     expect(sparkline([], 8)).toBe("");
     expect(sparkline([2, 2], 8)).toBe("▁▁");
+  });
+
+  it("reaches from the ends of a scale where one is given", () => {
+    expect(sparkline([2, 4], 8, [0, 7, Number.POSITIVE_INFINITY])).toBe("▃▅");
   });
 });
 
@@ -23,16 +27,13 @@ it.each([
   expect(clock(seconds)).toBe(text);
 });
 
-it("names scores in words", () => {
-  expect(scoreName("characterErrorRate")).toBe("character error");
-});
-
 describe("displayTraining without a terminal", () => {
   function watch(total: number, done: number) {
     let time = 0;
     const lines: string[] = [];
     const stream = { isTTY: false, write: (text: string) => lines.push(text) } as unknown as NodeJS.WriteStream;
-    const display = displayTraining(total, done, { stream, now: () => time });
+    const kinds = { characterErrorRate: { unit: "%", better: "less" }, height: { unit: "m", better: "more" } } as const;
+    const display = displayTraining(total, done, kinds, { stream, now: () => time });
     const step = (n: number, loss: number) => {
       time += 4000;
       display.step({ step: n, loss, gradientNorm: 1, learningRate: 1, skipped: false });
@@ -52,9 +53,9 @@ describe("displayTraining without a terminal", () => {
   it("writes a line for each validation, with its scores, and none twice in between", () => {
     const { display, step, lines } = watch(10, 5);
     step(6, 1);
-    display.validation(6, { characterErrorRate: 0.125 });
+    display.validation(6, { characterErrorRate: 0.125, height: 2.46 });
     step(7, Number.NaN);
-    expect(lines).toEqual(["step 6/10  0:04 elapsed, 0:16 left  loss 1.000  character error 12.5 %\n"]);
+    expect(lines).toEqual(["step 6/10  0:04 elapsed, 0:16 left  loss 1.000  character error 12.5 %, height 2.5 m\n"]);
   });
 
   it("has no remaining time before the first step", () => {

@@ -1,19 +1,25 @@
 import cliProgress from "cli-progress";
+import type { Task } from "../../tasks/task.js";
 import type { StepReport } from "../index.js";
 import { colour } from "./colour.js";
+import { scoreName, scoreText } from "./scores.js";
 
 const SPARKS = "▁▂▃▄▅▆▇█";
 
-/** The last `width` values as a line of bars, from the least to the greatest of them. */
-export function sparkline(values: readonly number[], width: number): string {
+/**
+ * Values as a line of at most `width` bars, each the mean of its share of them. The lowest bar stands for the least of
+ * `scale`, the highest for the greatest.
+ */
+export function sparkline(values: readonly number[], width: number, scale?: readonly number[]): string {
   const bucket = Math.max(1, Math.ceil(values.length / width));
   const means: number[] = [];
   for (let start = 0; start < values.length; start += bucket) {
     const part = values.slice(start, start + bucket).filter(Number.isFinite);
     if (part.length > 0) means.push(part.reduce((a, b) => a + b, 0) / part.length);
   }
-  const least = Math.min(...means);
-  const range = Math.max(...means) - least || 1;
+  const ends = scale?.filter(Number.isFinite) ?? means;
+  const least = Math.min(...ends);
+  const range = Math.max(...ends) - least || 1;
   return means.map((x) => SPARKS[Math.round(((x - least) / range) * (SPARKS.length - 1))]).join("");
 }
 
@@ -30,10 +36,6 @@ export interface TrainingDisplay {
   validation(step: number, scores: Readonly<Record<string, number>>): void;
   stop(): void;
 }
-
-/** "characterErrorRate" → "character error". */
-export const scoreName = (name: string): string =>
-  name.replace(/Rate$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Where training is shown, and by what clock; standard error and the real one, unless a test says otherwise. */
 export interface Surroundings {
@@ -52,6 +54,7 @@ const BETWEEN_LINES = 10_000;
 export function displayTraining(
   total: number,
   done: number,
+  kinds: Task["scores"],
   { stream, now }: Surroundings = { stream: process.stderr, now: () => performance.now() },
 ): TrainingDisplay {
   const start = now();
@@ -101,7 +104,9 @@ export function displayTraining(
       else if (now() - lastLine >= BETWEEN_LINES) writeLine();
     },
     validation(step, scores) {
-      const text = Object.entries(scores).map(([name, value]) => `${scoreName(name)} ${(100 * value).toFixed(1)} %`);
+      const text = Object.entries(scores).map(
+        ([name, value]) => `${scoreName(name)} ${scoreText(value, kinds[name], 1)}`,
+      );
       scored = text.join(", ");
       headline = text[0] ?? "";
       taken = step;

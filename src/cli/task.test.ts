@@ -19,11 +19,18 @@ describe("renderSample", () => {
   });
 });
 
+it("quantities stand beneath each other, each under its name, and are not compared", () => {
+  const quantities = { truth: "was", reading: "forecast" };
+  const drawn = (truth: string) => plain(renderSample({ drawing: ["▀▄"], truth, reading: "8.0 9 °C", quantities }));
+  expect(drawn("7.5 10 °C").split("\n")).toEqual(["▀▄", "was      7.5 10 °C", "forecast 8.0  9 °C"]);
+  expect(drawn("").split("\n")).toEqual(["▀▄", "forecast 8.0 9 °C"]);
+});
+
 describe("renderEvaluation", () => {
   it("closes with the scores in words, and their intervals where there are any", () => {
-    const text = renderEvaluation({
-      scores: { characterErrorRate: 0.0123, numberErrorRate: 0.05 },
-      intervals: { characterErrorRate: [0.01, 0.015] },
+    const evaluation = {
+      scores: { characterErrorRate: 0.0123, numberErrorRate: 0.05, height: 1.5 },
+      intervals: { characterErrorRate: [0.01, 0.015] as const },
       on: "3 lines",
       table: [
         ["lines of", "lines"],
@@ -31,6 +38,11 @@ describe("renderEvaluation", () => {
       ],
       notes: ["most often misread: 4 as 9 (2×)"],
       samples: [{ drawing: ["█"], truth: "1", reading: "1" }],
+    };
+    const text = renderEvaluation(evaluation, {
+      characterErrorRate: { unit: "%", better: "less" },
+      numberErrorRate: { unit: "%", better: "less" },
+      height: { unit: "m", better: "more" },
     });
     expect(plain(text).split("\n")).toEqual([
       "┌──────────┬───────┐",
@@ -43,7 +55,7 @@ describe("renderEvaluation", () => {
       "█",
       "read as 1 ✓",
       "",
-      "On 3 lines: character error 1.23 % (95 % confidence 1.00 to 1.50), number error 5.00 %.",
+      "On 3 lines: character error 1.23 % (95 % confidence 1.00 to 1.50), number error 5.00 %, height 1.50 m.",
     ]);
   });
 });

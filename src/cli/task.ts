@@ -14,6 +14,12 @@ export function findTask(name: string): Task {
   return task;
 }
 
+export function checkLoss(task: Task, loss: string): void {
+  if (task.losses.includes(loss)) return;
+  const known = suggest(loss, task.losses);
+  throw new Failure(EXIT.usage, `the task ${task.name} has no loss "${loss}".${known}`);
+}
+
 export function openFolder(path: string): RunFolder {
   try {
     return RunFolder.open(path);
@@ -24,8 +30,8 @@ export function openFolder(path: string): RunFolder {
 }
 
 /** The task of a run with its newest checkpoint in place; says on stderr what was damaged. */
-export function openRun(run: RunFolder): OpenTask {
-  const task = findTask(run.config.task).open(run.config);
+export function openRun(run: RunFolder, described = findTask(run.config.task)): OpenTask {
+  const task = described.open(run.config);
   for (const damage of restore(run, task.trainer)) {
     process.stderr.write(`${colour.yellow("warning:")} a damaged checkpoint was passed over: ${damage}\n`);
   }
@@ -42,7 +48,8 @@ export function openTrainedRun(run: RunFolder): OpenTask {
 }
 
 /** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
-export function renderSample({ drawing, truth, reading }: Sample): string {
+export function renderSample({ drawing, truth, reading, quantities }: Sample): string {
+  if (quantities !== undefined) return renderQuantities(drawing, { truth, reading }, quantities);
   const shown = colour.bold(reading === "" ? "(nothing)" : reading);
   if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
   if (truth === reading) return [...drawing, `read as ${shown} ${colour.green("✓")}`].join("\n");
@@ -54,4 +61,19 @@ export function renderSample({ drawing, truth, reading }: Sample): string {
     below += kind === "match" ? read : colour.red(read);
   }
   return [...drawing, `is      ${above}`, `read as ${below} ${colour.red("✗")}`].join("\n");
+}
+
+/** Truth and reading beneath each other, word by word. */
+function renderQuantities(
+  drawing: readonly string[],
+  { truth, reading }: { truth: string; reading: string },
+  names: NonNullable<Sample["quantities"]>,
+): string {
+  const rows = [[names.reading, ...reading.split(" ")]];
+  if (truth !== "") rows.unshift([names.truth, ...truth.split(" ")]);
+  const widthOf = (n: number) => Math.max(...rows.map((row) => row[n]?.length ?? 0));
+  const lines = rows.map((row) =>
+    row.map((word, n) => (n === 0 ? word.padEnd(widthOf(n)) : word.padStart(widthOf(n)))).join(" "),
+  );
+  return [...drawing, ...lines].join("\n");
 }

@@ -1,17 +1,20 @@
 import type { OpenTask } from "../../tasks/task.js";
-import { RunFolder, type SessionEnd, trainRun } from "../runs/entry.js";
+import { RunFolder, type SessionEnd } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
+import { catchInterrupt } from "./interrupt.js";
 import { toJson } from "./json.js";
-import { clock, displayTraining } from "./progress.js";
-import { findTask, openFolder, openRun } from "./task.js";
+import { clock } from "./progress.js";
+import { checkLoss, findTask, openFolder, openRun } from "./task.js";
+import { trainToEnd } from "./trainToEnd.js";
 
 export interface TrainFlags {
   readonly resume?: string;
   readonly out?: string;
   readonly seed?: number;
   readonly steps?: number;
+  readonly loss?: string;
   readonly minutes?: number;
   readonly json?: boolean;
 }
@@ -28,7 +31,7 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   const opened = flags.resume === undefined ? startRun(name, flags) : resumeRun(flags.resume, name, flags);
   const { run, task } = opened;
   const start = performance.now();
-  const { reason, step, timeUp } = await trainToEnd(opened, flags);
+  const { reason, step, timeUp } = await trainForTime(opened, flags.minutes);
   if (reason === "interrupted") {
     const why = timeUp ? "time is up" : "stopped";
     say(`${why} at step ${step} of ${task.steps}; go on with: seqloss train --resume ${run.path}`);
@@ -36,25 +39,27 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   }
   const seconds = (performance.now() - start) / 1000;
   const evaluation = task.evaluate();
-  writeResults(run, evaluation, { seconds });
+  const { scores, example } = findTask(run.config.task);
+  writeResults(run, step, evaluation, { seconds });
   if (flags.json) process.stdout.write(`${toJson({ run: run.path, step, seconds, ...resultsOf(evaluation) })}\n`);
   else {
-    process.stdout.write(`\n${renderEvaluation(evaluation)}\n`);
-    say(`trained in ${clock(seconds)}; use it: seqloss predict ${run.path} 2718`);
+    process.stdout.write(`\n${renderEvaluation(evaluation, scores)}\n`);
+    say(`trained in ${clock(seconds)}; use it: seqloss predict ${run.path} ${example}`);
   }
   return EXIT.ok;
 }
 
 /** The folder is made last, so that a task that cannot be opened leaves none behind. */
-function startRun(name: string | undefined, { out = "runs", seed = 1, steps }: TrainFlags): Opened {
+function startRun(name: string | undefined, { out = "runs", seed = 1, steps, loss }: TrainFlags): Opened {
   if (name === undefined) {
     throw new Failure(EXIT.usage, "train needs the name of a task, or --resume <run>. Try: seqloss train numbers");
   }
   const described = findTask(name);
-  const config = described.configure({ seed, steps });
+  if (loss !== undefined) checkLoss(described, loss);
+  const config = described.configure({ seed, steps, loss });
   const task = described.open(config);
   const run = RunFolder.create(out, config);
-  say(`run ${colour.bold(run.path)}: ${described.summary}`);
+  say(`run ${colour.bold(run.path)}: ${described.summary}, trained with ${config.loss}`);
   return { run, task };
 }
 
@@ -64,7 +69,7 @@ function resumeRun(path: string, name: string | undefined, flags: TrainFlags): O
   if (name !== undefined && name !== run.config.task) {
     throw new Failure(EXIT.usage, `${path} is a run of the task ${run.config.task}, not ${name}.`);
   }
-  const changed = (["out", "seed", "steps"] as const).find((flag) => flags[flag] !== undefined);
+  const changed = (["out", "seed", "steps", "loss"] as const).find((flag) => flags[flag] !== undefined);
   if (changed !== undefined) {
     throw new Failure(EXIT.usage, `--${changed} belongs to a new run; a resumed one goes on as it was started.`);
   }
@@ -73,42 +78,22 @@ function resumeRun(path: string, name: string | undefined, flags: TrainFlags): O
   return { run, task };
 }
 
-async function trainToEnd({ run, task }: Opened, { minutes }: TrainFlags): Promise<SessionEnd & { timeUp: boolean }> {
-  const interrupt = new AbortController();
+/** Trains until the last step, an interrupt or the end of the time given. */
+async function trainForTime({ run, task }: Opened, minutes?: number): Promise<SessionEnd & { timeUp: boolean }> {
+  const interruption = catchInterrupt();
   let timeUp = false;
   const timer =
     minutes === undefined
       ? undefined
       : setTimeout(() => {
           timeUp = true;
-          interrupt.abort();
+          interruption.abort();
         }, minutes * 60_000);
-  const onSignal = () => {
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    say("\nstopping after this step; once more to stop at once");
-    interrupt.abort();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  const display = displayTraining(task.steps, task.trainer.taken);
   try {
-    const end = await trainRun({
-      run,
-      trainer: task.trainer,
-      batch: (n) => task.batch(n),
-      steps: task.steps,
-      checkpointEvery: task.checkpointEvery,
-      validateEvery: task.validateEvery,
-      validate: () => task.validate(),
-      onStep: (report) => display.step(report),
-      onValidation: (at, scores) => display.validation(at, scores),
-      signal: interrupt.signal,
-    });
+    const end = await trainToEnd(run, task, findTask(run.config.task).scores, interruption.signal);
     return { ...end, timeUp };
   } finally {
     clearTimeout(timer);
-    display.stop();
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
+    interruption.release();
   }
 }

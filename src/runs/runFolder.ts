@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { SeqlossError } from "../core/errors.js";
-import { writeAtomically } from "./atomicFile.js";
+import { UNFINISHED, writeAtomically } from "./atomicFile.js";
 import { Checkpoints } from "./checkpoint.js";
 import { MetricsLog } from "./metricsLog.js";
 
@@ -37,10 +38,41 @@ export class RunFolder {
         if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
         throw error;
       }
-      mkdirSync(join(path, "checkpoints"));
-      writeAtomically(join(path, "config.json"), new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
-      return new RunFolder(path, config);
+      return RunFolder.begin(path, config);
     }
+  }
+
+  /**
+   * The run at `path`, new or as it was left; for whoever gives its runs names of their own.
+   *
+   * @throws SeqlossError (FORMAT) when the folder holds something else, (OPTION) when the run there was started otherwise
+   */
+  static at(path: string, config: RunConfig): RunFolder {
+    if (!existsSync(join(path, "config.json"))) {
+      mkdirSync(path, { recursive: true });
+      // a crash before config.json was written leaves nothing but these
+      const others = readdirSync(path).filter((name) => name !== "checkpoints" && !name.endsWith(UNFINISHED));
+      if (others.length === 0) return RunFolder.begin(path, config);
+    }
+    const run = RunFolder.open(path);
+    const wanted: RunConfig = JSON.parse(JSON.stringify(config));
+    const names = [...new Set([...Object.keys(wanted), ...Object.keys(run.config)])];
+    const changed = names.find((name) => !isDeepStrictEqual(run.config[name], wanted[name]));
+    if (changed !== undefined) {
+      throw new SeqlossError("run", "OPTION", {
+        argument: `${changed} of ${path}`,
+        expected: `${JSON.stringify(wanted[changed])}, to go on with that run`,
+        found: run.config[changed],
+        advice: "Delete or move the folder, or keep the new run elsewhere.",
+      });
+    }
+    return run;
+  }
+
+  private static begin(path: string, config: RunConfig): RunFolder {
+    mkdirSync(join(path, "checkpoints"), { recursive: true });
+    writeAtomically(join(path, "config.json"), new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`));
+    return new RunFolder(path, config);
   }
 
   /** @throws SeqlossError (FORMAT) when the folder is not a run */

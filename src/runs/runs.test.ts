@@ -175,6 +175,28 @@ describe("RunFolder", () => {
     run.lock()();
     expect(readdirSync(run.path)).not.toContain("lock");
   });
+
+  it("begins a run at a path, and goes on with it there; also where a crash came before its configuration", () => {
+    const path = join(folder, "mine", "first");
+    const config = { task: "echo", seed: 1, sizes: [2, 3], note: undefined };
+    expect(RunFolder.at(path, config).path).toBe(path);
+    expect(RunFolder.at(path, config).config).toEqual({ task: "echo", seed: 1, sizes: [2, 3] });
+    rmSync(join(path, "config.json"));
+    writeFileSync(join(path, "config.json.unfinished"), "{");
+    expect(RunFolder.at(path, config).config.seed).toBe(1);
+    expect(RunFolder.open(path).config.sizes).toEqual([2, 3]);
+  });
+
+  it("does not go on with a run that was started otherwise, nor in a folder of something else", () => {
+    const path = join(folder, "first");
+    RunFolder.at(path, { task: "echo", seed: 1, sizes: [2, 3] });
+    const other = { task: "echo", seed: 1, sizes: [2, 4] };
+    expect(() => RunFolder.at(path, other)).toThrow(`sizes of ${path} is [2, 3]; expected [2,4], to go on`);
+    expect(() => RunFolder.at(path, { task: "echo", seed: 1 })).toThrow("sizes of");
+    rmSync(join(path, "config.json"));
+    writeFileSync(join(path, "letters.txt"), "");
+    expect(() => RunFolder.at(path, { task: "echo", seed: 1 })).toThrow("expected the folder of a run");
+  });
 });
 
 describe("trainRun", () => {

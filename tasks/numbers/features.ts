@@ -1,3 +1,4 @@
+import { SeqlossError } from "../../src/index.js";
 import { HEIGHT, type Line } from "./line.js";
 
 /** Columns from one frame to the next. */
@@ -72,3 +73,26 @@ export function lineFrames({ pixels, width }: Line): Float32Array {
 export const CLASSES = 11;
 export const toLabels = (text: string): number[] => Array.from(text, (digit) => Number(digit) + 1);
 export const toText = (labels: readonly number[]): string => labels.map((label) => label - 1).join("");
+
+/**
+ * A label for each frame of a composed line: the digit that the frame's middle column shows, and the blank where it shows
+ * none. A digit too narrow to meet the middle of a frame has the frame nearest to it.
+ */
+export function frameLabels({ width, text, spans }: Line): number[] {
+  if (spans === undefined) {
+    throw new SeqlossError("numbers", "VALUE", {
+      argument: "a line",
+      expected: "one that says where its digits stand",
+      found: "a picture",
+    });
+  }
+  const labels = new Array<number>(Math.ceil(width / STRIDE)).fill(0);
+  const shown = toLabels(text);
+  spans.forEach(({ left, right }, n) => {
+    const first = Math.ceil((left - 1) / STRIDE);
+    const end = Math.ceil((right - 1) / STRIDE);
+    if (first < end) labels.fill(shown[n], first, end);
+    else labels[Math.floor((left + right) / 2 / STRIDE)] = shown[n];
+  });
+  return labels;
+}

