@@ -95,6 +95,14 @@ export { transducerAlignments } from "./alignments/transducerAlignments.js";
 export type { CrfAlignmentSet } from "./alignments/crfAlignments.js";
 export { crfAlignments } from "./alignments/crfAlignments.js";
 
+// The choice of a loss.
+export type { TargetKind, TaskFacts } from "./choice/facts.js";
+export { targetKinds } from "./choice/facts.js";
+export type { Choice } from "./choice/rule.js";
+export { chooseLoss } from "./choice/chooseLoss.js";
+export type { InspectedTargets, TargetData } from "./choice/inspectTargets.js";
+export { inspectTargets } from "./choice/inspectTargets.js";
+
 // Explanations: a loss derived on the caller's numbers.
 export type { Form } from "./explain/expression.js";
 export type { Explanation, Step, StepTable } from "./explain/step.js";

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { check } from "./check.js";
+import { questions } from "./chooseQuestions.js";
 import { colour } from "./colour.js";
 import { diagnose } from "./diagnose.js";
 import { explain } from "./explain.js";
@@ -133,6 +134,29 @@ many of its points were met. With --answers the exit code is 1 unless all is rig
   .action(async (flags) => {
     process.exitCode = await quiz(flags);
   });
+
+const chooser = program
+  .command("choose")
+  .description("which loss a task needs: from its data, from flags, or from a few questions")
+  .argument("[data]", "targets in a .json, .csv or .tsv file; - for JSON on standard input")
+  .option("--targets <kind>", "numbers, binary, signs, classes, soft, tags, labels, ranking or rewards");
+for (const { flag, help, answer } of questions) {
+  const value = answer === "yes or no" ? "" : typeof answer === "string" ? ` <${answer}>` : ` <${answer.join("|")}>`;
+  chooser.option(`${flag}${value}`, help);
+}
+chooser
+  .option("--column <name>", "of a table: where the targets are (default: target, label, y, or the last)")
+  .option("--sequence <name>", "of a table: which sequence a row belongs to (default: sequence, if there is one)")
+  .option("--all", "show every loss that fits, not the best four")
+  .option(...json)
+  .addHelpText(
+    "after",
+    `
+A data file is a list of targets, one for each sequence or a list for each; or {"targets": …, "inputLengths": […]},
+{"sessions": [[items in order], …]}, {"rewards": [[…], …]}. A flag overrules what the data say.
+  echo '{"targets": ["hello", "deep"], "inputLengths": [40, 31]}' | seqloss choose -`,
+  )
+  .action(async (data, flags) => (await import("./choose.js")).choose(data, flags));
 
 program
   .command("gradcheck")

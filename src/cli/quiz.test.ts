@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { markAnswer, type OpenItem, type QuizItem, quizItem, quizItems } from "../index.js";
 import { EXIT } from "./failure.js";
-import type { Lines } from "./quizLines.js";
+import type { Lines } from "./lines.js";
 import { askAll } from "./quizSession.js";
 
 // The built program, as a user runs it; `npm test` builds it first.

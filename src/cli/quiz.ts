@@ -13,8 +13,8 @@ import {
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { sourceName } from "./input.js";
 import { toJson } from "./json.js";
+import { type Lines, pipedLines, terminalLines } from "./lines.js";
 import { answersOf, readAnswers } from "./quizAnswers.js";
-import { type Lines, pipedLines, terminalLines } from "./quizLines.js";
 import { askAll } from "./quizSession.js";
 import { renderList, renderMark, renderQuestion, renderScore } from "./quizText.js";
 import { suggest } from "./suggest.js";

@@ -1,6 +1,6 @@
 import { markAnswer, type OpenItem, pointsIn, type QuizItem, type QuizMark, SeqlossError } from "../index.js";
 import { EXIT, Failure } from "./failure.js";
-import type { Lines } from "./quizLines.js";
+import type { Lines } from "./lines.js";
 import { renderMark, renderPoints, renderPointsMet, renderQuestion, renderScore } from "./quizText.js";
 
 /** Asks the questions one by one, and says after each whether the answer was right, and why. */

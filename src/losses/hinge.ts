@@ -103,6 +103,7 @@ export interface MulticlassHingeOptions extends HingeOptions {
  *
  * @param scores [B, T, V], or [N, V] as N sequences of one step
  * @param labels ids in 0..V-1, ragged `number[][]` or flat
+ * @returns a wanted class at -Infinity costs Infinity, with a zero gradient in its row
  * @throws SeqlossError when shapes disagree (SHAPE, LENGTH), an id is out of range (LABEL), or the margin is (VALUE)
  * @example
  * multiclassHingeLoss([[1, 2, 0]], [0]).value // 2 = (1 + 2 − 1) + (1 + 0 − 1)

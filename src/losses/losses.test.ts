@@ -155,6 +155,20 @@ describe.each(precisions)("token losses, %s", (_, given) => {
     expect([squared.value, squared.grad.data[0]]).toEqual([0.25, -1]);
   });
 
+  it("a wanted class at -Infinity costs Infinity with a zero gradient, also beside another; NaN stays NaN", () => {
+    const minus = Number.NEGATIVE_INFINITY;
+    for (const row of [
+      [minus, 2, 0],
+      [minus, minus, 0],
+    ]) {
+      const { value, grad } = multiclassHingeLoss([row], [0]);
+      expect(value).toBe(Number.POSITIVE_INFINITY);
+      expect(Array.from(grad.data)).toEqual([0, 0, 0]);
+    }
+    expect(multiclassHingeLoss([[minus, Number.NaN, 0]], [0]).value).toBeNaN();
+    expect(multiclassHingeLoss([[0, minus, 0]], [0]).value).toBe(1);
+  });
+
   it("row 58: multi-class hinge sums over the rivals within the margin", () => {
     const { value, grad } = multiclassHingeLoss(given([[1, 2, 0]]), [0]);
     expect([value, ...grad.data]).toEqual([2, -1, 1, 0]);

@@ -6,7 +6,8 @@ export interface MulticlassMargin {
 
 /**
  * Σ (or max) over rivals k ≠ y of max(0, m + s_k − s_y), or of its square; each rival that counts pushes its own score down and
- * the label's up. Of equally close rivals the lowest id counts; a margin met exactly has the slope 0.
+ * the label's up. Of equally close rivals the lowest id counts; a margin met exactly has the slope 0. A label at -Infinity costs
+ * Infinity, with a zero gradient.
  */
 export function multiclassHingeRow(
   scores: ArrayLike<number>,
@@ -14,6 +15,8 @@ export function multiclassHingeRow(
   { margin, squared, rivals }: MulticlassMargin,
 ): { loss: number; grad: Float64Array } {
   const grad = new Float64Array(scores.length);
+  const excluded = scores[label] === Number.NEGATIVE_INFINITY && !Array.from(scores).some(Number.isNaN);
+  if (excluded) return { loss: Number.POSITIVE_INFINITY, grad };
   const gap = (k: number) => margin + scores[k] - scores[label];
   let counted = Array.from({ length: scores.length }, (_, k) => k).filter((k) => k !== label);
   if (rivals === "max")

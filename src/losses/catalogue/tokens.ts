@@ -1,3 +1,4 @@
+import { logSoftmax } from "../../core/numeric.js";
 import type { Random } from "../../core/random.js";
 import { binaryCrossEntropy, focalLoss } from "../binary.js";
 import { categoricalCrossEntropy, crossEntropy } from "../crossEntropy.js";
@@ -6,6 +7,8 @@ import { type Described, LABELS, LOGITS, TARGETS } from "./entry.js";
 import { CLASSES, classLabels, classScores, eachStep } from "./examples.js";
 
 const example = (random: Random) => ({ outputs: classScores(random), targets: classLabels(random), options: {} });
+
+const normalised = (scores: readonly number[]) => Array.from(logSoftmax(scores));
 
 const binary = (random: Random) => ({
   outputs: eachStep(() => random.normal()),
@@ -43,7 +46,7 @@ export const tokens: Readonly<Record<string, Described>> = {
     outputs: ["logProbs", "outputs"],
     targets: LABELS,
     options: ["classWeights", "ignoreIndex"],
-    example,
+    example: (random) => ({ ...example(random), outputs: classScores(random).map((rows) => rows.map(normalised)) }),
     compute: negativeLogLikelihood,
   },
   categoricalCrossEntropy: {

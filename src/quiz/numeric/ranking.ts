@@ -1,4 +1,4 @@
-import { binaryCrossEntropy } from "../../losses/binary.js";
+import { bprLoss } from "../../losses/ranking.js";
 import { list, minus, show, tenths } from "../draw.js";
 import { numeric, type Template } from "../template.js";
 
@@ -17,11 +17,7 @@ export const ranking: readonly Template[] = [
       return {
         given: { wanted, rivals },
         prompt: `The item that was wanted has the score ${minus(wanted)}, two others ${show(rivals)}. What is the BPR loss, the mean of −ln σ(s_wanted − s_other) over the others?`,
-        // −ln σ(d) is binary cross-entropy with the logit d and the target 1
-        answer: binaryCrossEntropy(
-          ahead,
-          ahead.map(() => 1),
-        ).value,
+        answer: bprLoss([[wanted, ...rivals]], [0]).value,
         reason: `The wanted item is ahead by ${show(ahead.map((d) => Number(d.toPrecision(4))))}; each pair costs ln(1 + e^−d), which is ln 2 where both are level.`,
         slips: [
           { value: parts[0] + parts[1], why: "This is the sum over the others; the question asks for the mean." },
