@@ -28,7 +28,7 @@ function meaning({ seeds }: Comparison, on: string): string {
   if (seeds.length === 1) {
     return `On ${on}, with one seed: there is no interval, and no telling luck from the loss. More seeds: --seeds 5`;
   }
-  return `On ${on}: means over ${seeds.length} seeds, each with initial weights and training data of its own (95 % confidence, Student's t).`;
+  return `On ${on}: means over ${seeds.length} seeds, each with initial weights and batches of its own (95 % confidence, Student's t).`;
 }
 
 function renderDifferences(differences: readonly PairedDifference[], kinds: Task["scores"]): string {
