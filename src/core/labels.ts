@@ -22,17 +22,17 @@ export const NO_LABEL = -1;
 export function stepLabels(where: string, labels: Labels, batch: Batch, ignoreIndex?: number): Int32Array {
   const { batch: sequences, time, width, lengths } = batch;
   const ids = new Int32Array(sequences * time).fill(NO_LABEL);
-  const set = (b: number, t: number, id: number, path: string): void => {
+  const set = (i: number, id: number, ragged: boolean, at: number): void => {
     if (id === ignoreIndex) return;
     if (!Number.isInteger(id) || id < 0 || id >= width) {
       throw new SeqlossError(where, "LABEL", {
-        argument: path,
+        argument: ragged ? `labels[${Math.floor(i / time)}][${at}]` : `labels[${at}]`,
         expected: `an id in 0..${width - 1}${ignoreIndex === undefined ? "" : `, or the ignored id ${ignoreIndex}`}`,
         found: id,
         advice: "Labels are class ids, counted from 0.",
       });
     }
-    ids[b * time + t] = id;
+    ids[i] = id;
   };
   if (isRagged(labels)) {
     checkCount(where, "the size of labels", labels.length, sequences, "one list for each sequence");
@@ -44,7 +44,7 @@ export function stepLabels(where: string, labels: Labels, batch: Batch, ignoreIn
           found: labels[b]?.length,
         });
       }
-      for (let t = 0; t < lengths[b]; t++) set(b, t, labels[b][t], `labels[${b}][${t}]`);
+      for (let t = 0; t < lengths[b]; t++) set(b * time + t, labels[b][t], true, t);
     }
     return ids;
   }
@@ -52,7 +52,7 @@ export function stepLabels(where: string, labels: Labels, batch: Batch, ignoreIn
   const padded = labels.length === sequences * time;
   if (!padded) checkCount(where, "the size of labels", labels.length, packed, "one id for each real step");
   for (let b = 0, start = 0; b < sequences; start += padded ? time : lengths[b], b++) {
-    for (let t = 0; t < lengths[b]; t++) set(b, t, labels[start + t], `labels[${start + t}]`);
+    for (let t = 0; t < lengths[b]; t++) set(b * time + t, labels[start + t], false, start + t);
   }
   return ids;
 }

@@ -16,7 +16,7 @@ export interface CtcBatch {
 export interface CtcKernelCalls {
   /** Sequences that the kernel is to compute: those with at least one frame, whose label fits. */
   readonly includes: (b: number) => boolean;
-  /** A sequence that the kernel could not settle; returns its loss, and has written its gradient. */
+  /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. */
   readonly settle: (b: number) => number;
   /** d value / d losses[b]. */
   readonly coefficients: Float64Array;
@@ -47,8 +47,10 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
       view.i32(labelsAt, labels[b].length).set(labels[b]);
       const size = [lengths[b], classes, labels[b].length, blank] as const;
       losses[b] = module.ctcSequence(...size, fused, logitsAt, labelsAt, gradAt, wanted, work);
-      if (losses[b] === UNCERTAIN) losses[b] = settle(b);
-      else if (wanted) {
+      if (losses[b] === UNCERTAIN) {
+        if (wanted) grad.fill(0, start, end);
+        losses[b] = settle(b);
+      } else if (wanted) {
         const rows = grad.subarray(start, end);
         rows.set(view.f32(gradAt, end - start));
         if (Number.isNaN(losses[b])) rows.fill(Number.NaN);

@@ -42,7 +42,7 @@ export function denseBackward(
     bias: columnSums(gradOut, outputs),
   };
   // d W = gradᵀ x has its columns along the inputs; d x = grad W as well
-  const bytes = [rows * outputs, rows * N, outputs * N, outputs * N, Math.max(128, outputs) * N].map(
+  const bytes = [rows * outputs, rows * N, outputs * N, outputs * N, Math.max(128 * (N + outputs), outputs * N)].map(
     (count) => 4 * count,
   );
   withBlocks(bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], module) => {

@@ -1,4 +1,4 @@
-import { moduleBase64 } from "./module.generated.js";
+import { moduleBase64, relaxedModuleBase64 } from "./module.generated.js";
 
 /** The functions of assembly/index.ts. Pointers are byte offsets into the memory; sizes are 32-bit. */
 export interface Kernels {
@@ -143,20 +143,23 @@ export interface Kernels {
 }
 
 let instance: Kernels | undefined;
-let supported: boolean | undefined;
+let asked = false;
 
 /**
- * The WebAssembly module, compiled at the first call; undefined where the engine has no 128-bit SIMD,
- * and then the caller computes with the float64 reference.
+ * The WebAssembly module, compiled at the first call: with relaxed SIMD where the engine has it, with 128-bit SIMD elsewhere.
+ * Undefined where there is neither, and then the caller computes with the float64 reference.
  */
 export function kernels(): Kernels | undefined {
-  if (supported === undefined) {
-    const bytes = Uint8Array.from(atob(moduleBase64), (character) => character.charCodeAt(0));
-    supported = typeof WebAssembly === "object" && WebAssembly.validate(bytes);
-    if (supported) {
-      const module = new WebAssembly.Module(bytes);
-      instance = new WebAssembly.Instance(module).exports as unknown as Kernels;
-    }
+  if (!asked) {
+    asked = true;
+    instance = load(relaxedModuleBase64) ?? load(moduleBase64);
   }
   return instance;
+}
+
+function load(base64: string): Kernels | undefined {
+  if (typeof WebAssembly !== "object") return undefined;
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return undefined;
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Kernels;
 }

@@ -57,7 +57,7 @@ function planLayout({ cell, inputs, hidden }: RecurrentWeights, { rows, counts, 
     gradC: B * H,
     work: B * H,
     bias: GH,
-    panels: Math.max(largest, 128 * GH),
+    panels: Math.max(largest, 128 * (GH + Math.max(I, H))),
     matrix: largest,
   };
   const at = {} as Record<ArrayName, number>;

@@ -114,15 +114,16 @@ function softmaxCrossEntropy(
     ? { distributions: readDistributions(where, targets as TensorLike, batch), classWeights, labelSmoothing }
     : { ids: stepLabels(where, targets as Labels, batch, ignoreIndex), classWeights, labelSmoothing };
   const { ids } = goal;
+  const fast = inputs === "logits" && batch.data instanceof Float32Array && kernels() !== undefined;
   return stepLoss(batch, options, {
     where,
     per,
-    ...(ids && { share: (i: number) => (ids[i] === NO_LABEL ? undefined : (classWeights?.[ids[i]] ?? 1)) }),
+    ...(ids && { ids, classWeights }),
+    writesAll: fast,
     compute: (steps, grad) => {
       if (inputs === "probabilities") return probabilityRows(batch, goal, steps, grad);
-      if (!(batch.data instanceof Float32Array) || kernels() === undefined)
-        return referenceRows(batch, goal, steps, grad);
-      return kernelRows(batch.width, batch.data, goal, steps, grad as Float32Array);
+      if (!fast) return referenceRows(batch, goal, steps, grad);
+      return kernelRows(batch.width, batch.data as Float32Array, goal, steps, grad as Float32Array);
     },
   });
 }
@@ -217,7 +218,8 @@ function kernelRows(
 ): Float64Array {
   const { ids, classWeights, labelSmoothing } = goal;
   if (ids !== undefined && classWeights === undefined && labelSmoothing === 0) {
-    const kept = ids.map((id, i) => (mask[i] === 1 ? id : NO_LABEL));
+    const kept = ids.slice();
+    for (let i = 0; i < mask.length; i++) if (mask[i] === 0) kept[i] = NO_LABEL;
     return kernel.crossEntropyRows(width, data, kept, scales, grad);
   }
   const fill = (i: number, row: Float32Array) => {

@@ -82,8 +82,9 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
   const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => sequences[b].length };
   const per = options.per ?? "sequence";
   const reduction = planReduction(where, options, batch.batch, per, counts, weights);
-  const grad = gradientBuffer(where, options, batch.data);
-  const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad);
+  const fast = batch.data instanceof Float32Array && inputs === "logits" && kernels() !== undefined;
+  const grad = gradientBuffer(where, options, batch.data, !fast);
+  const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad, fast);
   const cost = costOfImpossible(where, options);
   losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? cost : loss));
   const shape = options.gradient === false ? [0] : batch.shape;
@@ -124,15 +125,22 @@ function computeLosses(
   arithmetic: Arithmetic,
   coefficients: Float64Array,
   grad: FloatArray,
+  fast: boolean,
 ): Float64Array {
   const { data, time, width: classes, lengths } = batch;
   const losses = new Float64Array(batch.batch).fill(Number.POSITIVE_INFINITY);
   const fits = (b: number) => lengths[b] >= framesNeeded(labels[b]);
   const reference = (b: number) => referenceSequence(batch, b, labels[b], arithmetic, coefficients[b], grad);
-  if (data instanceof Float32Array && arithmetic.inputs === "logits" && kernels() !== undefined) {
+  const frameSize = time * classes;
+  if (fast) {
     const includes = (b: number) => lengths[b] > 0 && fits(b);
+    // the kernel writes the real frames of what it computes; here the rest
+    for (let b = 0; b < batch.batch && grad.length > 0; b++) {
+      const written = includes(b) && coefficients[b] !== 0 ? lengths[b] * classes : 0;
+      grad.fill(0, b * frameSize + written, (b + 1) * frameSize);
+    }
     const calls = { includes, settle: reference, coefficients };
-    const frames = { logits: data, time, classes, blank: arithmetic.blank, lengths, labels };
+    const frames = { logits: data as Float32Array, time, classes, blank: arithmetic.blank, lengths, labels };
     ctcSequences(frames, calls, losses, grad as Float32Array);
     lengths.forEach((length, b) => {
       if (length === 0 && labels[b].length === 0) losses[b] = 0;

@@ -38,7 +38,7 @@ export function elementwiseLoss(
   return stepLoss(batch, options, {
     where,
     per,
-    share: () => batch.width,
+    share: batch.width,
     compute: (steps, grad) =>
       kernel !== undefined && batch.data instanceof Float32Array && kernels() !== undefined
         ? withKernel(batch, batch.data, aligned, kernel, steps, grad as Float32Array)

@@ -1,6 +1,6 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
+import { type Labels, stepLabels } from "../core/labels.js";
 import { type FloatArray, flatten, isTensor, type Nested, type TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
@@ -123,7 +123,7 @@ export function multiclassHingeLoss(
   return stepLoss(batch, options, {
     where,
     per: "step",
-    share: (i) => (ids[i] === NO_LABEL ? undefined : 1),
+    ids,
     compute({ mask, scales }, grad) {
       const { data, width } = batch;
       const losses = new Float64Array(mask.length);

@@ -1,5 +1,5 @@
 import { toBatch } from "../core/batch.js";
-import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
+import { type Labels, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { checkClassWeights } from "./crossEntropy.js";
 import type { LossOptions, LossResult } from "./reduction.js";
@@ -37,7 +37,8 @@ export function negativeLogLikelihood(
   return stepLoss(batch, options, {
     where,
     per: "step",
-    share: (i) => (ids[i] === NO_LABEL ? undefined : weightOf(i)),
+    ids,
+    classWeights,
     // one number of a row is read and one written: there is nothing for a kernel to do
     compute({ mask, scales }, grad) {
       const { data, width } = batch;

@@ -1,6 +1,6 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
+import { type Labels, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { contest, type RankingRule, rankingRow } from "../reference/rankingRow.js";
 import { type Negatives, readNegatives } from "./negatives.js";
@@ -43,7 +43,7 @@ export function rankingLoss(
   return stepLoss(batch, options, {
     where,
     per: "step",
-    share: (i) => (wanted[i] === NO_LABEL ? undefined : 1),
+    ids: wanted,
     compute({ mask, scales }, grad) {
       const { data, width } = batch;
       const losses = new Float64Array(mask.length);

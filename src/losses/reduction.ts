@@ -86,11 +86,15 @@ export function planReduction(
   }
   const weight = exactSum(parts);
   const divisor = mean ? weight : 1;
-  const coefficients = share.map((part, b) => (divisor === 0 || part === 0 ? 0 : (part * upstream(b)) / divisor));
+  const coefficients = new Float64Array(sequences);
+  for (let b = 0; b < sequences && divisor !== 0; b++) {
+    if (share[b] !== 0) coefficients[b] = (share[b] * upstream(b)) / divisor;
+  }
+  const plain = weights === undefined && !(mean && per === "label");
   return {
     coefficients,
     reduce(losses) {
-      const sum = exactSum(losses.map((loss, b) => (share[b] === 0 ? 0 : share[b] * loss)));
+      const sum = exactSum(plain ? losses : losses.map((loss, b) => (share[b] === 0 ? 0 : share[b] * loss)));
       return { value: !mean ? sum : weight === 0 ? 0 : sum / weight, sum, weight };
     },
   };
@@ -194,8 +198,12 @@ export function checkChoice(where: string, argument: string, found: unknown, cho
   });
 }
 
-/** The buffer for the gradient: the caller's `into` when it fits, a new one otherwise. */
-export function gradientBuffer(where: string, options: LossOptions, data: FloatArray): FloatArray {
+/**
+ * The buffer for the gradient: the caller's `into` when it fits, a new one otherwise.
+ *
+ * @param cleared false where every number is going to be written, and zeros would be written for nothing
+ */
+export function gradientBuffer(where: string, options: LossOptions, data: FloatArray, cleared = true): FloatArray {
   const { into, gradient = true } = options;
   const Type = data.constructor as new (size: number) => FloatArray;
   if (!gradient) return new Type(0);
@@ -207,5 +215,5 @@ export function gradientBuffer(where: string, options: LossOptions, data: FloatA
       found: `a ${into.constructor.name} of ${into.length}`,
     });
   }
-  return into.fill(0) as FloatArray;
+  return (cleared ? into.fill(0) : into) as FloatArray;
 }

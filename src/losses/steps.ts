@@ -1,4 +1,5 @@
 import type { Batch } from "../core/batch.js";
+import { NO_LABEL } from "../core/labels.js";
 import type { FloatArray } from "../core/tensor.js";
 import {
   gradientBuffer,
@@ -14,13 +15,19 @@ export interface StepLoss {
   readonly where: string;
   /** What a mean is over unless the caller says otherwise. */
   readonly per: Per;
-  /** How much real step i counts in a mean `per: "step"` (its class weight); undefined leaves it out. Default 1. */
-  readonly share?: (i: number) => number | undefined;
+  /** The label of each step; NO_LABEL leaves a step out. Default: every real step counts. */
+  readonly ids?: Int32Array;
+  /** How much a step with a label of this class counts in a mean `per: "step"` [V]. Default 1. */
+  readonly classWeights?: ArrayLike<number> | undefined;
+  /** How much each step counts there otherwise. Default 1. */
+  readonly share?: number;
   /**
    * The loss of every step, in the batch's padded order, and its gradient times scales[i] added into `grad`
    * (empty when no gradient is wanted). A step whose mask is 0 must not be read: its loss is 0, its gradient stays 0.
    */
   readonly compute: (steps: StepInputs, grad: FloatArray) => Float64Array;
+  /** `compute` writes every number of `grad`, zeros included. Default false: it finds zeros there. */
+  readonly writesAll?: boolean;
 }
 
 export interface StepInputs {
@@ -32,7 +39,7 @@ export interface StepInputs {
 
 /** Weights, mask, reduction and gradient buffer around the arithmetic of one step. */
 export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): LossResult {
-  const { where, share = () => 1, compute } = loss;
+  const { where, ids, classWeights, share = 1, compute, writesAll = false } = loss;
   const { batch: sequences, time, lengths, data, shape } = batch;
   const weights = readWeights(where, options.weights, batch);
   const mask = new Uint8Array(sequences * time);
@@ -40,9 +47,9 @@ export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): Lo
   const labelled = new Int32Array(sequences);
   for (let b = 0; b < sequences; b++) {
     for (let i = b * time; i < b * time + lengths[b]; i++) {
-      const part = share(i);
-      const stepWeight = weights.step?.[i] ?? 1;
-      if (part === undefined || stepWeight === 0) continue;
+      const stepWeight = weights.step === undefined ? 1 : weights.step[i];
+      if (stepWeight === 0 || (ids !== undefined && ids[i] === NO_LABEL)) continue;
+      const part = ids === undefined || classWeights === undefined ? share : classWeights[ids[i]];
       mask[i] = 1;
       counted[b] += part * stepWeight;
       labelled[b]++;
@@ -57,7 +64,7 @@ export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): Lo
       if (mask[i] === 1) scales[i] = weights.step === undefined ? coefficient : coefficient * weights.step[i];
     }
   }
-  const grad = gradientBuffer(where, options, data);
+  const grad = gradientBuffer(where, options, data, !writesAll);
   const stepLosses = compute({ mask, scales }, grad);
   const losses = new Float64Array(sequences);
   for (let b = 0, i = 0; b < sequences; b++) {
@@ -76,7 +83,7 @@ export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): Lo
 /** A sequence that does not count has a gradient of exactly 0, even where its loss is not finite. */
 function clearUnweighted({ time, width }: Batch, coefficients: Float64Array, grad: FloatArray): void {
   const size = time * width;
-  coefficients.forEach((coefficient, b) => {
-    if (coefficient === 0) grad.fill(0, b * size, (b + 1) * size);
-  });
+  for (let b = 0; b < coefficients.length; b++) {
+    if (coefficients[b] === 0) grad.fill(0, b * size, (b + 1) * size);
+  }
 }
