@@ -18,16 +18,32 @@ const FAR: f64 = 9e4; // a loss above it may lean on emissions that were counted
 const CONFIDENT: f64 = 0.2; // a loss below it is computed again from the mass of all that is not the label
 export const UNCERTAIN: f64 = -1;
 
+// Constants live in memory, four lanes each, for the same reason as in vector.ts.
+const TABLE: usize = memory.data<i32>([
+  -120, -120, -120, -120,
+  -100, -100, -100, -100,
+  -0x20000000, -0x20000000, -0x20000000, -0x20000000,
+  0x007fffff, 0x007fffff, 0x007fffff, 0x007fffff,
+  0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000,
+  127, 127, 127, 127,
+], 16);
+const LEAST_SHIFT = 0, LEAST_KEPT = 1, NO_MASS = 2, FRACTION = 3, ONE = 4, BIAS = 5;
+
+// @ts-ignore: decorator
+@inline function constant(index: usize): v128 {
+  return v128.load(TABLE + (index << 4));
+}
+
 // mantissa × 2^difference for difference <= 0; below 2^-120 it stays at 2^-120, too small to reach the last bit.
 // @ts-ignore: decorator
 @inline function shifted(mantissa: v128, difference: v128): v128 {
-  return i32x4.add(mantissa, i32x4.shl(i32x4.max_s(difference, i32x4.splat(-120)), 23));
+  return i32x4.add(mantissa, i32x4.shl(i32x4.max_s(difference, constant(LEAST_SHIFT)), 23));
 }
 
 // The same, but exactly 0 below 2^-100: for what is added into the gradient.
 // @ts-ignore: decorator
 @inline function shiftedOrZero(mantissa: v128, difference: v128): v128 {
-  const kept = i32x4.gt_s(difference, i32x4.splat(-100));
+  const kept = i32x4.gt_s(difference, constant(LEAST_KEPT));
   return v128.and(i32x4.add(mantissa, i32x4.shl(difference, 23)), kept);
 }
 
@@ -45,10 +61,10 @@ export const UNCERTAIN: f64 = -1;
 
 // @ts-ignore: decorator
 @inline function storeState(at: usize, mantissa: v128, exponent: v128, normalise: bool): void {
-  const least = i32x4.splat(NOTHING);
+  const least = constant(NO_MASS);
   if (normalise) {
-    const fraction = v128.or(v128.and(mantissa, i32x4.splat(0x007fffff)), i32x4.splat(0x3f800000));
-    const excess = i32x4.sub(i32x4.shr_u(mantissa, 23), i32x4.splat(127));
+    const fraction = v128.or(v128.and(mantissa, constant(FRACTION)), constant(ONE));
+    const excess = i32x4.sub(i32x4.shr_u(mantissa, 23), constant(BIAS));
     v128.store(at, fraction);
     v128.store(at, i32x4.max_s(i32x4.add(exponent, excess), least), 16);
   } else {
@@ -59,7 +75,7 @@ export const UNCERTAIN: f64 = -1;
 
 // @ts-ignore: decorator
 @inline function storeNothing(at: usize): void {
-  const one = f32x4.splat(1), nothing = i32x4.splat(NOTHING);
+  const one = constant(ONE), nothing = constant(NO_MASS);
   v128.store(at, one);
   v128.store(at, nothing, 16);
   v128.store(at, one, 32);
@@ -158,7 +174,7 @@ export function ctcWorkspaceBytes(T: i32, U: i32): f64 {
   const held = f32x4.pmax(y, f32x4.splat(FAINTEST));
   const biased = biasedPower(held);
   v128.store(to, expPolynomial(remainder(held, biased)));
-  v128.store(to, v128.bitselect(i32x4.splat(NOTHING), wholeOf(biased), faint), 16);
+  v128.store(to, v128.bitselect(constant(NO_MASS), wholeOf(biased), faint), 16);
   return v128.any_true(faint);
 }
 
