@@ -7,6 +7,7 @@ export { SeqlossError } from "./core/errors.js";
 export type { Labels } from "./core/labels.js";
 export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
 export { tensor, toNested, zeros } from "./core/tensor.js";
+export { kernelTensors } from "./kernels/arena.js";
 
 // Losses.
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";

@@ -1,3 +1,4 @@
+import { type Arena, arenaOf } from "./arena.js";
 import { view, withBlocks } from "./memory.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
@@ -20,6 +21,11 @@ export function crossEntropyRows(
   const losses = new Float64Array(rows);
   const group = Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
   const wanted = grad.length > 0;
+  const arena = wanted ? arenaOf(logits, grad) : undefined;
+  if (arena !== undefined) {
+    rowsInPlace(arena, classes, { logits, labels, scales, losses, grad });
+    return losses;
+  }
   withBlocks(
     [group * classes * 4, group * 4, group * 8, group * 8, wanted ? group * classes * 4 : 0],
     ([logitsAt, labelsAt, scalesAt, lossesAt, gradAt], module) => {
@@ -36,6 +42,33 @@ export function crossEntropyRows(
     },
   );
   return losses;
+}
+
+interface Rows {
+  readonly logits: Float32Array;
+  readonly labels: Int32Array;
+  readonly scales: Float64Array;
+  readonly losses: Float64Array;
+  readonly grad: Float32Array;
+}
+
+/** Logits and gradient stay where they are; only labels, scales and losses are copied. */
+function rowsInPlace(arena: Arena, classes: number, { logits, labels, scales, losses, grad }: Rows): void {
+  const { module, workspace } = arena;
+  const group = 4096;
+  const labelsAt = workspace;
+  const scalesAt = labelsAt + 4 * group;
+  const lossesAt = scalesAt + 8 * group;
+  const { buffer } = module.memory;
+  for (let start = 0; start < labels.length; start += group) {
+    const count = Math.min(group, labels.length - start);
+    new Int32Array(buffer, labelsAt, count).set(labels.subarray(start, start + count));
+    new Float64Array(buffer, scalesAt, count).set(scales.subarray(start, start + count));
+    const skipped = 4 * start * classes;
+    const at = [logits.byteOffset + skipped, labelsAt, scalesAt, lossesAt, grad.byteOffset + skipped] as const;
+    module.crossEntropyRows(count, classes, ...at);
+    losses.set(new Float64Array(buffer, lossesAt, count), start);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { arenaOf } from "./arena.js";
 import { kernels } from "./instance.js";
 import { view, withBlocks } from "./memory.js";
 
@@ -33,9 +34,9 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
   if (included.length === 0) return;
   const frames = Math.max(...included.map((b) => lengths[b]));
   const most = Math.max(1, ...included.map((b) => labels[b].length));
-  const workspace = (kernels() as NonNullable<ReturnType<typeof kernels>>).ctcWorkspaceBytes(frames, most);
-  const bytes = [4 * frames * classes, 4 * most, 4 * frames * classes, workspace];
-  withBlocks(bytes, ([logitsAt, labelsAt, gradAt, work], module) => {
+  const module = kernels() as NonNullable<ReturnType<typeof kernels>>;
+  const workspace = module.ctcWorkspaceBytes(frames, most);
+  const place = (compute: Compute) => {
     for (const b of included) {
       const start = b * time * classes;
       const end = start + lengths[b] * classes;
@@ -43,22 +44,44 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
       const wanted = grad.length > 0 && coefficient !== 0;
       const magnitude = Math.abs(coefficient);
       const fused = magnitude > 1e-30 && magnitude < 1e30 ? Math.fround(magnitude) : 1;
-      view.f32(logitsAt, end - start).set(logits.subarray(start, end));
-      view.i32(labelsAt, labels[b].length).set(labels[b]);
-      const size = [lengths[b], classes, labels[b].length, blank] as const;
-      losses[b] = module.ctcSequence(...size, fused, logitsAt, labelsAt, gradAt, wanted, work);
-      if (losses[b] === UNCERTAIN) {
-        if (wanted) grad.fill(0, start, end);
-        losses[b] = settle(b);
-      } else if (wanted) {
-        const rows = grad.subarray(start, end);
-        rows.set(view.f32(gradAt, end - start));
-        if (Number.isNaN(losses[b])) rows.fill(Number.NaN);
-        else if (coefficient !== fused) scale(rows, fused === Math.fround(coefficient) ? 1 : coefficient / fused);
+      losses[b] = compute(b, start, end, fused, wanted);
+      if (!wanted) continue;
+      if (losses[b] === UNCERTAIN) grad.fill(0, start, end);
+      else if (Number.isNaN(losses[b])) grad.fill(Number.NaN, start, end);
+      else if (coefficient !== fused) {
+        scale(grad.subarray(start, end), fused === Math.fround(coefficient) ? 1 : coefficient / fused);
       }
     }
-  });
+  };
+  const size = (b: number) => [lengths[b], classes, labels[b].length, blank] as const;
+
+  const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
+  if (arena !== undefined && arena.workspaceBytes >= 4 * most + 64 + workspace) {
+    const work = arena.workspace + Math.ceil((4 * most) / 64) * 64;
+    place((b, start, end, fused, wanted) => {
+      new Int32Array(arena.module.memory.buffer, arena.workspace, labels[b].length).set(labels[b]);
+      const at = [logits.byteOffset + 4 * start, arena.workspace, grad.byteOffset + 4 * start] as const;
+      const loss = arena.module.ctcSequence(...size(b), fused, ...at, wanted, work);
+      if (!wanted) grad.fill(0, start, end); // the kernel's workspace in that case
+      return loss;
+    });
+  } else {
+    const bytes = [4 * frames * classes, 4 * most, 4 * frames * classes, workspace];
+    withBlocks(bytes, ([logitsAt, labelsAt, gradAt, work]) =>
+      place((b, start, end, fused, wanted) => {
+        view.f32(logitsAt, end - start).set(logits.subarray(start, end));
+        view.i32(labelsAt, labels[b].length).set(labels[b]);
+        const loss = module.ctcSequence(...size(b), fused, logitsAt, labelsAt, gradAt, wanted, work);
+        if (wanted) grad.set(view.f32(gradAt, end - start), start);
+        return loss;
+      }),
+    );
+  }
+  for (const b of included) if (losses[b] === UNCERTAIN) losses[b] = settle(b);
 }
+
+/** The kernel on sequence b, whose frames lie at start..end; leaves `fused` · gradient there where it is wanted. */
+type Compute = (b: number, start: number, end: number, fused: number, wanted: boolean) => number;
 
 function scale(rows: Float32Array, factor: number): void {
   if (factor === 1) return;

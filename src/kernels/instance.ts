@@ -142,6 +142,7 @@ export interface Kernels {
   ): void;
 }
 
+let compiled: WebAssembly.Module | undefined;
 let instance: Kernels | undefined;
 let asked = false;
 
@@ -152,14 +153,20 @@ let asked = false;
 export function kernels(): Kernels | undefined {
   if (!asked) {
     asked = true;
-    instance = load(relaxedModuleBase64) ?? load(moduleBase64);
+    compiled = compile(relaxedModuleBase64) ?? compile(moduleBase64);
+    instance = instantiate();
   }
   return instance;
 }
 
-function load(base64: string): Kernels | undefined {
+/** The module once more, with a memory of its own. */
+export function instantiate(): Kernels | undefined {
+  if (!asked) kernels();
+  return compiled && (new WebAssembly.Instance(compiled).exports as unknown as Kernels);
+}
+
+function compile(base64: string): WebAssembly.Module | undefined {
   if (typeof WebAssembly !== "object") return undefined;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return undefined;
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Kernels;
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
 }

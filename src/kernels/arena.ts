@@ -1,0 +1,51 @@
+import { sizeOf, type Tensor, zeros } from "../core/tensor.js";
+import { instantiate, type Kernels } from "./instance.js";
+
+/** Tensors in a memory of their own, which never grows, so that they stay where they are; and room for a kernel's workspace. */
+export interface Arena {
+  readonly module: Kernels;
+  readonly workspace: number;
+  readonly workspaceBytes: number;
+}
+
+const PAGE = 65536;
+/** Reserved, not used, until a kernel needs it: the pages of a WebAssembly memory are the system's until they are written. */
+const WORKSPACE = 2 ** 24;
+
+const arenas = new WeakMap<ArrayBufferLike, Arena>();
+
+/**
+ * Float32 tensors of zeros that lie where the kernels work. A loss whose logits and whose gradient (`into`) are two of them
+ * is computed in place, without the copies in and out that large alphabets spend half of their time on: `crossEntropy` of ids,
+ * and `ctcLoss`. Everywhere else they are like any tensor. They share one memory, which is freed when none is used any more.
+ *
+ * @param shape of each
+ * @param count how many. Default 1
+ * @returns ordinary tensors where there is no WebAssembly SIMD
+ * @throws RangeError when the memory cannot be had (4 GiB at most)
+ * @example
+ * const [logits, into] = kernelTensors([1, 3, 4], 2);
+ * ctcLoss(logits, [[1, 2]], { into: into.data }).value // 2.549445
+ */
+export function kernelTensors(shape: readonly number[], count = 1): Tensor<Float32Array>[] {
+  const module = instantiate();
+  if (module === undefined) return Array.from({ length: count }, () => zeros(shape));
+  const size = sizeOf(shape);
+  const start = Math.ceil((module.heapBase() >>> 0) / PAGE) * PAGE;
+  const stride = Math.ceil((4 * size) / 64) * 64;
+  const workspace = start + count * stride;
+  const missing = workspace + WORKSPACE - module.memory.buffer.byteLength;
+  if (missing > 0) module.memory.grow(Math.ceil(missing / PAGE));
+  const { buffer } = module.memory;
+  arenas.set(buffer, { module, workspace, workspaceBytes: buffer.byteLength - workspace });
+  return Array.from({ length: count }, (_, n) => ({ data: new Float32Array(buffer, start + n * stride, size), shape }));
+}
+
+/** The arena that both arrays lie in, apart from one another. */
+export function arenaOf(inputs: Float32Array, outputs: Float32Array): Arena | undefined {
+  if (inputs.buffer !== outputs.buffer) return undefined;
+  const apart =
+    inputs.byteOffset + inputs.byteLength <= outputs.byteOffset ||
+    outputs.byteOffset + outputs.byteLength <= inputs.byteOffset;
+  return apart ? arenas.get(inputs.buffer) : undefined;
+}
