@@ -1,5 +1,5 @@
-// Softmax cross-entropy and its gradient with respect to the logits, float32.
-import { crossEntropy, Random } from "seqloss";
+// Softmax cross-entropy and its gradient with respect to the logits, float32: of any array, and of tensors in the kernels' memory.
+import { crossEntropy, kernelTensors, Random, zeros } from "seqloss";
 import { agree } from "./harness.mjs";
 
 export const subject = "crossEntropy";
@@ -10,13 +10,15 @@ export const cases = [
   [3200, 5000],
 ];
 
-export async function prepare([N, V], peer) {
+export const places = ["", "in place"];
+
+export async function prepare([N, V], peer, place) {
   const random = new Random(2);
-  const data = Float32Array.from({ length: N * V }, () => random.normal());
+  const [logits, into] = place === "in place" ? kernelTensors([N, V], 2) : [zeros([N, V]), zeros([N, V])];
+  const { data } = logits;
+  for (let i = 0; i < data.length; i++) data[i] = random.normal();
   const labels = Int32Array.from({ length: N }, () => random.integer(V));
-  const into = new Float32Array(data.length);
-  const logits = { data, shape: [N, V] };
-  const step = () => crossEntropy(logits, labels, { into });
+  const step = () => crossEntropy(logits, labels, { into: into.data });
   if (peer) {
     peer.write("logits", data);
     peer.write("labels", labels);

@@ -1,5 +1,5 @@
 // CTC loss and gradient with respect to the logits, float32: a second of speech, a sentence, a paragraph, and large alphabets.
-import { ctcLoss, Random } from "seqloss";
+import { ctcLoss, kernelTensors, Random, zeros } from "seqloss";
 import { agree } from "./harness.mjs";
 
 export const subject = "ctcLoss";
@@ -12,14 +12,16 @@ export const cases = [
   [250, 16, 5000, 40],
 ];
 
-export async function prepare([T, B, V, U], peer) {
+export const places = ["", "in place"];
+
+export async function prepare([T, B, V, U], peer, place) {
   const random = new Random(1);
-  const data = Float32Array.from({ length: B * T * V }, () => random.normal());
+  const [logits, into] = place === "in place" ? kernelTensors([B, T, V], 2) : [zeros([B, T, V]), zeros([B, T, V])];
+  const { data } = logits;
+  for (let i = 0; i < data.length; i++) data[i] = random.normal();
   const labels = Int32Array.from({ length: B * U }, () => 1 + random.integer(V - 1));
   const labelLengths = new Array(B).fill(U);
-  const into = new Float32Array(data.length);
-  const logits = { data, shape: [B, T, V] };
-  const step = () => ctcLoss(logits, labels, { labelLengths, into });
+  const step = () => ctcLoss(logits, labels, { labelLengths, into: into.data });
   if (peer) {
     peer.write("logits", data);
     peer.write("labels", labels);

@@ -29,21 +29,23 @@ const subjects = [ctcLoss, crossEntropy, lstm].filter(
 const peer = await startTorch(1);
 const table = new Table({ head: ["subject", "sizes", "ours ms", `${peer?.name ?? "peer"} ms`, "ratio", "spread"] });
 const results = [];
-for (const { subject, axes, cases, prepare } of subjects) {
-  for (const sizes of cases) {
-    const step = await prepare(sizes, peer);
-    const measured = await compare(step, peer, { rounds: Number(options.rounds), seconds: Number(options.seconds) });
-    results.push({ subject, axes, sizes, ...measured });
-    const { ours, theirs, ratio, spread } = measured;
-    const shown = [ours, theirs, ratio].map((x) => x?.toPrecision(3) ?? "absent");
-    table.push([
-      subject,
-      `${axes} = ${sizes.join(", ")}`,
-      ...shown,
-      spread?.map((x) => x.toPrecision(3)).join(" to ") ?? "",
-    ]);
-    console.log(`${subject} ${sizes.join(",")}: ${shown[0]} ms, ratio ${shown[2]}`);
-  }
+const work = subjects.flatMap(({ subject, axes, cases, prepare, places = [""] }) =>
+  cases.flatMap((sizes) => places.map((place) => ({ subject, axes, sizes, place, prepare }))),
+);
+for (const { subject, axes, sizes, place, prepare } of work) {
+  const step = await prepare(sizes, peer, place);
+  const measured = await compare(step, peer, { rounds: Number(options.rounds), seconds: Number(options.seconds) });
+  const name = place === "" ? subject : `${subject}, ${place}`;
+  results.push({ subject: name, axes, sizes, ...measured });
+  const { ours, theirs, ratio, spread } = measured;
+  const shown = [ours, theirs, ratio].map((x) => x?.toPrecision(3) ?? "absent");
+  table.push([
+    name,
+    `${axes} = ${sizes.join(", ")}`,
+    ...shown,
+    spread?.map((x) => x.toPrecision(3)).join(" to ") ?? "",
+  ]);
+  console.log(`${name} ${sizes.join(",")}: ${shown[0]} ms, ratio ${shown[2]}`);
 }
 peer?.stop();
 console.log(table.toString());
@@ -60,6 +62,7 @@ const report = {
   results,
 };
 mkdirSync("bench/results", { recursive: true });
-const file = `bench/results/${report.date.slice(0, 10)}-${report.commit}.json`;
+const engine = `node${process.versions.node.split(".")[0]}`;
+const file = `bench/results/${report.date.slice(0, 10)}-${report.commit}-${engine}.json`;
 writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 console.log(`written: ${file}`);
