@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
 import { lossCatalogue } from "../losses/catalogue/catalogue.js";
+import { combineLosses } from "../losses/combineLosses.js";
+import { customLoss } from "../losses/custom.js";
 import { chooseLoss } from "./chooseLoss.js";
 import { type TaskFacts, targetKinds } from "./facts.js";
 import { inspectTargets } from "./inspectTargets.js";
@@ -38,6 +40,8 @@ describe("chooseLoss", () => {
     [{ targets: "rewards", delayed: true }, "policyGradientLoss", "the lecture's rule for games"],
     [{ targets: "rewards", candidates: true }, "minimumRiskLoss", "nothing to sample"],
     [{ targets: "rewards", metric: true }, "selfCriticalLoss", "a reward for whole outputs"],
+    [{ targets: "tags", several: true }, "combineLosses", "the lecture's rule for several losses"],
+    [{ targets: "numbers", custom: true }, "customLoss", "the lecture's rule for knowledge of the domain"],
   ])("%j → %s: %s", (facts, loss) => {
     expect(best(facts)).toBe(loss);
   });
@@ -64,6 +68,8 @@ describe("chooseLoss", () => {
       metric: fc.boolean(),
       candidates: fc.boolean(),
       delayed: fc.boolean(),
+      several: fc.boolean(),
+      custom: fc.boolean(),
     },
     { requiredKeys: ["targets"] },
   ) as fc.Arbitrary<TaskFacts>;
@@ -77,6 +83,7 @@ describe("chooseLoss", () => {
         expect(new Set(choices.map(({ loss }) => loss)).size).toBe(choices.length);
         choices.forEach(({ loss, options, score, reasons, cautions }, i) => {
           named.add(loss);
+          if (loss === combineLosses.name || loss === customLoss.name) return;
           const entry = lossCatalogue.get(loss);
           expect(entry, loss).toBeDefined();
           for (const option of Object.keys(options)) expect(entry?.options, `${loss} ${option}`).toContain(option);
@@ -91,7 +98,8 @@ describe("chooseLoss", () => {
       }),
       { numRuns: 1000 },
     );
-    expect([...lossCatalogue.keys()].filter((name) => !named.has(name))).toEqual([]);
+    const all = [...lossCatalogue.keys(), combineLosses.name, customLoss.name];
+    expect(all.filter((name) => !named.has(name))).toEqual([]);
   });
 
   it("options to begin with are taken by the loss", () => {
@@ -117,6 +125,15 @@ describe("chooseLoss", () => {
     [{ targets: "numbers", outliers: 3 }, /outliers is 3; expected a share in \[0, 1\]/],
     [{ targets: "classes", classes: 0 }, /classes is 0; expected a whole number/],
     [{ targets: "numbers", asymmetric: -1 }, /asymmetric is -1/],
+    [{ targets: "numbers", asymmetric: "3" }, /asymmetric is "3"; expected true, false, or a number above 0/],
+    [{ targets: "numbers", spread: -1 }, /spread is -1; expected a number of at least 0/],
+    [{ targets: "numbers", outliers: "0.1" }, /outliers is "0.1"; expected a share/],
+    [{ targets: "numbers", outlier: 0.1 }, /the name of a fact is "outlier"; expected one of targets/],
+    [{ targets: "labels", alignment: "knwon" }, /alignment is "knwon"; expected known or unknown/],
+    [{ targets: "labels", length: "longer" }, /length is "longer"; expected equal or shorter or free/],
+    [{ targets: "classes", noise: "no" }, /noise is "no"; expected true or false/],
+    [null, /facts is null; expected an object/],
+    [undefined, /facts is undefined; expected an object/],
   ])("refuses %j", (facts, message) => {
     expect(() => chooseLoss(facts as TaskFacts)).toThrow(message);
   });
@@ -232,6 +249,27 @@ describe("inspectTargets", () => {
     expect(best(facts)).toBe(loss);
   });
 
+  it("most numbers the same: the spread is 1.2533 times the mean distance, and what is far stays far", () => {
+    const bursts = [...Array.from({ length: 90 }, () => 0.5), ...Array.from({ length: 10 }, () => 100.5)];
+    const { facts } = inspectTargets(bursts);
+    // the median distance is 0, the mean one 10 · 100 / 100
+    expect(facts.spread).toBeCloseTo(12.533, 10);
+    expect(facts.outliers).toBe(0.1);
+    expect(best(facts)).toBe("huberLoss");
+    expect(inspectTargets([0.5, 0.5, 0.5]).facts).toMatchObject({ outliers: 0, spread: 0 });
+  });
+
+  it("counts are ids unless they are said to be numbers", () => {
+    const counts = [3, 4, 5, 6, 5, 4, 3, 7, 8, 9, 2];
+    const ids = inspectTargets(counts);
+    expect(ids.facts.targets).toBe("classes");
+    expect(ids.seen.at(-1)).toContain("taken as ids");
+    // the median is 5; distances 0 0 1 1 1 2 2 2 3 3 4 have the median 2
+    const amounts = inspectTargets(counts, "numbers").facts;
+    expect(amounts).toEqual({ targets: "numbers", perStep: false, outliers: 0, spread: 2 * 1.4826 });
+    expect(() => inspectTargets(["spam", "ham"], "numbers")).toThrow(/targets is "spam"; expected numbers/);
+  });
+
   it("measures how much neighbours tell: nothing by chance, all of it where one follows from the other", () => {
     expect(inspectTargets(independent).facts.neighbours).toBeLessThan(0.01);
     const strict = Array.from({ length: 10 }, () => Array.from({ length: 40 }, (_, t) => t % 3));
@@ -254,6 +292,13 @@ describe("inspectTargets", () => {
       "lengths that do not go with them",
       { targets: ["a"], inputLengths: [1, 2] },
       /inputLengths is "a list of 2"; expected 1/,
+    ],
+    ["null", null, /data is null; expected a list of targets/],
+    ["two kinds at once", { targets: [1, 0], labels: ["a"] }, /data is \["targets", "labels"\]; expected only one of/],
+    [
+      "what it would pass over",
+      { targets: ["ab"], lengths: [9] },
+      /a name in data is "lengths"; expected only targets/,
     ],
     ["words as rewards", { rewards: [["x"]] }, /rewards is "x"; expected numbers/],
   ])("refuses %s", (_, data, message) => {

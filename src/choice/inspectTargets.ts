@@ -26,16 +26,19 @@ export interface InspectedTargets {
 
 /**
  * What targets tell of their task: their kind, outliers, imbalance, how much neighbours tell, and whether labels fit their inputs.
- * What only their owner knows (the cost of an error, label noise, streaming) is left open.
+ * What only their owner knows (the cost of an error, label noise, streaming) is left open. Few different whole numbers from 0
+ * on are taken as ids unless `kind` is numbers.
  *
  * @param data a list of targets, or an object with `targets` (or `labels`), `sessions` or `rewards`, and perhaps `inputs` or
  *   `inputLengths`
- * @throws SeqlossError when there are no targets (FORMAT), or they are mixed (FORMAT), or the lengths do not go with them (LENGTH)
+ * @param kind what the targets are known to be: with `"numbers"`, counts are measured as amounts
+ * @throws SeqlossError when there are no targets, they are mixed, or something else is beside them (FORMAT), or the lengths do not go with them (LENGTH)
  * @example
  * inspectTargets([0.5, 1.2, 0.9]).facts.targets // "numbers"
  */
-export function inspectTargets(data: TargetData | readonly unknown[]): InspectedTargets {
+export function inspectTargets(data: TargetData | readonly unknown[], kind?: TargetKind): InspectedTargets {
   const given: TargetData = Array.isArray(data) ? { targets: data } : (data as TargetData);
+  checkNames(given);
   if (given.rewards !== undefined) return inspectRewards(readSequences("rewards", given.rewards));
   if (given.sessions !== undefined) return inspectSessions(readSequences("sessions", given.sessions));
   const name = given.targets === undefined ? "labels" : "targets";
@@ -61,10 +64,14 @@ export function inspectTargets(data: TargetData | readonly unknown[]): Inspected
       ? `${sequences.length} sequences with ${flat.length} targets, ${counted} different ones`
       : `${flat.length} targets, one for each sequence, ${counted} different ones`,
   ];
-  const kind = kindOf(flat);
-  if (kind === "numbers") return inspectNumbers(flat as number[], perStep, seen);
+  if (kind === "numbers" && typeof flat[0] === "string") throw fault(name, "numbers", flat[0]);
+  const found = kind === "numbers" ? kind : kindOf(flat);
+  if (found === "numbers") return inspectNumbers(flat as number[], perStep, seen);
   const facts = { perStep: perStep || texts, ...imbalance(flat, seen) };
-  if (kind === "binary" || kind === "signs") return { facts: { targets: kind, ...facts }, seen };
+  if (found === "binary" || found === "signs") return { facts: { targets: found, ...facts }, seen };
+  if (typeof flat[0] === "number" && kind === undefined) {
+    seen.push("few different whole numbers from 0 on are taken as ids, not as amounts");
+  }
   const fit = lengths === undefined ? {} : fitOf(sequences, lengths, seen);
   if (fit.length === "shorter" || fit.length === "free" || (texts && fit.length === undefined)) {
     return { facts: { targets: "labels", alignment: "unknown", classes: counted, ...fit }, seen };
@@ -76,6 +83,21 @@ export function inspectTargets(data: TargetData | readonly unknown[]): Inspected
   const tagged = neighbours !== undefined && neighbours >= 0.1;
   const shares = neighbours === undefined ? {} : { neighbours };
   return { facts: { targets: tagged ? "tags" : "classes", classes: counted, ...facts, ...fit, ...shares }, seen };
+}
+
+const kinds = ["targets", "labels", "sessions", "rewards"];
+const known = [...kinds, "inputs", "inputLengths"];
+
+/** One kind of targets, and nothing that would be passed over. */
+function checkNames(given: TargetData): void {
+  if (typeof given !== "object" || given === null) {
+    throw fault("data", "a list of targets, or an object with targets, labels, sessions or rewards", given);
+  }
+  const names = Object.keys(given).filter((name) => given[name as keyof TargetData] !== undefined);
+  const other = names.find((name) => !known.includes(name));
+  if (other !== undefined) throw fault("a name in data", `only ${known.join(", ")}`, other);
+  const both = names.filter((name) => kinds.includes(name));
+  if (both.length > 1) throw fault("data", "only one of targets, labels, sessions and rewards", both);
 }
 
 function fault(argument: string, expected: string, found: unknown): SeqlossError {
@@ -150,8 +172,9 @@ const ascending = (numbers: readonly number[]): number[] => numbers.toSorted((a,
 
 function inspectNumbers(numbers: readonly number[], perStep: boolean, seen: string[]): InspectedTargets {
   const middle = median(ascending(numbers));
-  // 1.4826 makes it the standard deviation, of a normal distribution
-  const spread = 1.4826 * median(ascending(numbers.map((y) => Math.abs(y - middle))));
+  const distances = ascending(numbers.map((y) => Math.abs(y - middle)));
+  // 1.4826 and 1.2533, √(π/2), make them the standard deviation, of a normal distribution
+  const spread = 1.4826 * median(distances) || 1.2533 * (distances.reduce((a, b) => a + b, 0) / distances.length);
   const far = spread === 0 ? 0 : numbers.filter((y) => Math.abs(y - middle) > 3 * spread).length;
   seen.push(
     `${far} of ${numbers.length} farther than 3 spreads (${spread.toPrecision(3)}) from the median ${middle.toPrecision(3)}`,

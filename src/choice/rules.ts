@@ -1,4 +1,5 @@
 import type { TargetKind, TaskFacts } from "./facts.js";
+import { ownChoices } from "./ownRules.js";
 import { atLeast, Case, type Choice, percent, type Rule } from "./rule.js";
 
 /** A normal distribution has 0.27 % beyond 3 deviations; from three times that on, outliers steer a squared error. */
@@ -262,7 +263,11 @@ const labels: Rule = ({ alignment, length, reordered, tooLong, streaming, metric
           )
             .plus(metric, 0.1, "What counts in the end has no gradient.")
             .plus(candidates, 0.26, "Candidates with costs can be listed.")
-            .minus(true, 0, "For fine-tuning: begin with a loss above.")
+            .minus(
+              true,
+              0,
+              "For fine-tuning: train first with a loss that needs no samples, as ctcLoss or sequenceCrossEntropy.",
+            )
             .done(),
           new Case(
             "selfCriticalLoss",
@@ -271,7 +276,11 @@ const labels: Rule = ({ alignment, length, reordered, tooLong, streaming, metric
             lecture.reward,
           )
             .plus(metric, 0.1, "What counts in the end has no gradient.")
-            .minus(true, 0, "For fine-tuning: begin with a loss above.")
+            .minus(
+              true,
+              0,
+              "For fine-tuning: train first with a loss that needs no samples, as ctcLoss or sequenceCrossEntropy.",
+            )
             .done(),
         ]
       : []),
@@ -306,7 +315,11 @@ const rewards: Rule = ({ delayed, candidates, metric }) => [
     .plus(delayed, 0.07, "The reward is delayed: each action gets the discounted sum of what comes after it.", {
       discount: 0.99,
     })
-    .minus(metric, 0.1, "A whole output has one reward: the next two compare outputs of one input.")
+    .minus(
+      metric,
+      0.1,
+      "A whole output has one reward: selfCriticalLoss and minimumRiskLoss compare outputs of one input.",
+    )
     .minus(true, 0, "Its gradient is noisy: a baseline, normalised advantages and an entropy bonus help.")
     .done(),
   new Case(
@@ -339,5 +352,9 @@ const rules: Readonly<Record<TargetKind, Rule>> = {
   rewards,
 };
 
-/** Every loss that fits the kind of target. */
-export const choicesFor = (facts: TaskFacts): readonly Choice[] => rules[facts.targets](facts);
+/** Every loss that fits the kind of target, and those that the user makes where the task asks for them. */
+export function choicesFor(facts: TaskFacts): readonly Choice[] {
+  const standard = rules[facts.targets](facts);
+  const best = standard.reduce((a, b) => (b.score > a.score ? b : a)).loss;
+  return [...standard, ...ownChoices(facts, best)];
+}

@@ -21,12 +21,24 @@ const files = {
   "gap.csv": "day,amount\n1,2.5\n2,\n",
   "ragged.csv": "a,b\n1,2\n3\n",
   "head.csv": "a,b\n",
+  "mixed.csv": "day,amount\n1,5\n2,n/a\n3,5\n",
+  "infinite.csv": "day,amount\n1,5\n2,Infinity\n3,5\n",
+  "hex.csv": "day,amount\n1,5\n2,0x10\n3,5\n",
+  "code.csv": "day,kind\n1,a\n2,7\n3,b\n",
+  "names.csv": "a,a\n1,2\n",
+  "steps.csv": "sequence,step,tag\na,1,B\na,1,I\n",
+  "unordered.csv": "sequence,step,tag\na,one,B\n",
+  "counts.csv": "day,count\n1,3\n2,4\n3,5\n4,4\n",
+  "shuffled.csv": `sequence,step,tag\n${Array.from({ length: 61 }, (_, i) => (i * 23) % 61)
+    .map((t) => `s,${t},${["B", "I", "O"][t % 3]}`)
+    .join("\n")}\n`,
   "text.json": '{"targets": ["hello", "deep"], "inputLengths": [40, 31]}',
 };
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "seqloss-choose-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, "utf16.csv"), Buffer.from("\ufeffa,b\n1,2\n", "utf16le"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -53,12 +65,28 @@ describe("seqloss choose", () => {
     [["--targets", "labels", "--reordered"], "sequenceCrossEntropy"],
     [["--targets", "numbers", "--outliers", "5%"], "huberLoss"],
     [["text.json", "--streaming"], "transducerLoss"],
+    [["shuffled.csv"], "crfLoss"],
+    [["counts.csv"], "crossEntropy"],
+    [["counts.csv", "--targets", "numbers"], "meanSquaredError"],
   ])("%j → %s", async (args, loss) => {
     const { code, out, err } = await run(args);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(first(out)).toBe(loss);
     expect(out).not.toContain("\u001b");
     expect(out).toContain(`seqloss explain ${loss}`);
+  });
+
+  it("orders rows by their step: in order each tag follows from the one before it, shuffled it would not", async () => {
+    const { facts } = JSON.parse((await run(["shuffled.csv", "--json"])).out);
+    expect(facts.neighbours).toBe(1);
+  });
+
+  it("names a loss of one's own where asked, and explains the first that has a derivation", async () => {
+    const { out } = await run(["--targets", "labels", "--several", "--custom"]);
+    expect(out).toMatch(/^1\. customLoss/m);
+    expect(out).toMatch(/^2\. combineLosses/m);
+    expect(out).toContain("begin with ctcLoss at weight 1");
+    expect(out).toContain("seqloss explain ctcLoss");
   });
 
   it("reads standard input, and prints facts, what was seen and choices as JSON", async () => {
@@ -105,6 +133,28 @@ describe("seqloss choose", () => {
     ],
     ["a gap", ["gap.csv"], "", EXIT.data, /gap\.csv: row 3 has nothing in column "amount"/],
     ["a ragged table", ["ragged.csv"], "", EXIT.data, /ragged\.csv: malformed CSV/],
+    [
+      "a word among numbers",
+      ["mixed.csv"],
+      "",
+      EXIT.data,
+      /row 3 has "n\/a" in column "amount", no finite number where/,
+    ],
+    ["an infinite number", ["infinite.csv"], "", EXIT.data, /row 3 has "Infinity" in column "amount"/],
+    ["a number of base 16", ["hex.csv"], "", EXIT.data, /row 3 has "0x10" in column "amount"/],
+    [
+      "a number among words",
+      ["code.csv"],
+      "",
+      EXIT.data,
+      /row 3 has "7" in column "kind", a number where most are words/,
+    ],
+    ["two columns of one name", ["names.csv"], "", EXIT.data, /there are two columns "a"/],
+    ["a step twice", ["steps.csv"], "", EXIT.data, /sequence "a" has step 1 twice/],
+    ["a step that is no number", ["unordered.csv"], "", EXIT.data, /row 2 has "one" in column "step"/],
+    ["steps of no sequence", ["amounts.csv", "--step", "day"], "", EXIT.usage, /say with --sequence/],
+    ["UTF-16", ["utf16.csv"], "", EXIT.data, /utf16\.csv: these bytes are not UTF-8/],
+    ["lengths of what", ["-"], '{"targets": ["ab"], "lengths": [9]}', EXIT.data, /a name in data is "lengths"/],
     ["a head alone", ["head.csv"], "", EXIT.data, /expected a head line and at least one row/],
     ["a column of JSON", ["text.json", "--column", "x"], "", EXIT.usage, /go with a \.csv or \.tsv file/],
     ["broken JSON", ["-"], "[1,", EXIT.data, /malformed JSON/],
@@ -136,17 +186,18 @@ describe("the questions", () => {
 
   it("ask again until an answer is one, take Enter for not known, and end where the lines do", async () => {
     const quiet = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    const { lines, asked } = conversation(["12", "numbers", "lots", "4 %", ""]);
+    const { lines, asked } = conversation(["12", "numbers", "lots", "4 %", "", "", ""]);
     expect(await ask(lines)).toEqual({ targets: "numbers", outliers: 0.04 });
-    expect(asked).toHaveLength(5);
+    expect(asked).toHaveLength(7);
     expect(await ask(conversation(["7", "known", "", "", ""]).lines)).toBeUndefined();
-    const full = conversation(["7", "unknown", "Shorter", "n", "yes", "", ""]);
+    const full = conversation(["7", "unknown", "Shorter", "n", "yes", "", "", "", "y"]);
     expect(await ask(full.lines)).toMatchObject({
       targets: "labels",
       alignment: "unknown",
       length: "shorter",
       reordered: false,
       streaming: true,
+      custom: true,
     });
     quiet.mockRestore();
   });

@@ -3,6 +3,7 @@ import {
   chooseLoss,
   type InspectedTargets,
   inspectTargets,
+  lossCatalogue,
   type TargetKind,
   type TaskFacts,
   targetKinds,
@@ -30,7 +31,7 @@ const SHOWN = 4;
 export async function choose(path: string | undefined, flags: ChooseFlags): Promise<void> {
   const given = readFlags(flags);
   let found: InspectedTargets = { facts: { targets: "numbers" }, seen: [] };
-  if (path !== undefined) found = inspectTargets(await readTargets(path, flags));
+  if (path !== undefined) found = inspectTargets(await readTargets(path, flags), given.targets);
   else if (given.targets === undefined) {
     if (!process.stdin.isTTY || flags.json) {
       throw new Failure(
@@ -41,7 +42,10 @@ export async function choose(path: string | undefined, flags: ChooseFlags): Prom
     const lines = terminalLines();
     try {
       const answers = await ask(lines);
-      if (answers === undefined) return;
+      if (answers === undefined) {
+        if (lines.interrupted()) process.exitCode = EXIT.interrupted;
+        return;
+      }
       found = { facts: answers, seen: [] };
     } finally {
       lines.close();
@@ -122,9 +126,11 @@ function render(facts: TaskFacts, seen: readonly string[], choices: readonly Cho
     ].join("\n"),
   );
   const left = all - choices.length;
+  const derived = choices.find(({ loss }) => lossCatalogue.has(loss));
   const foot = [
     ...(left > 0 ? [colour.dim(`${left} more with --all.`)] : []),
-    colour.dim(`seqloss explain ${choices[0].loss} derives it, step by step.`),
+    // those that the user makes have no derivation of their own
+    ...(derived === undefined ? [] : [colour.dim(`seqloss explain ${derived.loss} derives it, step by step.`)]),
   ];
   return [head.join("\n"), ...body, foot.join("\n")].join("\n\n");
 }

@@ -10,15 +10,19 @@ export interface TableFlags {
   readonly column?: string;
   /** The column whose value says which sequence a row belongs to. */
   readonly sequence?: string;
+  /** The column whose number orders the rows of a sequence. */
+  readonly step?: string;
 }
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Targets from JSON or, by its name, from CSV. */
 export async function readTargets(path: string, flags: TableFlags): Promise<TargetData | readonly unknown[]> {
   const bytes = await readInput(path);
   const from = sourceName(path);
   if (/\.[ct]sv$/i.test(path)) return readTable(bytes, from, path.toLowerCase().endsWith(".tsv") ? "\t" : ",", flags);
-  if (flags.column !== undefined || flags.sequence !== undefined) {
-    throw new Failure(EXIT.usage, `--column and --sequence go with a .csv or .tsv file, not with ${from}.`);
+  if (flags.column !== undefined || flags.sequence !== undefined || flags.step !== undefined) {
+    throw new Failure(EXIT.usage, `--column, --sequence and --step go with a .csv or .tsv file, not with ${from}.`);
   }
   const value = parseJson(bytes, from);
   if (typeof value === "object" && value !== null) return value;
@@ -33,6 +37,10 @@ function readTable(bytes: Uint8Array, from: string, delimiter: string, flags: Ta
   if (rows.length < 2)
     throw new Failure(EXIT.data, `${from}: expected a head line and at least one row; found ${rows.length} lines.`);
   const [head, ...body] = rows;
+  const twice = head.find((name, i) => head.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new Failure(EXIT.data, `${from}: there are two columns "${twice}"; expected each name once.`);
+  }
   const column = (name: string, flag: string): number => {
     const i = head.indexOf(name);
     if (i >= 0) return i;
@@ -43,31 +51,67 @@ function readTable(bytes: Uint8Array, from: string, delimiter: string, flags: Ta
   };
   const goal = ["target", "label", "y", head[head.length - 1]].find((name) => head.includes(name)) as string;
   const target = column(flags.column ?? goal, "--column");
-  const cell = (row: readonly string[], n: number): string | number => {
+  const cells = body.map((row, n) => {
     const text = row[target].trim();
     if (text === "") throw new Failure(EXIT.data, `${from}: row ${n + 2} has nothing in column "${head[target]}".`);
-    return Number.isFinite(Number(text)) ? Number(text) : text;
-  };
+    return text;
+  });
+  const targets = readCells(cells, `column "${head[target]}"`, from);
   const named = flags.sequence ?? (head.includes("sequence") ? "sequence" : undefined);
-  const values = body.map(cell);
-  // one word among the numbers makes them all words
-  const targets = values.every((y) => typeof y === "number") ? values : values.map(String);
-  if (named === undefined) return { targets };
+  if (named === undefined) {
+    if (flags.step === undefined) return { targets };
+    throw new Failure(EXIT.usage, `--step orders the rows of a sequence: say with --sequence which column names it.`);
+  }
   const by = column(named, "--sequence");
-  const sequences = new Map<string, (string | number)[]>();
+  const stepName = flags.step ?? (head.includes("step") ? "step" : undefined);
+  const at = stepName === undefined ? undefined : column(stepName, "--step");
+  const sequences = new Map<string, { step: number; y: string | number }[]>();
   body.forEach((row, n) => {
     const list = sequences.get(row[by]) ?? [];
-    list.push(targets[n]);
+    list.push({ step: at === undefined ? n : readStep(row[at], head[at], n, from), y: targets[n] });
     sequences.set(row[by], list);
   });
-  return { targets: [...sequences.values()] };
+  for (const [name, list] of sequences) {
+    list.sort((a, b) => a.step - b.step);
+    const twice = list.find(({ step }, i) => i > 0 && step === list[i - 1].step);
+    if (twice === undefined) continue;
+    throw new Failure(EXIT.data, `${from}: sequence "${name}" has step ${twice.step} twice; expected each step once.`);
+  }
+  return { targets: [...sequences.values()].map((list) => list.map(({ y }) => y)) };
+}
+
+/** Numbers, or words; a column of both is refused, for a gap written as a word would turn amounts into classes. */
+function readCells(cells: readonly string[], column: string, from: string): (string | number)[] {
+  const isNumber = cells.map((text) => NUMBER.test(text) && Number.isFinite(Number(text)));
+  const numbers = isNumber.filter(Boolean).length;
+  if (numbers === 0) return [...cells];
+  if (numbers === cells.length) return cells.map(Number);
+  const odd = isNumber.indexOf(numbers * 2 < cells.length); // the first of the fewer
+  const [found, others] = isNumber[odd] ? ["a number", "words"] : ["no finite number", "numbers"];
+  throw new Failure(
+    EXIT.data,
+    `${from}: row ${odd + 2} has "${cells[odd]}" in ${column}, ${found} where most are ${others}; expected only numbers or only words. Leave such rows out, or write all classes as words.`,
+  );
+}
+
+function readStep(cell: string, column: string, n: number, from: string): number {
+  const text = cell.trim();
+  if (NUMBER.test(text) && Number.isFinite(Number(text))) return Number(text);
+  throw new Failure(
+    EXIT.data,
+    `${from}: row ${n + 2} has "${text}" in column "${column}"; expected a number, the step.`,
+  );
 }
 
 function readRows(bytes: Uint8Array, from: string, delimiter: string): string[][] {
   try {
-    return parse(Buffer.from(bytes), { delimiter, bom: true, skip_empty_lines: true });
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return parse(text, { delimiter, bom: true, skip_empty_lines: true });
   } catch (error) {
     if (error instanceof CsvError) throw new Failure(EXIT.data, `${from}: malformed CSV: ${error.message}.`);
+    if (error instanceof TypeError) {
+      throw new Failure(EXIT.data, `${from}: these bytes are not UTF-8; save the table as UTF-8.`);
+    }
     throw error;
   }
 }

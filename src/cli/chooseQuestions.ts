@@ -1,4 +1,4 @@
-import type { TargetKind, TaskFacts } from "../index.js";
+import { type TargetKind, type TaskFacts, targetKinds } from "../index.js";
 
 /** A fact that somebody can be asked for, at a prompt or by a flag. */
 export interface Question {
@@ -149,6 +149,22 @@ export const questions: readonly Question[] = [
     flag: "--delayed",
     help: "the reward comes after many actions",
     text: "Does the reward come after many actions?",
+    answer: "yes or no",
+  },
+  {
+    fact: "several",
+    of: targetKinds,
+    flag: "--several",
+    help: "several losses are to count at once",
+    text: "Are several losses to count at once?",
+    answer: "yes or no",
+  },
+  {
+    fact: "custom",
+    of: targetKinds,
+    flag: "--custom",
+    help: "what counts is known, and no standard loss says it",
+    text: "Do you know what counts, and no standard loss says it?",
     answer: "yes or no",
   },
 ];

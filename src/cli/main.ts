@@ -147,6 +147,7 @@ for (const { flag, help, answer } of questions) {
 chooser
   .option("--column <name>", "of a table: where the targets are (default: target, label, y, or the last)")
   .option("--sequence <name>", "of a table: which sequence a row belongs to (default: sequence, if there is one)")
+  .option("--step <name>", "of a table: what orders the rows of a sequence (default: step, if there is one)")
   .option("--all", "show every loss that fits, not the best four")
   .option(...json)
   .addHelpText(
