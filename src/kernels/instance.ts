@@ -167,6 +167,8 @@ export function instantiate(): Kernels | undefined {
 
 function compile(base64: string): WebAssembly.Module | undefined {
   if (typeof WebAssembly !== "object") return undefined;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const characters = atob(base64);
+  const bytes = new Uint8Array(characters.length); // a loop: Uint8Array.from with a function takes four times as long
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined;
 }
