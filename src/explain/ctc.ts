@@ -19,6 +19,7 @@ import {
   subtract,
   symbol,
 } from "./expression.js";
+import { likeliestAlignments } from "./likeliest.js";
 import { derived, listed, plural, type Step, type StepTable } from "./step.js";
 
 /** Beyond this many cells the trellis is a table only, without a formula for each cell. */
@@ -26,8 +27,6 @@ const CELLS = 36;
 /** Beyond this many frames the tables show the first ones. */
 const FRAMES = 24;
 const SEQUENCES = 3;
-/** Likeliest alignments that are listed. */
-const LISTED = 8;
 
 /** CTC of each sequence: softmax, extended label, forward, loss, backward, occupancy, gradient, alignments. */
 export function explainCtc(logits: TensorLike, labels: Labels, options: CtcOptions): Step[] {
@@ -168,19 +167,11 @@ function explainSequence(
     table: table(classNames, (t, k) => (inputs === "logits" ? Math.exp(logProbs[t][k]) : 0) - set.occupancy[t * V + k]),
     steps: gradientCells(logProbs, set.occupancy, V, inputs),
   };
-  const best = set.best(LISTED);
-  const likeliest: Step = {
-    title: best.length === 1 ? "the only alignment" : `the ${best.length} likeliest alignments`,
-    table: {
-      head: ["alignment", "probability", "share"],
-      rows: best.map(({ path, logProb, share }) => [
-        Array.from(path, (k) => (k === blank ? "-" : k)).join(" "),
-        Math.exp(logProb),
-        share,
-      ]),
-    },
-    note: `Entropy of the alignments: ${formatNumber(set.entropy)} of at most ${formatNumber(Math.log(Number(set.count)))} nats.`,
-  };
+  const likeliest = likeliestAlignments(
+    set,
+    blank,
+    `Entropy of the alignments: ${formatNumber(set.entropy)} of at most ${formatNumber(Math.log(Number(set.count)))} nats.`,
+  );
   return [softmax, extended, fits, alignments, forward, ...result, backward, occupancy, gradient, likeliest];
 }
 

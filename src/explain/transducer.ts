@@ -7,6 +7,7 @@ import type { TensorLike } from "../core/tensor.js";
 import { readTransducer } from "../core/transducerBatch.js";
 import type { TransducerOptions } from "../losses/transducer.js";
 import { add, call, formatNumber, multiply, negate, symbol } from "./expression.js";
+import { likeliestAlignments } from "./likeliest.js";
 import { derived, listed, plural, type Step, type StepTable } from "./step.js";
 
 /** Beyond this many cells the lattice is a table only, without a formula for each cell. */
@@ -14,8 +15,6 @@ const CELLS = 36;
 /** Beyond this many frames the tables show the first ones. */
 const FRAMES = 24;
 const SEQUENCES = 3;
-/** Likeliest alignments that are listed. */
-const LISTED = 8;
 
 /** The transducer of each sequence: the two probabilities of each cell, forward, loss, backward, posteriors, alignments. */
 export function explainTransducer(logits: TensorLike, labels: Labels, options: TransducerOptions): Step[] {
@@ -85,7 +84,6 @@ function explainSequence(sequence: Sequence, inputs: "logits" | "logProbs"): Ste
               : "No alignment has a probability above 0: the loss is infinite, the gradient 0.",
           },
         ];
-  const best = set.best(LISTED);
   return [
     {
       title:
@@ -152,18 +150,11 @@ function explainSequence(sequence: Sequence, inputs: "logits" | "logProbs"): Ste
           : { latex: "g_{t,u,k} = -\\gamma_{t,u,k}", text: "g_t,u,k = −γ_t,u,k" },
       note: "γ is the posterior of class k at the cell; Γ, their sum, how probable it is that a path comes by.",
     },
-    {
-      title: best.length === 1 ? "the only alignment" : `the ${best.length} likeliest alignments`,
-      table: {
-        head: ["alignment", "probability", "share"],
-        rows: best.map(({ path, logProb, share }) => [
-          Array.from(path, (k) => (k === blank ? "-" : k)).join(" "),
-          Math.exp(logProb),
-          share,
-        ]),
-      },
-      note: `A blank (-) goes to the next frame. Entropy of the alignments: ${formatNumber(set.entropy)} nats.`,
-    },
+    likeliestAlignments(
+      set,
+      blank,
+      `A blank (-) goes to the next frame. Entropy of the alignments: ${formatNumber(set.entropy)} nats.`,
+    ),
   ];
 }
 
