@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ctcLoss, hingeLoss, type LossResult, lossCatalogue, Random, tensor, transducerLoss } from "../src/index.js";
+import {
+  crossEntropy,
+  ctcLoss,
+  hingeLoss,
+  type LossResult,
+  lossCatalogue,
+  Random,
+  tensor,
+  transducerLoss,
+} from "../src/index.js";
 import { close, flat, read, type Vector } from "./vectors/read.js";
 
 // Vectors made by test/vectors/make_dialect_vectors.py: what the frameworks themselves give.
@@ -69,6 +78,23 @@ describe("dialects", () => {
     expect(ctcLoss(logits, [[1, 2]], { dialect: "torch", gradient: false }).grad.data).toHaveLength(0);
     const float32 = ctcLoss(tensor(logits), [[1, 2]], { dialect: "torch" });
     expect(float32.grad.data).toBeInstanceOf(Float32Array);
+  });
+
+  it("ragged lists keep their lengths where time is where it is here", () => {
+    const logits = [
+      [
+        [1, 2],
+        [0, 3],
+      ],
+      [[2, 1]],
+    ];
+    const labels = [[0, 1], [1]];
+    for (const dialect of ["keras", "optax"] as const) {
+      const plain = crossEntropy(logits, labels, dialect === "optax" ? { reduction: "none" } : {});
+      const spoken = crossEntropy(logits, labels, { dialect });
+      expect([spoken.value, spoken.weight]).toEqual([plain.value, plain.weight]);
+      expect(Array.from(spoken.grad.data)).toEqual(Array.from(plain.grad.data));
+    }
   });
 
   it("refuses unknown dialects, losses that a framework does not have, and ragged lists where time is not second", () => {

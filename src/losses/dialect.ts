@@ -46,23 +46,27 @@ export function inDialect<Targets, Options extends LossOptions & DialectOption>(
       found: dialect,
     });
   }
-  const given = isTensor(outputs) ? outputs : flattened(where, outputs as Nested, convention.swaps);
-  const swap = (tensor: Tensor) => (convention.swaps === undefined ? tensor : swapped(tensor, convention.swaps));
-  const ours = swap(given);
-  const alike = isTensor(targets) && String(targets.shape) === String(given.shape);
-  const goal = convention.targets?.(targets) ?? (alike ? swap(targets) : targets);
-  const defaults = convention.defaults?.(ours.shape) ?? {};
-  const result = loss(ours, goal, { ...defaults, ...options } as unknown as Options);
+  const { swaps, defaults, targets: translate } = convention;
+  const goal = translate?.(targets) ?? targets;
+  if (swaps === undefined) {
+    const { shape } = isTensor(outputs) ? outputs : flatten(where, "outputs", outputs as Nested);
+    return loss(outputs, goal, { ...defaults?.(shape), ...options, ...(into && { into }) } as unknown as Options);
+  }
+  const given = isTensor(outputs) ? outputs : even(where, outputs as Nested);
+  const [from, to] = swaps === "time first" ? [0, 1] : [1, given.shape.length - 1];
+  const ours = moved(given, from, to);
+  const alike = isTensor(goal) && String(goal.shape) === String(given.shape);
+  const turned = alike ? moved(goal, from, to) : goal;
+  const result = loss(ours, turned as Targets, { ...defaults?.(ours.shape), ...options } as unknown as Options);
   if (result.grad.data.length === 0) return result;
-  // a swap of two axes undoes itself
-  const back = convention.swaps === "time first" ? swap(result.grad) : swappedBack(result.grad, convention.swaps);
-  const grad = { data: place(where, into, back.data), shape: given.shape };
+  const grad = { data: place(where, into, moved(result.grad, to, from).data), shape: given.shape };
   return { ...result, grad };
 }
 
-function flattened(where: string, nested: Nested, swaps: Convention<unknown>["swaps"]): Tensor {
+/** Lists as a tensor; ragged ones are ragged along an axis that is not time here. */
+function even(where: string, nested: Nested): Tensor {
   const { data, shape, lengths } = flatten(where, "outputs", nested);
-  if (lengths === undefined || swaps === undefined) return { data, shape };
+  if (lengths === undefined) return { data, shape };
   throw new SeqlossError(where, "SHAPE", {
     argument: "outputs",
     expected: "lists of equal sizes: the second axis is not time in this dialect",
@@ -70,12 +74,6 @@ function flattened(where: string, nested: Nested, swaps: Convention<unknown>["sw
     advice: "Pad them, and give lengths.",
   });
 }
-
-const swapped = (tensor: Tensor, swaps: NonNullable<Convention<unknown>["swaps"]>): Tensor =>
-  swaps === "time first" ? moved(tensor, 0, 1) : moved(tensor, 1, tensor.shape.length - 1);
-
-const swappedBack = (tensor: Tensor, swaps: Convention<unknown>["swaps"]): Tensor =>
-  swaps === undefined ? tensor : moved(tensor, tensor.shape.length - 1, 1);
 
 /** The tensor with one axis taken out and put in elsewhere. */
 function moved({ data, shape }: Tensor, from: number, to: number): Tensor {
