@@ -1,6 +1,6 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { labelSequences } from "../core/labelSequences.js";
+import { checkBlank, labelSequences } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { type AlignmentSet, alignmentSet } from "./alignmentSet.js";
@@ -51,13 +51,7 @@ export function ctcAlignments(logits: TensorLike, labels: Labels, options: CtcAl
       found: batch.shape,
     });
   }
-  if (!Number.isInteger(blank) || blank < 0 || blank >= classes) {
-    throw new SeqlossError(where, "VALUE", {
-      argument: "blank",
-      expected: `a class in 0..${classes - 1}`,
-      found: blank,
-    });
-  }
+  checkBlank(where, blank, classes);
   const sequences = labelSequences(labels, { where, sequences: batch.batch, classes, blank, labelLengths });
   return sequences.map((label, b) => {
     const start = b * time * classes;

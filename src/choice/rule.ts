@@ -64,3 +64,6 @@ export class Case {
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 
 export const atLeast = (number: number | undefined, limit: number): boolean => number !== undefined && number >= limit;
+
+/** A clause as the beginning of a sentence. */
+export const sentence = (clause: string): string => clause[0].toUpperCase() + clause.slice(1);

@@ -1,6 +1,6 @@
 import type { TargetKind, TaskFacts } from "./facts.js";
 import { ownChoices } from "./ownRules.js";
-import { atLeast, Case, type Choice, percent, type Rule } from "./rule.js";
+import { atLeast, Case, type Choice, percent, type Rule, sentence } from "./rule.js";
 
 /** A normal distribution has 0.27 % beyond 3 deviations; from three times that on, outliers steer a squared error. */
 const OUTLIERS = 0.008;
@@ -131,7 +131,7 @@ const classes: Rule = (facts) => {
         "It takes logits; of log-probabilities it gives the same value, and computes the softmax again.",
       )
       .minus(margin, 0.1, "It keeps improving probabilities of decisions that are right already.")
-      .minus(tagged, 0.1, `${saves[0].toUpperCase()}${saves.slice(1)}, which each step for itself does not use.`)
+      .minus(tagged, 0.1, `${sentence(saves)}, which each step for itself does not use.`)
       .done(),
     ...(perStep === true
       ? [
@@ -144,7 +144,7 @@ const classes: Rule = (facts) => {
               lecture.sequence,
             ),
           )
-            .minus(tagged, 0.1, `${saves[0].toUpperCase()}${saves.slice(1)}, which each step for itself does not use.`)
+            .minus(tagged, 0.1, `${sentence(saves)}, which each step for itself does not use.`)
             .done(),
           new Case("crfLoss", 0.45, "One class a step, with scores for each pair of neighbours.")
             .plus(tagged, 0.45, `Neighbours matter: ${saves}.`)
@@ -190,7 +190,7 @@ const tags: Rule = (facts) => {
         0.05,
         `The tag before it takes ${percent(neighbours ?? 0)} of a tag's uncertainty away.`,
       )
-      .minus(apart, 0.25, `${little[0].toUpperCase()}${little.slice(1)}.`)
+      .minus(apart, 0.25, `${sentence(little)}.`)
       .done(),
     new Case(
       "structuredHingeLoss",
@@ -199,7 +199,7 @@ const tags: Rule = (facts) => {
       lecture.sequenceHinge,
     )
       .plus(margin, 0.22, "Only the decisions count, not their probabilities; wrong tags may cost differently.")
-      .minus(apart, 0.2, `${little[0].toUpperCase()}${little.slice(1)}.`)
+      .minus(apart, 0.2, `${sentence(little)}.`)
       .done(),
     classOptions(
       facts,

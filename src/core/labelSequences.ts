@@ -2,6 +2,30 @@ import { checkLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
 import { isRagged, type Labels } from "./labels.js";
 
+/** Refuses a blank that is no class. */
+export function checkBlank(where: string, blank: number, classes: number): void {
+  if (Number.isInteger(blank) && blank >= 0 && blank < classes) return;
+  const details = { argument: "blank", expected: `a class in 0..${classes - 1}`, found: blank };
+  throw new SeqlossError(where, "VALUE", details);
+}
+
+/** Real frames, under whichever of their two names they were given. */
+export function readFrameLengths(
+  where: string,
+  { lengths, logitLengths }: { readonly lengths?: ArrayLike<number>; readonly logitLengths?: ArrayLike<number> },
+): { readonly lengths?: ArrayLike<number>; readonly lengthsArgument: string } {
+  if (lengths !== undefined && logitLengths !== undefined) {
+    throw new SeqlossError(where, "OPTION", {
+      argument: "logitLengths",
+      expected: "to be left out where lengths is given",
+      found: Array.from(logitLengths),
+      advice: "They are two names of one option.",
+    });
+  }
+  const given = lengths ?? logitLengths;
+  return { ...(given && { lengths: given }), lengthsArgument: logitLengths === undefined ? "lengths" : "logitLengths" };
+}
+
 export interface LabelSequencesLayout {
   /** The caller's name, for messages. */
   readonly where: string;

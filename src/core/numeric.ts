@@ -84,3 +84,11 @@ function roundPartials(partials: readonly number[]): number {
   }
   return high;
 }
+
+/** C(n, k): 0 for k outside 0..n; exact while it is below 2^53. */
+export function binomial(n: number, k: number): number {
+  if (k < 0 || k > n) return 0;
+  let value = 1;
+  for (let i = 1; i <= k; i++) value = (value * (n - k + i)) / i;
+  return Math.round(value);
+}

@@ -25,6 +25,16 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, extent) => size * extent, 1);
 }
 
+/** Where number n of a tensor lies: one index for each axis. */
+export function placeOf(n: number, shape: readonly number[]): number[] {
+  const place: number[] = [];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    place.unshift(n % shape[axis]);
+    n = Math.floor(n / shape[axis]);
+  }
+  return place;
+}
+
 /**
  * A float32 tensor of zeros.
  * @example zeros([1, 3, 4]).data.length // 12

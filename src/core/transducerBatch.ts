@@ -1,6 +1,6 @@
 import { checkLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
-import { labelSequences } from "./labelSequences.js";
+import { checkBlank, labelSequences, readFrameLengths } from "./labelSequences.js";
 import type { Labels } from "./labels.js";
 import { type FloatArray, flatten, isTensor, type Nested, sizeOf, type TensorLike } from "./tensor.js";
 
@@ -66,25 +66,13 @@ export function readTransducerLabels(
   where: string,
   labels: Labels,
   { batch, time, width }: { readonly batch: number; readonly time: number; readonly width: number },
-  { blank = 0, lengths, logitLengths, labelLengths }: TransducerLayout,
+  { blank = 0, labelLengths, ...frames }: TransducerLayout,
 ): Pick<TransducerBatch, "labels" | "lengths" | "blank"> {
-  if (lengths !== undefined && logitLengths !== undefined) {
-    throw new SeqlossError(where, "OPTION", {
-      argument: "logitLengths",
-      expected: "to be left out where lengths is given",
-      found: Array.from(logitLengths),
-      advice: "They are two names of one option.",
-    });
-  }
-  if (!Number.isInteger(blank) || blank < 0 || blank >= width) {
-    const details = { argument: "blank", expected: `a class in 0..${width - 1}`, found: blank };
-    throw new SeqlossError(where, "VALUE", details);
-  }
-  const given = lengths ?? logitLengths ?? new Int32Array(batch).fill(time);
-  const name = logitLengths === undefined ? "lengths" : "logitLengths";
+  const { lengths = new Int32Array(batch).fill(time), lengthsArgument } = readFrameLengths(where, frames);
+  checkBlank(where, blank, width);
   return {
     labels: labelSequences(labels, { where, sequences: batch, classes: width, blank, labelLengths }),
-    lengths: checkLengths(where, name, given, batch, time),
+    lengths: checkLengths(where, lengthsArgument, lengths, batch, time),
     blank,
   };
 }

@@ -1,5 +1,6 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
+import { checkBlank } from "../core/labelSequences.js";
 import { logSoftmax } from "../core/numeric.js";
 import type { TensorLike } from "../core/tensor.js";
 
@@ -29,13 +30,7 @@ export function readFrames(where: string, logits: TensorLike, options: FrameOpti
       found: batch.shape,
     });
   }
-  if (!Number.isInteger(blank) || blank < 0 || blank >= batch.width) {
-    throw new SeqlossError(where, "VALUE", {
-      argument: "blank",
-      expected: `a class in 0..${batch.width - 1}`,
-      found: blank,
-    });
-  }
+  checkBlank(where, blank, batch.width);
   if (inputs !== "logits" && inputs !== "logProbs") {
     throw new SeqlossError(where, "OPTION", { argument: "inputs", expected: '"logits" or "logProbs"', found: inputs });
   }

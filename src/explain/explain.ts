@@ -1,5 +1,5 @@
 import { SeqlossError } from "../core/errors.js";
-import { toNested } from "../core/tensor.js";
+import { placeOf, toNested } from "../core/tensor.js";
 import { lossCatalogue } from "../losses/catalogue/catalogue.js";
 import type { LossResult } from "../losses/reduction.js";
 import { explainCrf, explainStructuredHinge } from "./chain.js";
@@ -105,13 +105,4 @@ function gradientStep({ grad }: LossResult): Step[] {
   const rows = nested.map((row, i) => [`[${placeOf(i, leading).join(", ")}]`, ...row]);
   const head = ["place", ...Array.from({ length: width }, (_, k) => String(k))];
   return [{ title: "the gradient of the value, in the shape of the outputs", table: { head, rows } }];
-}
-
-function placeOf(n: number, shape: readonly number[]): number[] {
-  const place: number[] = [];
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    place.unshift(n % shape[axis]);
-    n = Math.floor(n / shape[axis]);
-  }
-  return place;
 }

@@ -1,6 +1,6 @@
 import { SeqlossError } from "../core/errors.js";
 import { Random } from "../core/random.js";
-import { flatten, isTensor, type Tensor, type TensorLike } from "../core/tensor.js";
+import { flatten, isTensor, placeOf, type Tensor, type TensorLike } from "../core/tensor.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
 export interface GradientCheckOptions {
@@ -110,13 +110,4 @@ function unitVector(size: number, random: Random): Float64Array {
   const direction = Float64Array.from({ length: size }, () => random.normal());
   const length = Math.sqrt(direction.reduce((sum, d) => sum + d * d, 0));
   return direction.map((d) => d / length);
-}
-
-function placeOf(n: number, shape: readonly number[]): number[] {
-  const place: number[] = [];
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    place.unshift(n % shape[axis]);
-    n = Math.floor(n / shape[axis]);
-  }
-  return place;
 }

@@ -1,6 +1,6 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { labelSequences } from "../core/labelSequences.js";
+import { checkBlank, labelSequences, readFrameLengths } from "../core/labelSequences.js";
 import { isRagged, type Labels } from "../core/labels.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
 import { ctcSequences } from "../kernels/ctc.js";
@@ -56,7 +56,7 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
   if (options.dialect !== undefined) return inDialect(where, ctcLoss, dialects, logits, labels, options);
   const { blank = 0, labelLengths, inputs = "logits" } = options;
   checkChoice(where, "inputs", inputs, ["logits", "logProbs", "scores"]);
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, ...framesOption(where, options) });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true, ...readFrameLengths(where, options) });
   if (batch.shape.length !== 3) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of logits",
@@ -64,13 +64,7 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
       found: batch.shape,
     });
   }
-  if (!Number.isInteger(blank) || blank < 0 || blank >= batch.width) {
-    throw new SeqlossError(where, "VALUE", {
-      argument: "blank",
-      expected: `a class in 0..${batch.width - 1}`,
-      found: blank,
-    });
-  }
+  checkBlank(where, blank, batch.width);
   const sequences = labelSequences(labels, {
     where,
     sequences: batch.batch,
@@ -179,16 +173,4 @@ function referenceSequence(
     }
   }
   return inputs === "logits" && loss < CONFIDENT ? confidentLoss(logProbs, labels, blank) : loss;
-}
-
-function framesOption(where: string, { lengths, logitLengths }: CtcOptions) {
-  if (lengths !== undefined && logitLengths !== undefined) {
-    throw new SeqlossError(where, "OPTION", {
-      argument: "logitLengths",
-      expected: "to be left out where lengths is given",
-      found: Array.from(logitLengths),
-      advice: "They are two names of one option.",
-    });
-  }
-  return logitLengths === undefined ? { lengths } : { lengths: logitLengths, lengthsArgument: "logitLengths" };
 }

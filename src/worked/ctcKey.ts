@@ -1,4 +1,5 @@
 import { ctcAlignments } from "../alignments/ctcAlignments.js";
+import { binomial } from "../core/numeric.js";
 import { ctcLoss } from "../losses/ctc.js";
 import { type KeyStep, logSlips } from "./keyStep.js";
 import type { CtcProblem } from "./problem.js";
@@ -64,11 +65,4 @@ export function ctcKey({ probabilities, label, blank = 0 }: CtcProblem): KeyStep
       ],
     },
   ];
-}
-
-function binomial(n: number, k: number): number {
-  if (k < 0 || k > n) return 0;
-  let value = 1;
-  for (let i = 1; i <= k; i++) value = (value * (n - k + i)) / i;
-  return Math.round(value);
 }

@@ -1,4 +1,5 @@
 import { ctcAlignments } from "../../alignments/ctcAlignments.js";
+import { binomial } from "../../core/numeric.js";
 import type { Random } from "../../core/random.js";
 import { zeros } from "../../core/tensor.js";
 import { ctcLoss } from "../../losses/ctc.js";
@@ -131,9 +132,3 @@ export const ctcCounts: readonly Template[] = [
     },
   }),
 ];
-
-function binomial(n: number, k: number): number {
-  let ways = 1;
-  for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
-  return Math.round(ways);
-}
