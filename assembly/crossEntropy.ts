@@ -1,3 +1,4 @@
+import { log } from "./scalar";
 import { exponentials, rowMaximum, rowSum, scaleRow } from "./softmax";
 
 // Softmax and cross-entropy of one row: e^(x - max) goes straight to the gradient's row and is scaled there. Where the
@@ -35,7 +36,7 @@ export function crossEntropyRows(
       store<f64>(losses + (row << 3), Math.log1p(<f64>others));
     } else {
       others -= load<f32>(at);
-      store<f64>(losses + (row << 3), Math.log(<f64>total) + (<f64>most - <f64>gold));
+      store<f64>(losses + (row << 3), log(<f64>total) + (<f64>most - <f64>gold));
     }
     if (grad == 0) continue;
     const factor = <f32>(load<f64>(scales + (row << 3)) / <f64>total);

@@ -1,3 +1,4 @@
+import { log, powerOfTwo } from "./scalar";
 import { exponentials, rowMaximum, rowSum, scaleRow } from "./softmax";
 import { biasedPower, expPolynomial, remainder, sum, wholeOf } from "./vector";
 
@@ -218,7 +219,7 @@ export function ctcSequence(
     scaleRow(g, V, scale / total);
     product *= <f64>total;
     if ((t & 15) == 15) {
-      logSums += Math.log(product);
+      logSums += log(product);
       product = 1;
     }
     const first = max(U - T + t, 0) >> 2;
@@ -252,7 +253,7 @@ export function ctcSequence(
     }
     x += frameBytes; g += frameBytes; row += rowBytes; emission += emissionBytes; blankAt += 32;
   }
-  logSums += Math.log(product);
+  logSums += log(product);
   row -= rowBytes;
 
   const lastBlank = lane(row, U);
@@ -262,7 +263,7 @@ export function ctcSequence(
   const exponentZ = max(exponentBlank, exponentLabel);
   if (exponentZ < LOST) return UNCERTAIN;
   const mantissaZ = <f64>mantissaBlank * powerOfTwo(exponentBlank - exponentZ) + <f64>mantissaLabel * powerOfTwo(exponentLabel - exponentZ);
-  let loss = logSums - (Math.log(mantissaZ) + <f64>exponentZ * Math.LN2);
+  let loss = logSums - (log(mantissaZ) + <f64>exponentZ * Math.LN2);
   if (faint && loss > FAR) return UNCERTAIN;
   if (loss < CONFIDENT) {
     const least = loss > 1e-6 ? loss * 1e-12 : 1e-300;
@@ -300,10 +301,6 @@ export function ctcSequence(
     row -= rowBytes;
   }
   return loss;
-}
-
-function powerOfTwo(exponent: i32): f64 {
-  return exponent < -1000 ? 0 : Math.pow(2, <f64>exponent);
 }
 
 // 1 − p(label), summed as what it is: the mass of paths that leave the lattice, and of those that end before its end. It keeps

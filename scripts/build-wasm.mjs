@@ -1,35 +1,55 @@
-// Compiles assembly/ to two WebAssembly modules from one source, for SIMD and for relaxed SIMD, and inlines them as
-// src/kernels/module.generated.ts, so that a user of the package hosts no file and a bundler needs no plugin.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Compiles each file of assembly/modules/ to two WebAssembly modules from one source, for SIMD and for relaxed SIMD, and inlines
+// them as src/kernels/modules/<name>.generated.ts: a user of the package hosts no file, a bundler needs no plugin, and who uses
+// one loss carries the module of that loss alone.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 import "./generate-tiles.mjs";
 
-mkdirSync("build", { recursive: true });
+// All modules work on one memory, whose first page holds their constants, each in a place of its own.
+const PAGE = 65536;
+const CONSTANTS = 2048;
 
-async function compile(name, features) {
-  const file = `build/${name}.wasm`;
+const builds = { simd: "simd,bulk-memory", relaxed: "simd,bulk-memory,relaxed-simd" };
+mkdirSync("build", { recursive: true });
+mkdirSync("src/kernels/modules", { recursive: true });
+
+async function compile(name, build, memoryBase) {
+  const file = `build/${name}.${build}.wasm`;
+  const text = `build/${name}.${build}.wat`;
   const { error, stderr } = await asc.main([
-    "assembly/index.ts",
-    ...["--outFile", file, "--textFile", `build/${name}.wat`],
-    ...["-O3", "--noAssert", "--runtime", "stub", "--initialMemory", "16", "--use", "abort="],
-    ...["--enable", features],
+    `assembly/modules/${name}.ts`,
+    ...["--outFile", file, "--textFile", text],
+    ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
+    ...["--importMemory", "--initialMemory", "1", "--maximumMemory", String(PAGE), "--memoryBase", String(memoryBase)],
+    ...["--enable", builds[build]],
   ]);
   if (error) {
     console.error(stderr.toString());
     throw error;
   }
+  for (const [, at, data] of readFileSync(text, "utf8").matchAll(/^ \(data \S+ \(i32\.const (\d+)\) "(.*)"\)$/gm)) {
+    const end = Number(at) + data.replaceAll(/\\([0-9a-f]{2}|.)/g, "x").length;
+    if (end > memoryBase + CONSTANTS) throw new Error(`${name}: its constants end at ${end}, past ${CONSTANTS} bytes`);
+  }
   return readFileSync(file);
 }
 
-const base = await compile("seqloss", "simd,bulk-memory");
-const relaxed = await compile("seqloss-relaxed", "simd,bulk-memory,relaxed-simd");
-const target = "src/kernels/module.generated.ts";
-const text = [
-  "// Written by scripts/build-wasm.mjs from assembly/. Not committed.",
-  `export const moduleBase64 =\n  "${base.toString("base64")}";`,
-  "",
-  `export const relaxedModuleBase64 =\n  "${relaxed.toString("base64")}";`,
-  "",
-].join("\n");
-writeFileSync(target, text);
-console.log(`${target}: ${base.length} and, relaxed, ${relaxed.length} bytes of WebAssembly`);
+const sources = readdirSync("assembly/modules").toSorted();
+if (sources.length * CONSTANTS + 1024 > PAGE) throw new Error("the constants of all modules outgrow their page");
+for (const [index, source] of sources.entries()) {
+  const name = source.replace(".ts", "");
+  const sizes = [];
+  const lines = [
+    `// Written by scripts/build-wasm.mjs from assembly/modules/${source}. Not committed.`,
+    "export const builds = {",
+  ];
+  for (const build of Object.keys(builds)) {
+    const module = await compile(name, build, 1024 + index * CONSTANTS);
+    sizes.push(`${build} ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} compressed`);
+    lines.push(`  ${build}:\n    "${module.toString("base64")}",`);
+  }
+  lines.push("};", "");
+  writeFileSync(`src/kernels/modules/${name}.generated.ts`, lines.join("\n"));
+  console.log(`${name}: ${sizes.join("; ")}`);
+}

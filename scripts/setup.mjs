@@ -31,6 +31,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (modified("node_modules/.package-lock.json") < modified("package-lock.json")) npm("ci");
 const sources = Math.max(newest("assembly"), newest("src"), newest("tasks"), modified("package.json"));
-if (Math.min(modified("dist/src/index.js"), modified("src/kernels/module.generated.ts")) < sources) {
+if (Math.min(modified("dist/src/index.js"), modified("src/kernels/modules/ctc.generated.ts")) < sources) {
   npm("run", "--silent", "build");
 }

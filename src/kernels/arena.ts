@@ -1,14 +1,14 @@
 import { sizeOf, type Tensor, zeros } from "../core/tensor.js";
-import { instantiate, type Kernels } from "./instance.js";
+import { hasKernels } from "./engine.js";
+import { PAGE, takeMemory } from "./memory.js";
 
 /** Tensors in a memory of their own, which never grows, so that they stay where they are; and room for a kernel's workspace. */
 export interface Arena {
-  readonly module: Kernels;
+  readonly memory: WebAssembly.Memory;
   readonly workspace: number;
   readonly workspaceBytes: number;
 }
 
-const PAGE = 65536;
 /** Reserved, not used, until a kernel needs it: the pages of a WebAssembly memory are the system's until they are written. */
 const WORKSPACE = 2 ** 24;
 
@@ -22,23 +22,21 @@ const arenas = new WeakMap<ArrayBufferLike, Arena>();
  * @param shape of each
  * @param count how many. Default 1
  * @returns ordinary tensors where there is no WebAssembly SIMD
- * @throws RangeError when the memory cannot be had (4 GiB at most)
+ * @throws SeqlossError when the memory cannot be had (MEMORY; 4 GiB at most)
  * @example
  * const [logits, into] = kernelTensors([1, 3, 4], 2);
  * ctcLoss(logits, [[1, 2]], { into: into.data }).value // 2.549445
  */
 export function kernelTensors(shape: readonly number[], count = 1): Tensor<Float32Array>[] {
-  const module = instantiate();
-  if (module === undefined) return Array.from({ length: count }, () => zeros(shape));
+  if (!hasKernels()) return Array.from({ length: count }, () => zeros(shape));
   const size = sizeOf(shape);
-  const start = Math.ceil((module.heapBase() >>> 0) / PAGE) * PAGE;
   const stride = Math.ceil((4 * size) / 64) * 64;
-  const workspace = start + count * stride;
-  const missing = workspace + WORKSPACE - module.memory.buffer.byteLength;
-  if (missing > 0) module.memory.grow(Math.ceil(missing / PAGE));
-  const { buffer } = module.memory;
-  arenas.set(buffer, { module, workspace, workspaceBytes: buffer.byteLength - workspace });
-  return Array.from({ length: count }, (_, n) => ({ data: new Float32Array(buffer, start + n * stride, size), shape }));
+  const workspace = PAGE + count * stride;
+  const pages = Math.ceil((workspace + WORKSPACE) / PAGE);
+  const memory = takeMemory("kernelTensors", pages, pages);
+  const { buffer } = memory;
+  arenas.set(buffer, { memory, workspace, workspaceBytes: buffer.byteLength - workspace });
+  return Array.from({ length: count }, (_, n) => ({ data: new Float32Array(buffer, PAGE + n * stride, size), shape }));
 }
 
 /** The arena that both arrays lie in, apart from one another. */

@@ -1,5 +1,6 @@
 import { type Arena, arenaOf } from "./arena.js";
-import { view, withBlocks } from "./memory.js";
+import { withBlocks } from "./memory.js";
+import { stepKernels } from "./stepKernels.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
 const GROUP_BYTES = 1 << 18;
@@ -28,16 +29,17 @@ export function crossEntropyRows(
   }
   withBlocks(
     [group * classes * 4, group * 4, group * 8, group * 8, wanted ? group * classes * 4 : 0],
-    ([logitsAt, labelsAt, scalesAt, lossesAt, gradAt], module) => {
+    ([logitsAt, labelsAt, scalesAt, lossesAt, gradAt], heap) => {
+      const module = stepKernels.on(heap.memory);
       for (let start = 0; start < rows; start += group) {
         const end = Math.min(start + group, rows);
         const count = end - start;
-        view.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
-        view.i32(labelsAt, count).set(labels.subarray(start, end));
-        view.f64(scalesAt, count).set(scales.subarray(start, end));
+        heap.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
+        heap.i32(labelsAt, count).set(labels.subarray(start, end));
+        heap.f64(scalesAt, count).set(scales.subarray(start, end));
         module.crossEntropyRows(count, classes, logitsAt, labelsAt, scalesAt, lossesAt, wanted ? gradAt : 0);
-        losses.set(view.f64(lossesAt, count), start);
-        if (wanted) grad.set(view.f32(gradAt, count * classes), start * classes);
+        losses.set(heap.f64(lossesAt, count), start);
+        if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
       }
     },
   );
@@ -54,12 +56,13 @@ interface Rows {
 
 /** Logits and gradient stay where they are; only labels, scales and losses are copied. */
 function rowsInPlace(arena: Arena, classes: number, { logits, labels, scales, losses, grad }: Rows): void {
-  const { module, workspace } = arena;
+  const { memory, workspace } = arena;
+  const module = stepKernels.on(memory);
   const group = 4096;
   const labelsAt = workspace;
   const scalesAt = labelsAt + 4 * group;
   const lossesAt = scalesAt + 8 * group;
-  const { buffer } = module.memory;
+  const { buffer } = memory;
   for (let start = 0; start < labels.length; start += group) {
     const count = Math.min(group, labels.length - start);
     new Int32Array(buffer, labelsAt, count).set(labels.subarray(start, start + count));
@@ -89,21 +92,22 @@ export function crossEntropySoftRows(
   const wanted = grad.length > 0;
   const matrix = group * classes * 4;
   const bytes = [matrix, matrix, group * 4, group * 8, group * 8, wanted ? matrix : 0];
-  withBlocks(bytes, ([logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt], module) => {
+  withBlocks(bytes, ([logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt], heap) => {
+    const module = stepKernels.on(heap.memory);
     for (let start = 0; start < rows; start += group) {
       const end = Math.min(start + group, rows);
       const count = end - start;
-      view.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
-      const targets = view.f32(targetsAt, count * classes);
+      heap.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
+      const targets = heap.f32(targetsAt, count * classes);
       for (let i = start; i < end; i++) {
         if (mask[i] === 1) fill(i, targets.subarray((i - start) * classes, (i - start + 1) * classes));
       }
-      view.i32(keptAt, count).set(mask.subarray(start, end));
-      view.f64(scalesAt, count).set(scales.subarray(start, end));
+      heap.i32(keptAt, count).set(mask.subarray(start, end));
+      heap.f64(scalesAt, count).set(scales.subarray(start, end));
       const at = [logitsAt, targetsAt, keptAt, scalesAt, lossesAt] as const;
       module.crossEntropySoftRows(count, classes, ...at, wanted ? gradAt : 0);
-      losses.set(view.f64(lossesAt, count), start);
-      if (wanted) grad.set(view.f32(gradAt, count * classes), start * classes);
+      losses.set(heap.f64(lossesAt, count), start);
+      if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
     }
   });
   return losses;

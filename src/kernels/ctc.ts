@@ -1,6 +1,26 @@
 import { arenaOf } from "./arena.js";
-import { kernels } from "./instance.js";
-import { view, withBlocks } from "./memory.js";
+import { KernelModule } from "./kernelModule.js";
+import { heap, withBlocks } from "./memory.js";
+import { builds } from "./modules/ctc.generated.js";
+
+/** assembly/ctc.ts */
+interface CtcKernels {
+  ctcWorkspaceBytes(frames: number, labels: number): number;
+  ctcSequence(
+    frames: number,
+    classes: number,
+    labelCount: number,
+    blank: number,
+    scale: number,
+    logits: number,
+    labels: number,
+    grad: number,
+    wanted: boolean,
+    work: number,
+  ): number;
+}
+
+const ctcKernels = new KernelModule<CtcKernels>(builds);
 
 /** What the kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
 const UNCERTAIN = -1;
@@ -34,8 +54,7 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
   if (included.length === 0) return;
   const frames = Math.max(...included.map((b) => lengths[b]));
   const most = Math.max(1, ...included.map((b) => labels[b].length));
-  const module = kernels() as NonNullable<ReturnType<typeof kernels>>;
-  const workspace = module.ctcWorkspaceBytes(frames, most);
+  const workspace = ctcKernels.on(heap().memory).ctcWorkspaceBytes(frames, most);
   const place = (compute: Compute) => {
     for (const b of included) {
       const start = b * time * classes;
@@ -57,25 +76,27 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
 
   const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
   if (arena !== undefined && arena.workspaceBytes >= 4 * most + 64 + workspace) {
+    const module = ctcKernels.on(arena.memory);
     const work = arena.workspace + Math.ceil((4 * most) / 64) * 64;
     place((b, start, end, fused, wanted) => {
-      new Int32Array(arena.module.memory.buffer, arena.workspace, labels[b].length).set(labels[b]);
+      new Int32Array(arena.memory.buffer, arena.workspace, labels[b].length).set(labels[b]);
       const at = [logits.byteOffset + 4 * start, arena.workspace, grad.byteOffset + 4 * start] as const;
-      const loss = arena.module.ctcSequence(...size(b), fused, ...at, wanted, work);
+      const loss = module.ctcSequence(...size(b), fused, ...at, wanted, work);
       if (!wanted) grad.fill(0, start, end); // the kernel's workspace in that case
       return loss;
     });
   } else {
     const bytes = [4 * frames * classes, 4 * most, 4 * frames * classes, workspace];
-    withBlocks(bytes, ([logitsAt, labelsAt, gradAt, work]) =>
+    withBlocks(bytes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+      const module = ctcKernels.on(heap.memory);
       place((b, start, end, fused, wanted) => {
-        view.f32(logitsAt, end - start).set(logits.subarray(start, end));
-        view.i32(labelsAt, labels[b].length).set(labels[b]);
+        heap.f32(logitsAt, end - start).set(logits.subarray(start, end));
+        heap.i32(labelsAt, labels[b].length).set(labels[b]);
         const loss = module.ctcSequence(...size(b), fused, logitsAt, labelsAt, gradAt, wanted, work);
-        if (wanted) grad.set(view.f32(gradAt, end - start), start);
+        if (wanted) grad.set(heap.f32(gradAt, end - start), start);
         return loss;
-      }),
-    );
+      });
+    });
   }
   for (const b of included) if (losses[b] === UNCERTAIN) losses[b] = settle(b);
 }

@@ -1,5 +1,6 @@
 import { padded } from "./gateMatrix.js";
-import { view, withBlocks } from "./memory.js";
+import { withBlocks } from "./memory.js";
+import { recurrentKernels } from "./recurrentKernels.js";
 
 /** W [outputs, inputs] and bias on rows of inputs: x Wᵀ + b. */
 export function denseForward(
@@ -13,15 +14,16 @@ export function denseForward(
   const N = padded(outputs);
   const out = new Float32Array(rows * outputs);
   const bytes = [rows * inputs, inputs * N, inputs * N, rows * N, N].map((count) => 4 * count);
-  withBlocks(bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], module) => {
-    view.f32(xAt, rows * inputs).set(x);
-    const matrix = view.f32(matrixAt, inputs * N).fill(0);
+  withBlocks(bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], heap) => {
+    const module = recurrentKernels.on(heap.memory);
+    heap.f32(xAt, rows * inputs).set(x);
+    const matrix = heap.f32(matrixAt, inputs * N).fill(0);
     for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) matrix[i * N + o] = weight[o * inputs + i];
-    view.f32(biasAt, N).fill(0).set(bias);
+    heap.f32(biasAt, N).fill(0).set(bias);
     module.packPanels(matrixAt, 4 * N, panelsAt, N, inputs);
     module.multiplyPacked(rows, N, inputs, xAt, panelsAt, outAt, 0);
     module.addBias(rows, N, outAt, biasAt);
-    narrow(view.f32(outAt, rows * N), N, out, outputs);
+    narrow(heap.f32(outAt, rows * N), N, out, outputs);
   });
   return out;
 }
@@ -45,15 +47,16 @@ export function denseBackward(
   const bytes = [rows * outputs, rows * N, outputs * N, outputs * N, Math.max(128 * (N + outputs), outputs * N)].map(
     (count) => 4 * count,
   );
-  withBlocks(bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], module) => {
-    view.f32(gradAt, rows * outputs).set(gradOut);
-    widen(x, inputs, view.f32(xAt, rows * N), N);
+  withBlocks(bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], heap) => {
+    const module = recurrentKernels.on(heap.memory);
+    heap.f32(gradAt, rows * outputs).set(gradOut);
+    widen(x, inputs, heap.f32(xAt, rows * N), N);
     module.multiplyTransposed(outputs, N, rows, gradAt, xAt, panelsAt, weightAt);
-    narrow(view.f32(weightAt, outputs * N), N, grads.weight, inputs);
-    widen(weight, inputs, view.f32(matrixAt, outputs * N), N);
+    narrow(heap.f32(weightAt, outputs * N), N, grads.weight, inputs);
+    widen(weight, inputs, heap.f32(matrixAt, outputs * N), N);
     module.packPanels(matrixAt, 4 * N, panelsAt, N, outputs);
     module.multiplyPacked(rows, N, outputs, gradAt, panelsAt, xAt, 0);
-    narrow(view.f32(xAt, rows * N), N, grads.x, inputs);
+    narrow(heap.f32(xAt, rows * N), N, grads.x, inputs);
   });
   return grads;
 }

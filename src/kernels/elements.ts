@@ -1,5 +1,5 @@
-import type { Kernels } from "./instance.js";
-import { view, withBlocks } from "./memory.js";
+import { type Heap, withBlocks } from "./memory.js";
+import { type StepKernels, stepKernels } from "./stepKernels.js";
 
 /** Elements go through a kernel in groups that stay in the processor's cache. */
 const GROUP = 1 << 13;
@@ -24,26 +24,28 @@ interface Group {
   readonly at: readonly [outputs: number, targets: number, scales: number, losses: number, grad: number];
   /** The address of an array of the kernel's own, of the group's size. */
   readonly extra: number;
+  readonly heap: Heap;
 }
 
-function elementKernel(run: (module: Kernels, group: Group) => void): ElementKernel {
+function elementKernel(run: (module: StepKernels, group: Group) => void): ElementKernel {
   return ({ outputs, targets, scales, grad }) => {
     const count = outputs.length;
     const losses = new Float32Array(count);
     const wanted = grad.length > 0;
     const bytes = 4 * Math.min(GROUP, Math.ceil(count / 4) * 4);
-    withBlocks([bytes, bytes, bytes, bytes, bytes, bytes], (addresses, module) => {
+    withBlocks([bytes, bytes, bytes, bytes, bytes, bytes], (addresses, heap) => {
+      const module = stepKernels.on(heap.memory);
       const [outputsAt, targetsAt, scalesAt, lossesAt, gradAt, extra] = addresses;
       for (let start = 0; start < count; start += GROUP) {
         const end = Math.min(start + GROUP, count);
         const n = end - start;
-        view.f32(outputsAt, n).set(outputs.subarray(start, end));
-        view.f32(targetsAt, n).set(targets.subarray(start, end));
-        view.f32(scalesAt, n).set(scales.subarray(start, end));
+        heap.f32(outputsAt, n).set(outputs.subarray(start, end));
+        heap.f32(targetsAt, n).set(targets.subarray(start, end));
+        heap.f32(scalesAt, n).set(scales.subarray(start, end));
         const at = [outputsAt, targetsAt, scalesAt, lossesAt, wanted ? gradAt : 0] as const;
-        run(module, { n, start, at, extra });
-        losses.set(view.f32(lossesAt, n), start);
-        if (wanted) grad.set(view.f32(gradAt, n), start);
+        run(module, { n, start, at, extra, heap });
+        losses.set(heap.f32(lossesAt, n), start);
+        if (wanted) grad.set(heap.f32(gradAt, n), start);
       }
     });
     return losses;
@@ -59,8 +61,8 @@ export const huber = (delta: number): ElementKernel =>
 
 /** `quantiles` repeat along the elements. */
 export function quantile(quantiles: ArrayLike<number>): ElementKernel {
-  return elementKernel((module, { n, start, at, extra }) => {
-    const own = view.f32(extra, n);
+  return elementKernel((module, { n, start, at, extra, heap }) => {
+    const own = heap.f32(extra, n);
     for (let i = 0; i < n; i++) own[i] = quantiles[(start + i) % quantiles.length];
     module.quantile(n, extra, ...at);
   });

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Random } from "../core/random.js";
 import { crossEntropyRows } from "./crossEntropy.js";
-import { kernels } from "./instance.js";
-import { release, reserve, reservedBytes, view, withBlocks } from "./memory.js";
+import { heap, withBlocks } from "./memory.js";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -13,55 +12,59 @@ describe("the kernels' memory", () => {
     for (let step = 0; step < 3000; step++) {
       if (held.size > 0 && random.uniform() < 0.48) {
         const [address, { count, mark }] = [...held][random.integer(held.size)];
-        expect(view.i32(address, count).every((word) => word === mark)).toBe(true);
-        release(address);
+        expect(
+          heap()
+            .i32(address, count)
+            .every((word) => word === mark),
+        ).toBe(true);
+        heap().release(address);
         held.delete(address);
       } else {
         const count = 1 + random.integer(5000);
-        const address = reserve(4 * count);
+        const address = heap().reserve(4 * count);
         expect(address % 64).toBe(0);
-        view.i32(address, count).fill(step);
+        heap().i32(address, count).fill(step);
         held.set(address, { count, mark: step });
       }
     }
-    for (const address of held.keys()) release(address);
-    expect(reservedBytes()).toBe(0);
+    for (const address of held.keys()) heap().release(address);
+    expect(heap().reservedBytes).toBe(0);
   });
 
   it("uses a hole again once its neighbours are free too", () => {
-    const blocks = [1, 2, 3].map(() => reserve(1000));
-    const size = kernels()!.memory.buffer.byteLength;
-    for (const address of blocks) release(address);
-    const joined = reserve(3000);
+    const blocks = [1, 2, 3].map(() => heap().reserve(1000));
+    const size = heap().memory.buffer.byteLength;
+    for (const address of blocks) heap().release(address);
+    const joined = heap().reserve(3000);
     expect(joined).toBe(blocks[0]);
-    expect(kernels()!.memory.buffer.byteLength).toBe(size);
-    release(joined);
+    expect(heap().memory.buffer.byteLength).toBe(size);
+    heap().release(joined);
   });
 
   it("row 72: a throw in the middle leaks nothing", () => {
-    const before = reservedBytes();
+    const before = heap().reservedBytes;
     expect(() =>
       withBlocks([1000, 2000], () => {
         throw new Error("in the middle");
       }),
     ).toThrow("in the middle");
-    expect(reservedBytes()).toBe(before);
+    expect(heap().reservedBytes).toBe(before);
   });
 
   it("row 73: a refused growth is a typed error, and the library works on", () => {
-    vi.spyOn(kernels()!.memory, "grow").mockImplementation(() => {
+    vi.spyOn(heap().memory, "grow").mockImplementation(() => {
       throw new RangeError("no more memory");
     });
-    const before = reservedBytes();
-    expect(() => reserve(2 ** 31)).toThrow(expect.objectContaining({ code: "MEMORY" }));
-    expect(reservedBytes()).toBe(before);
+    const before = heap().reservedBytes;
+    expect(() => heap().reserve(2 ** 31)).toThrow(expect.objectContaining({ code: "MEMORY" }));
+    expect(heap().reservedBytes).toBe(before);
     const losses = crossEntropyRows(3, new Float32Array(3), Int32Array.of(1), Float64Array.of(1), new Float32Array(3));
     expect(losses[0]).toBeCloseTo(Math.log(3), 6);
   });
 
   it("row 71: a size past 4 GiB is refused before any growth", () => {
-    const grow = vi.spyOn(kernels()!.memory, "grow");
-    expect(() => reserve(65536 * 65536 * 4)).toThrow(expect.objectContaining({ code: "MEMORY" }));
+    const grow = vi.spyOn(heap().memory, "grow");
+    expect(() => heap().reserve(65536 * 65536 * 4)).toThrow(expect.objectContaining({ code: "MEMORY" }));
     expect(grow).not.toHaveBeenCalled();
   });
 
@@ -74,7 +77,7 @@ describe("the kernels' memory", () => {
     };
     const first = call();
     for (let i = 0; i < 3; i++) {
-      kernels()!.memory.grow(1);
+      heap().memory.grow(1);
       expect(call()).toEqual(first);
     }
   });

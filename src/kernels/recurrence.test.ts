@@ -10,8 +10,7 @@ import {
   type RecurrentWeights,
 } from "../core/recurrence.js";
 import { ReferenceRecurrence } from "../reference/recurrence.js";
-import { kernels } from "./instance.js";
-import { reservedBytes } from "./memory.js";
+import { heap } from "./memory.js";
 import { KernelRecurrence } from "./recurrence.js";
 
 interface Drawn {
@@ -163,15 +162,15 @@ describe.each([
       return grads;
     };
     const still = run(() => {});
-    expect(run(() => kernels()?.memory.grow(3))).toEqual(still);
+    expect(run(() => heap().memory.grow(3))).toEqual(still);
   });
 
   it("row 73: a memory that may not grow is a typed error, and nothing is left half done", () => {
     const { weights, T, lengths, input, initial, gradOutput } = draw(cell, nonlinearity, new Random(4));
     const recurrence = new KernelRecurrence();
     const small = recurrence.forward(weights, input, T, lengths, initial);
-    const before = reservedBytes();
-    const memory = kernels()?.memory as WebAssembly.Memory;
+    const before = heap().reservedBytes;
+    const memory = heap().memory;
     const grow = vi.spyOn(memory, "grow").mockImplementation(() => {
       throw new RangeError("refused");
     });
@@ -181,7 +180,7 @@ describe.each([
       expect.objectContaining({ code: "MEMORY" }),
     );
     grow.mockRestore();
-    expect(reservedBytes()).toBeLessThan(before);
+    expect(heap().reservedBytes).toBeLessThan(before);
     expect(() => recurrence.backward(weights, gradOutput, { input: true, norms: false })).toThrow(
       "backward comes once after each forward",
     );
@@ -190,7 +189,7 @@ describe.each([
   });
 
   it("row 72: keeps one block, and gives it back", () => {
-    const before = reservedBytes();
+    const before = heap().reservedBytes;
     const recurrence = new KernelRecurrence();
     const random = new Random(5);
     for (let n = 0; n < 200; n++) {
@@ -199,7 +198,7 @@ describe.each([
       recurrence.backward(weights, gradOutput, { input: true, norms: false });
     }
     recurrence.dispose();
-    expect(reservedBytes()).toBe(before);
+    expect(heap().reservedBytes).toBe(before);
   });
 });
 

@@ -8,9 +8,9 @@ import {
   type WantedGradients,
 } from "../core/recurrence.js";
 import { gateMajor, padded, placeBias, placeHiddenMajor, placeInputMajor } from "./gateMatrix.js";
-import { type Kernels, kernels } from "./instance.js";
-import { release, reserve, view } from "./memory.js";
+import { type Heap, heap } from "./memory.js";
 import { type Packing, pack, planPacking, unpack } from "./packing.js";
+import { recurrentKernels } from "./recurrentKernels.js";
 
 /** Where each array of one forward and backward pass lies, in bytes from the start of the block. */
 interface Layout {
@@ -69,16 +69,34 @@ function planLayout({ cell, inputs, hidden }: RecurrentWeights, { rows, counts, 
   return { bytes, at };
 }
 
+/** The block that the arrays of a layer lie in. */
+class Block {
+  private held: { readonly heap: Heap; readonly address: number; readonly size: number } | undefined;
+
+  /** Room for `bytes` in the kernels' memory: the block that is held, or a new one. */
+  fit(bytes: number): { heap: Heap; address: number } {
+    if (this.held === undefined || this.held.size < bytes || this.held.heap !== heap()) {
+      this.release();
+      const from = heap();
+      this.held = { heap: from, address: from.reserve(bytes), size: bytes };
+    }
+    return this.held;
+  }
+
+  release(): void {
+    this.held?.heap.release(this.held.address);
+    this.held = undefined;
+  }
+}
+
 /** Blocks are given back when their owner is collected, if it was not disposed of before. */
-const abandoned = new FinalizationRegistry((block: { address: number | undefined }) => {
-  if (block.address !== undefined) release(block.address);
-});
+const abandoned = new FinalizationRegistry((block: Block) => block.release());
 
 /** One direction of a recurrent layer on the kernels. The block that holds its tape is kept from step to step. */
 export class KernelRecurrence implements Recurrence {
-  private readonly block: { address: number | undefined; size: number } = { address: undefined, size: 0 };
+  private readonly block = new Block();
   /** What the last forward pass left in the block; absent where there was none, it failed, or it is used up. */
-  private tape: { readonly packing: Packing; readonly layout: Layout } | undefined;
+  private tape: { readonly packing: Packing; readonly place: Place } | undefined;
 
   constructor() {
     abandoned.register(this, this.block);
@@ -98,11 +116,12 @@ export class KernelRecurrence implements Recurrence {
     const H = padded(hidden);
     const GH = GATES[cell] * H;
     this.tape = undefined;
-    const at = this.place(layout);
-    const module = kernels() as Kernels;
-    const f32 = (name: ArrayName, count: number) => view.f32(at(name), count);
+    const place = placeIn(this.block.fit(layout.bytes), layout);
+    const { heap, at } = place;
+    const module = recurrentKernels.on(heap.memory);
+    const f32 = (name: ArrayName, count: number) => heap.f32(at(name), count);
 
-    view.i32(at("counts"), counts.length).set(counts);
+    heap.i32(at("counts"), counts.length).set(counts);
     pack(input, I, packing, f32("input", rows * I), I);
     placeState(initial?.h, hidden, order, f32("before", order.length * H), H);
     if (cell === "lstm") placeState(initial?.c, hidden, order, f32("cells", order.length * H), H);
@@ -129,17 +148,17 @@ export class KernelRecurrence implements Recurrence {
       module.elmanForward(...common, relu(weights), at("gates"), at("panels"), at("before"));
       f32("hidden", rows * H).set(f32("gates", rows * H));
     }
-    this.tape = { packing, layout };
+    this.tape = { packing, place };
     const output = unpack(f32("hidden", rows * H), H, packing, hidden);
     const final = { h: lastRows(f32("hidden", rows * H), packing, lengths, hidden, H, initial?.h) };
     if (cell !== "lstm") return { output, final };
-    const cellRows = view.f32(at("cells") + 4 * (counts[0] ?? 0) * H, rows * H);
+    const cellRows = heap.f32(at("cells") + 4 * (counts[0] ?? 0) * H, rows * H);
     return { output, final: { ...final, c: lastRows(cellRows, packing, lengths, hidden, H, initial?.c) } };
   }
 
   backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients {
     if (this.tape === undefined) throw new Error("backward comes once after each forward");
-    const { packing, layout } = this.tape;
+    const { packing, place } = this.tape;
     this.tape = undefined; // gradients take the places of what they are computed from
     const { cell, inputs, hidden } = weights;
     const { counts, rows, order } = packing;
@@ -147,9 +166,9 @@ export class KernelRecurrence implements Recurrence {
     const H = padded(hidden);
     const GH = GATES[cell] * H;
     const B = order.length;
-    const at = this.place(layout);
-    const module = kernels() as Kernels;
-    const f32 = (name: ArrayName, count: number) => view.f32(at(name), count);
+    const { heap, at } = place;
+    const module = recurrentKernels.on(heap.memory);
+    const f32 = (name: ArrayName, count: number) => heap.f32(at(name), count);
 
     const gradHidden = f32("gradHidden", rows * H);
     if (H !== hidden) gradHidden.fill(0);
@@ -196,22 +215,19 @@ export class KernelRecurrence implements Recurrence {
   }
 
   dispose(): void {
-    if (this.block.address !== undefined) release(this.block.address);
-    this.block.address = undefined;
-    this.block.size = 0;
+    this.block.release();
     this.tape = undefined;
   }
+}
 
-  /** Where each array lies, in a block that is large enough. */
-  private place({ bytes, at }: Layout): (name: ArrayName) => number {
-    if (this.block.address === undefined || this.block.size < bytes) {
-      this.dispose();
-      this.block.address = reserve(bytes);
-      this.block.size = bytes;
-    }
-    const base = this.block.address;
-    return (name) => base + at[name];
-  }
+/** Where each array of a pass lies. */
+interface Place {
+  readonly heap: Heap;
+  readonly at: (name: ArrayName) => number;
+}
+
+function placeIn({ heap, address }: { heap: Heap; address: number }, { at }: Layout): Place {
+  return { heap, at: (name) => address + at[name] };
 }
 
 const relu = ({ nonlinearity }: RecurrentWeights): number => (nonlinearity === "relu" ? 1 : 0);

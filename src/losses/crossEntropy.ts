@@ -3,7 +3,7 @@ import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import { type FloatArray, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/crossEntropy.js";
-import { kernels } from "../kernels/instance.js";
+import { hasKernels } from "../kernels/engine.js";
 import { crossEntropyRow } from "../reference/crossEntropy.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import { checkChoice, type LossOptions, type LossResult, type Per } from "./reduction.js";
@@ -114,7 +114,7 @@ function softmaxCrossEntropy(
     ? { distributions: readDistributions(where, targets as TensorLike, batch), classWeights, labelSmoothing }
     : { ids: stepLabels(where, targets as Labels, batch, ignoreIndex), classWeights, labelSmoothing };
   const { ids } = goal;
-  const fast = inputs === "logits" && batch.data instanceof Float32Array && kernels() !== undefined;
+  const fast = inputs === "logits" && batch.data instanceof Float32Array && hasKernels();
   return stepLoss(batch, options, {
     where,
     per,

@@ -4,7 +4,7 @@ import { checkBlank, labelSequences, readFrameLengths } from "../core/labelSeque
 import { isRagged, type Labels } from "../core/labels.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
 import { ctcSequences } from "../kernels/ctc.js";
-import { kernels } from "../kernels/instance.js";
+import { hasKernels } from "../kernels/engine.js";
 import { confidentLoss, ctcSequence, framesNeeded, logSoftmaxFrames } from "../reference/ctc.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import {
@@ -76,7 +76,7 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
   const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => sequences[b].length };
   const per = options.per ?? "sequence";
   const reduction = planReduction(where, options, batch.batch, per, counts, weights);
-  const fast = batch.data instanceof Float32Array && inputs === "logits" && kernels() !== undefined;
+  const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
   const grad = gradientBuffer(where, options, batch.data, !fast);
   const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad, fast);
   const cost = costOfImpossible(where, options);

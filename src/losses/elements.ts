@@ -2,7 +2,7 @@ import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
 import type { ElementKernel } from "../kernels/elements.js";
-import { kernels } from "../kernels/instance.js";
+import { hasKernels } from "../kernels/engine.js";
 import type { ElementLoss } from "../reference/elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 import { type StepInputs, stepLoss } from "./steps.js";
@@ -40,7 +40,7 @@ export function elementwiseLoss(
     per,
     share: batch.width,
     compute: (steps, grad) =>
-      kernel !== undefined && batch.data instanceof Float32Array && kernels() !== undefined
+      kernel !== undefined && batch.data instanceof Float32Array && hasKernels()
         ? withKernel(batch, batch.data, aligned, kernel, steps, grad as Float32Array)
         : withReference(batch, aligned, element, steps, grad),
   });

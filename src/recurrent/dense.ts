@@ -1,6 +1,6 @@
 import type { Tensor } from "../core/tensor.js";
 import * as kernel from "../kernels/dense.js";
-import { kernels } from "../kernels/instance.js";
+import { hasKernels } from "../kernels/engine.js";
 import * as reference from "../reference/dense.js";
 import { generator, type Seeded, uniformParameter } from "./initialise.js";
 import { checkCounts, checkInput, type Layer, readGradient } from "./layer.js";
@@ -25,7 +25,7 @@ export function dense({ inputs, outputs, ...seeded }: DenseOptions): Layer {
   const bound = 1 / Math.sqrt(inputs);
   const weight = uniformParameter("weight", [outputs, inputs], bound, random);
   const bias = uniformParameter("bias", [outputs], bound, random);
-  const arithmetic = kernels() === undefined ? reference : kernel;
+  const arithmetic = !hasKernels() ? reference : kernel;
   let rows: Float32Array = new Float32Array(0);
   let lengths: Int32Array = new Int32Array(0);
   let time = 0;

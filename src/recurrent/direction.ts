@@ -1,6 +1,6 @@
 import type { Random } from "../core/random.js";
 import { GATES, type Recurrence, type RecurrentWeights } from "../core/recurrence.js";
-import { kernels } from "../kernels/instance.js";
+import { hasKernels } from "../kernels/engine.js";
 import { KernelRecurrence } from "../kernels/recurrence.js";
 import { ReferenceRecurrence } from "../reference/recurrence.js";
 import { makeOrthogonal, uniformParameter } from "./initialise.js";
@@ -47,6 +47,6 @@ export function makeDirection(
     biasHh.data.fill(0, hidden, 2 * hidden);
   }
   const arrays = { weightIh: weightIh.data, weightHh: weightHh.data, biasIh: biasIh.data, biasHh: biasHh.data };
-  const recurrence = kernels() === undefined ? new ReferenceRecurrence() : new KernelRecurrence();
+  const recurrence = !hasKernels() ? new ReferenceRecurrence() : new KernelRecurrence();
   return { parameters: [weightIh, weightHh, biasIh, biasHh], weights: { ...shape, ...arrays }, recurrence, reverse };
 }

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
-import { reservedBytes } from "../kernels/memory.js";
+import { heap } from "../kernels/memory.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
@@ -227,11 +227,11 @@ describe.each(cells)("%s", (cell) => {
   });
 
   it("keeps no memory after it was disposed of", () => {
-    const before = reservedBytes();
+    const before = heap().reservedBytes;
     const layer = make({ inputs: 2, hidden: 3, layers: 2, seed: 1 });
     for (let n = 1; n < 20; n++) layer.forward(ragged([n, 3], 2, n), evaluation);
     layer.dispose();
-    expect(reservedBytes()).toBe(before);
+    expect(heap().reservedBytes).toBe(before);
   });
 });
 
@@ -297,18 +297,18 @@ describe("recurrent layers", () => {
   it("row 72: give their memory back when they are forgotten without dispose", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
-    const before = reservedBytes();
+    const before = heap().reservedBytes;
     const use = () => {
       for (let n = 0; n < 20; n++) lstm({ inputs: 1, hidden: 8 }).forward(ragged([50], 1, n), evaluation);
     };
     use();
-    const used = reservedBytes() - before;
+    const used = heap().reservedBytes - before;
     expect(used).toBeGreaterThan(0);
-    for (let n = 0; n < 100 && reservedBytes() - before > used / 2; n++) {
+    for (let n = 0; n < 100 && heap().reservedBytes - before > used / 2; n++) {
       collect();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    expect(reservedBytes() - before).toBeLessThanOrEqual(used / 2);
+    expect(heap().reservedBytes - before).toBeLessThanOrEqual(used / 2);
   });
 
   it("refuse to carry state through a direction that starts at the end", () => {

@@ -1,0 +1,1 @@
+export { ctcSequence, ctcWorkspaceBytes } from "../ctc";

@@ -1,0 +1,4 @@
+export { addBias, columnSums, multiplyPacked, multiplyTransposed, packPanels } from "../matmul";
+export { elmanBackward, elmanForward } from "../elman";
+export { gruBackward, gruForward } from "../gru";
+export { lstmBackward, lstmForward } from "../lstm";

@@ -1,0 +1,3 @@
+export { binaryCrossEntropy } from "../binary";
+export { crossEntropyRows, crossEntropySoftRows } from "../crossEntropy";
+export { absoluteError, hinge, huber, quantile, squaredError } from "../elements";
