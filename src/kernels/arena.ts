@@ -1,6 +1,7 @@
 import { sizeOf, type Tensor, zeros } from "../core/tensor.js";
 import { hasKernels } from "./engine.js";
 import { PAGE, takeMemory } from "./memory.js";
+import { threadCount } from "./threads.js";
 
 /** Tensors in a memory of their own, which never grows, so that they stay where they are; and room for a kernel's workspace. */
 export interface Arena {
@@ -33,7 +34,7 @@ export function kernelTensors(shape: readonly number[], count = 1): Tensor<Float
   const stride = Math.ceil((4 * size) / 64) * 64;
   const workspace = PAGE + count * stride;
   const pages = Math.ceil((workspace + WORKSPACE) / PAGE);
-  const memory = takeMemory("kernelTensors", pages, pages);
+  const memory = takeMemory("kernelTensors", pages, pages, threadCount() > 1);
   const { buffer } = memory;
   arenas.set(buffer, { memory, workspace, workspaceBytes: buffer.byteLength - workspace });
   return Array.from({ length: count }, (_, n) => ({ data: new Float32Array(buffer, PAGE + n * stride, size), shape }));

@@ -1,9 +1,21 @@
 import { type Arena, arenaOf } from "./arena.js";
 import { withBlocks } from "./memory.js";
 import { stepKernels } from "./stepKernels.js";
+import { callEach, threadCount } from "./threads.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
 const GROUP_BYTES = 1 << 18;
+
+/** Groups that are copied in at a time, for each of several threads: enough for them to finish together. */
+const GROUPS_A_THREAD = 4;
+
+interface Rows {
+  readonly logits: Float32Array;
+  readonly labels: Int32Array;
+  readonly scales: Float64Array;
+  readonly losses: Float64Array;
+  readonly grad: Float32Array;
+}
 
 /**
  * Cross-entropy of rows of logits, softmax fused. A label of -1 leaves its row out.
@@ -18,58 +30,73 @@ export function crossEntropyRows(
   scales: Float64Array,
   grad: Float32Array,
 ): Float64Array {
-  const rows = labels.length;
-  const losses = new Float64Array(rows);
-  const group = Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
-  const wanted = grad.length > 0;
-  const arena = wanted ? arenaOf(logits, grad) : undefined;
-  if (arena !== undefined) {
-    rowsInPlace(arena, classes, { logits, labels, scales, losses, grad });
-    return losses;
-  }
-  withBlocks(
-    [group * classes * 4, group * 4, group * 8, group * 8, wanted ? group * classes * 4 : 0],
-    ([logitsAt, labelsAt, scalesAt, lossesAt, gradAt], heap) => {
-      const module = stepKernels.on(heap.memory);
-      for (let start = 0; start < rows; start += group) {
-        const end = Math.min(start + group, rows);
-        const count = end - start;
-        heap.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
-        heap.i32(labelsAt, count).set(labels.subarray(start, end));
-        heap.f64(scalesAt, count).set(scales.subarray(start, end));
-        module.crossEntropyRows(count, classes, logitsAt, labelsAt, scalesAt, lossesAt, wanted ? gradAt : 0);
-        losses.set(heap.f64(lossesAt, count), start);
-        if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
-      }
-    },
-  );
+  const losses = new Float64Array(labels.length);
+  const rows = { logits, labels, scales, losses, grad };
+  const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
+  if (arena !== undefined) rowsInPlace(arena, classes, rows);
+  else copiedRows(classes, rows);
   return losses;
 }
 
-interface Rows {
-  readonly logits: Float32Array;
-  readonly labels: Int32Array;
-  readonly scales: Float64Array;
-  readonly losses: Float64Array;
-  readonly grad: Float32Array;
+const groupOf = (classes: number, rows: number) => Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
+
+/** Calls the kernel on groups of `count` rows, whose arrays begin at these addresses; `gradAt` is 0 where none is wanted. */
+function callOnGroups(
+  memory: WebAssembly.Memory,
+  { classes, count, group }: { readonly classes: number; readonly count: number; readonly group: number },
+  [logitsAt, labelsAt, scalesAt, lossesAt, gradAt]: readonly number[],
+): void {
+  const calls: number[][] = [];
+  for (let start = 0; start < count; start += group) {
+    const rows = Math.min(group, count - start);
+    const numbers = 4 * start * classes;
+    const grad = gradAt === 0 ? 0 : gradAt + numbers;
+    const columns = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
+    calls.push([rows, classes, logitsAt + numbers, ...columns, grad]);
+  }
+  callEach(stepKernels, memory, "crossEntropyRows", calls);
 }
 
-/** Logits and gradient stay where they are; only labels, scales and losses are copied. */
-function rowsInPlace(arena: Arena, classes: number, { logits, labels, scales, losses, grad }: Rows): void {
-  const { memory, workspace } = arena;
-  const module = stepKernels.on(memory);
-  const group = 4096;
-  const labelsAt = workspace;
-  const scalesAt = labelsAt + 4 * group;
-  const lossesAt = scalesAt + 8 * group;
+function copiedRows(classes: number, { logits, labels, scales, losses, grad }: Rows): void {
+  const rows = labels.length;
+  const threads = threadCount();
+  const group = groupOf(classes, Math.ceil(rows / threads));
+  const together = Math.min(rows, threads === 1 ? group : GROUPS_A_THREAD * threads * group);
+  const wanted = grad.length > 0;
+  const matrix = 4 * together * classes;
+  withBlocks([matrix, 4 * together, 8 * together, 8 * together, wanted ? matrix : 0], (addresses, heap) => {
+    const [logitsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
+    for (let start = 0; start < rows; start += together) {
+      const end = Math.min(start + together, rows);
+      const count = end - start;
+      heap.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
+      heap.i32(labelsAt, count).set(labels.subarray(start, end));
+      heap.f64(scalesAt, count).set(scales.subarray(start, end));
+      const at = [logitsAt, labelsAt, scalesAt, lossesAt, wanted ? gradAt : 0];
+      callOnGroups(heap.memory, { classes, count, group }, at);
+      losses.set(heap.f64(lossesAt, count), start);
+      if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
+    }
+  });
+}
+
+/** Logits and gradient stay where they are; only labels, scales and losses are copied, as many as the workspace holds. */
+function rowsInPlace(
+  { memory, workspace, workspaceBytes }: Arena,
+  classes: number,
+  { logits, labels, scales, losses, grad }: Rows,
+): void {
+  const together = Math.min(labels.length, 2 * Math.floor(workspaceBytes / 40));
+  const [scalesAt, lossesAt, labelsAt] = [workspace, workspace + 8 * together, workspace + 16 * together];
   const { buffer } = memory;
-  for (let start = 0; start < labels.length; start += group) {
-    const count = Math.min(group, labels.length - start);
+  const group = threadCount() === 1 ? together : groupOf(classes, Math.ceil(together / threadCount()));
+  for (let start = 0; start < labels.length; start += together) {
+    const count = Math.min(together, labels.length - start);
     new Int32Array(buffer, labelsAt, count).set(labels.subarray(start, start + count));
     new Float64Array(buffer, scalesAt, count).set(scales.subarray(start, start + count));
     const skipped = 4 * start * classes;
-    const at = [logits.byteOffset + skipped, labelsAt, scalesAt, lossesAt, grad.byteOffset + skipped] as const;
-    module.crossEntropyRows(count, classes, ...at);
+    const at = [logits.byteOffset + skipped, labelsAt, scalesAt, lossesAt, grad.byteOffset + skipped];
+    callOnGroups(memory, { classes, count, group }, at);
     losses.set(new Float64Array(buffer, lossesAt, count), start);
   }
 }
@@ -88,7 +115,7 @@ export function crossEntropySoftRows(
 ): Float64Array {
   const rows = mask.length;
   const losses = new Float64Array(rows);
-  const group = Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
+  const group = groupOf(classes, rows);
   const wanted = grad.length > 0;
   const matrix = group * classes * 4;
   const bytes = [matrix, matrix, group * 4, group * 8, group * 8, wanted ? matrix : 0];

@@ -103,9 +103,9 @@ export class Heap {
 }
 
 /** @throws SeqlossError (MEMORY) in the name of `where` */
-export function takeMemory(where: string, initial: number, maximum: number): WebAssembly.Memory {
+export function takeMemory(where: string, initial: number, maximum: number, shared = false): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial, maximum });
+    return new WebAssembly.Memory({ initial, maximum, shared });
   } catch (cause) {
     throw refused(where, initial * PAGE, cause as Error);
   }
@@ -126,9 +126,16 @@ let current: Heap | undefined;
 
 /** The heap that kernels work on unless their tensors lie elsewhere. */
 export function heap(): Heap {
-  current ??= new Heap(takeMemory("kernels", 16, LIMIT / PAGE));
+  current ??= takeHeap("kernels", false);
   return current;
 }
+
+/** From now on kernels work on a new heap, which threads may share; blocks of the old one stay what they are. */
+export function changeHeap(where: string, shared: boolean): void {
+  current = takeHeap(where, shared);
+}
+
+const takeHeap = (where: string, shared: boolean) => new Heap(takeMemory(where, 16, LIMIT / PAGE, shared));
 
 /**
  * Runs `work` with one block for each size in `bytes`, and releases them when it returns or throws.

@@ -1,0 +1,191 @@
+import { SeqlossError } from "../core/errors.js";
+import { CallQueue } from "./callQueue.js";
+import { hasKernels } from "./engine.js";
+import type { KernelModule } from "./kernelModule.js";
+import { changeHeap } from "./memory.js";
+
+/** A worker of Node or of a browser. */
+interface Thread {
+  post(message: object): void;
+  ready(): Promise<void>;
+  end(): void;
+}
+
+/** An argument that each thread has a place of its own for: thread n's begins n · `bytes` behind the first. */
+export interface Workspace {
+  readonly argument: number;
+  readonly bytes: number;
+}
+
+/** Threads beside the one that asks, and the numbers by which they know modules and memories. */
+class Pool {
+  private readonly queue = new CallQueue();
+  private readonly modules = new Map<object, number>();
+  private readonly memories = new WeakMap<WebAssembly.Memory, number>();
+  private readonly forgotten = new FinalizationRegistry<number>((forget) => this.tell({ forget }));
+  private memoriesSeen = 0;
+  private ended = false;
+
+  constructor(private readonly threads: readonly Thread[]) {
+    threads.forEach((thread, i) => thread.post({ queue: this.queue.buffer, thread: i + 1 }));
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.ready()));
+  }
+
+  get size(): number {
+    return this.threads.length + 1;
+  }
+
+  end(): void {
+    this.ended = true;
+    for (const thread of this.threads) thread.end();
+  }
+
+  run<Functions>(
+    module: KernelModule<Functions>,
+    memory: WebAssembly.Memory,
+    name: keyof Functions & string,
+    calls: readonly (readonly number[])[],
+    workspace: Workspace | undefined,
+  ): Float64Array {
+    const functions = module.on(memory);
+    const index = Object.keys(functions as object).indexOf(name);
+    const job = { module: this.moduleNumber(module), memory: this.memoryNumber(memory), index, calls, workspace };
+    const { queue } = this;
+    queue.post(job, this.threads.length);
+    let finished = false;
+    try {
+      queue.take(0, functions[name] as (...numbers: number[]) => number | undefined);
+    } finally {
+      finished = queue.finish();
+    }
+    if (!finished) throw new Error(`${name} failed in another thread`);
+    return queue.results(calls.length);
+  }
+
+  private moduleNumber<Functions>(module: KernelModule<Functions>): number {
+    let number = this.modules.get(module);
+    if (number === undefined) {
+      number = this.modules.size;
+      this.modules.set(module, number);
+      this.tell({ module: number, compiled: module.module(true) });
+    }
+    return number;
+  }
+
+  private memoryNumber(memory: WebAssembly.Memory): number {
+    let number = this.memories.get(memory);
+    if (number === undefined) {
+      number = this.memoriesSeen++;
+      this.memories.set(memory, number);
+      this.forgotten.register(memory, number);
+      this.tell({ memory: number, shared: memory });
+    }
+    return number;
+  }
+
+  private tell(message: object): void {
+    if (this.ended) return;
+    for (const thread of this.threads) thread.post(message);
+    this.queue.letListen(this.threads.length);
+  }
+}
+
+let pool: Pool | undefined;
+
+/** Threads that kernels are computed by: 1 unless `useThreads` was asked for more. */
+export function threadCount(): number {
+  return pool?.size ?? 1;
+}
+
+/**
+ * From now on, computes losses of float32 batches and recurrent layers with several threads: sequences and rows are divided among
+ * them, and every number is what one thread computes, to the bit. Ask before layers and `kernelTensors` are made: what lies in
+ * memory that is not shared is computed by one thread.
+ *
+ * In a browser threads need a page that is cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and
+ * Cross-Origin-Embedder-Policy: require-corp). They do not keep a Node process alive.
+ *
+ * @param count in all, the asking one among them, at least 1; 1 ends the others
+ * @returns the threads in use: 1 where memory cannot be shared, or where there is no WebAssembly SIMD
+ * @throws SeqlossError when count is not a whole number of at least 1 (VALUE)
+ * @example
+ * await useThreads(1) // 1
+ */
+export async function useThreads(count: number): Promise<number> {
+  if (!Number.isInteger(count) || count < 1 || count > 64) {
+    const details = { argument: "count", expected: "a whole number of threads, 1 to 64", found: count };
+    throw new SeqlossError("useThreads", "VALUE", details);
+  }
+  if (count === threadCount()) return count;
+  if (pool !== undefined) {
+    pool.end();
+    pool = undefined;
+    changeHeap("useThreads", false);
+  }
+  if (count === 1 || !hasKernels() || !mayShare()) return 1;
+  const started = new Pool(Array.from({ length: count - 1 }, startThread));
+  await started.ready();
+  changeHeap("useThreads", true);
+  pool = started;
+  return count;
+}
+
+/**
+ * Calls a kernel with each of the lists of arguments; with several threads they share the calls, which touch nothing in common
+ * but what they read. Returns what the calls returned, until the next time.
+ */
+export function callEach<Functions>(
+  module: KernelModule<Functions>,
+  memory: WebAssembly.Memory,
+  name: keyof Functions & string,
+  calls: readonly (readonly number[])[],
+  workspace?: Workspace,
+): ArrayLike<number> {
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  const fits = calls.length <= CallQueue.most(calls[0]?.length ?? 0);
+  if (pool !== undefined && shared && fits && calls.length > 1) return pool.run(module, memory, name, calls, workspace);
+  const run = module.on(memory)[name] as (...numbers: number[]) => number;
+  return calls.map((call) => run(...call));
+}
+
+function mayShare(): boolean {
+  return typeof SharedArrayBuffer === "function" && (globalThis.crossOriginIsolated ?? true);
+}
+
+function startThread(): Thread {
+  const file = new URL("./threadWorker.js", import.meta.url);
+  const node = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+  if (node !== undefined) {
+    const worker = new node.Worker(file);
+    worker.unref();
+    return {
+      post: (message) => worker.postMessage(message),
+      ready: () =>
+        firstMessage(
+          (done) => worker.once("message", done),
+          (fail) => worker.once("error", fail),
+        ),
+      end: () => void worker.terminate(),
+    };
+  }
+  const worker = new Worker(file, { type: "module" });
+  return {
+    post: (message) => worker.postMessage(message),
+    ready: () =>
+      firstMessage(
+        (done) => worker.addEventListener("message", done, { once: true }),
+        (fail) => worker.addEventListener("error", ({ message }) => fail(new Error(message)), { once: true }),
+      ),
+    end: () => worker.terminate(),
+  };
+}
+
+function firstMessage(onMessage: (done: () => void) => void, onError: (fail: (error: Error) => void) => void) {
+  return new Promise<void>((resolve, reject) => {
+    onMessage(() => resolve());
+    onError(reject);
+  });
+}
