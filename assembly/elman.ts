@@ -1,40 +1,39 @@
+import { handOn } from "./lstm";
 import { multiplyPacked } from "./matmul";
 import { constantOne, flushTiny, tanh4 } from "./vector";
 
 // The Elman network over a packed batch (Elman 1990): h = tanh(W_ih x + W_hh h₋₁ + b), or max(0, …). Layout as in lstm.ts.
 
-// hidden: rows × H f32, in: W_ih x + b_ih + b_hh; out: h. panels: W_hh packed. before: rows × H, its first rows given.
-export function elmanForward(T: i32, H: i32, counts: usize, relu: bool, hidden: usize, panels: usize, before: usize): void {
+// hidden: rows × H f32, in: W_ih x + b_ih + b_hh; out: h. panels: W_hh packed. before: rows × H, those of step 0 given.
+export function elmanForward(
+  T: i32, H: i32, starts: usize, counts: usize, relu: bool, hidden: usize, panels: usize, before: usize,
+): void {
   const bytes = <usize>H << 2;
   const zero = f32x4.splat(0);
-  let count = T > 0 ? load<i32>(counts) : 0;
-  let h = hidden, previous = before;
-  for (let t = 0; t < T; t++) {
-    multiplyPacked(count, H, H, previous, panels, h, true);
-    const next = t + 1 < T ? load<i32>(counts + (<usize>(t + 1) << 2)) : 0;
+  for (let t: usize = 0; t < <usize>T; t++) {
+    const start = bytes * <usize>load<i32>(starts + (t << 2)), count = load<i32>(counts + (t << 2));
+    const h = hidden + start;
+    multiplyPacked(count, H, H, before + start, panels, h, true);
     const size = bytes * <usize>count;
     for (let j: usize = 0; j < size; j += 16) {
       const x = v128.load(h + j);
       v128.store(h + j, relu ? f32x4.pmax(x, zero) : tanh4(x));
     }
-    previous += size;
-    memory.copy(previous, h, bytes * <usize>next);
-    h += size;
-    count = next;
+    if (t + 1 < <usize>T) handOn(h, before, bytes, starts + (t << 2) + 4, counts + (t << 2) + 4);
   }
 }
 
 // hidden: as elmanForward left it, out: gradients before the nonlinearity. gradHidden and gradH as in lstm.ts.
 export function elmanBackward(
-  T: i32, H: i32, counts: usize, rows: i32, relu: bool, hidden: usize, panels: usize, gradHidden: usize, gradH: usize,
+  T: i32, H: i32, starts: usize, counts: usize, relu: bool, hidden: usize, panels: usize, gradHidden: usize, gradH: usize,
 ): void {
   const bytes = <usize>H << 2;
   const one = constantOne(), zero = f32x4.splat(0);
-  let start = rows;
+  if (T == 0) return;
+  gradH += bytes * <usize>load<i32>(starts);
   for (let t = T - 1; t >= 0; t--) {
-    const count = load<i32>(counts + (<usize>t << 2));
-    start -= count;
-    const h = hidden + bytes * <usize>start, d = gradHidden + bytes * <usize>start;
+    const start = bytes * <usize>load<i32>(starts + (<usize>t << 2)), count = load<i32>(counts + (<usize>t << 2));
+    const h = hidden + start, d = gradHidden + start;
     const size = bytes * <usize>count;
     for (let j: usize = 0; j < size; j += 16) {
       const total = f32x4.add(v128.load(d + j), v128.load(gradH + j));

@@ -1,3 +1,4 @@
+import { handOn } from "./lstm";
 import { multiplyPacked } from "./matmul";
 import { constantOne, flushTiny, sigmoid4, tanh4 } from "./vector";
 
@@ -5,18 +6,18 @@ import { constantOne, flushTiny, sigmoid4, tanh4 } from "./vector";
 // Layout of batches as in lstm.ts.
 
 // inputs: rows × 3H f32, in: W_ih x + b_ih; out: r, z, n. recurrent: rows × 3H out: W_hh h + b_hh. bias: b_hh, 3H.
-// panels: W_hh packed, H × 3H. before: rows × H, its first counts[0] rows given. hidden: rows × H out.
+// panels: W_hh packed, H × 3H. before: rows × H, those of step 0 given. hidden: rows × H out.
 export function gruForward(
-  T: i32, H: i32, counts: usize, inputs: usize, recurrent: usize, bias: usize, panels: usize, before: usize, hidden: usize,
+  T: i32, H: i32, starts: usize, counts: usize, inputs: usize, recurrent: usize, bias: usize, panels: usize, before: usize,
+  hidden: usize,
 ): void {
   const bytes = <usize>H << 2;
   const one = constantOne();
-  let count = T > 0 ? load<i32>(counts) : 0;
-  let g = inputs, r = recurrent, previous = before, h = hidden;
-  for (let t = 0; t < T; t++) {
+  for (let t: usize = 0; t < <usize>T; t++) {
+    const start = bytes * <usize>load<i32>(starts + (t << 2)), count = load<i32>(counts + (t << 2));
+    let g = inputs + 3 * start, r = recurrent + 3 * start, previous = before + start, h = hidden + start;
     for (let b = 0; b < count; b++) memory.copy(r + 3 * bytes * <usize>b, bias, 3 * bytes);
     multiplyPacked(count, 3 * H, H, previous, panels, r, true);
-    const next = t + 1 < T ? load<i32>(counts + (<usize>(t + 1) << 2)) : 0;
     for (let b = 0; b < count; b++) {
       for (let j: usize = 0; j < bytes; j += 16) {
         const reset = sigmoid4(f32x4.add(v128.load(g + j), v128.load(r + j)));
@@ -29,25 +30,27 @@ export function gruForward(
       }
       g += 3 * bytes; r += 3 * bytes; previous += bytes; h += bytes;
     }
-    memory.copy(previous, h - bytes * <usize>count, bytes * <usize>next);
-    count = next;
+    if (t + 1 < <usize>T) handOn(hidden + start, before, bytes, starts + (t << 2) + 4, counts + (t << 2) + 4);
   }
 }
 
 // inputs, recurrent: as gruForward left them, out: gradients before the nonlinearities. panels: W_hh transposed and packed,
-// 3H × H. gradHidden and gradH as in lstm.ts. work: counts[0] × H.
+// 3H × H. gradHidden and gradH as in lstm.ts. work: batch × H.
 export function gruBackward(
-  T: i32, H: i32, counts: usize, rows: i32, inputs: usize, recurrent: usize, panels: usize, before: usize, gradHidden: usize,
-  gradH: usize, work: usize,
+  T: i32, H: i32, starts: usize, counts: usize, inputs: usize, recurrent: usize, panels: usize, before: usize,
+  gradHidden: usize, gradH: usize, work: usize,
 ): void {
   const bytes = <usize>H << 2;
   const one = constantOne();
-  let start = rows;
+  if (T == 0) return;
+  const own = bytes * <usize>load<i32>(starts);
+  gradH += own;
+  work += own;
   for (let t = T - 1; t >= 0; t--) {
-    const count = load<i32>(counts + (<usize>t << 2));
-    start -= count;
-    let g = inputs + 3 * bytes * <usize>start, r = recurrent + 3 * bytes * <usize>start;
-    let d = gradHidden + bytes * <usize>start, h0 = before + bytes * <usize>start, dh = gradH, direct = work;
+    const at = <usize>t << 2;
+    const start = bytes * <usize>load<i32>(starts + at), count = load<i32>(counts + at);
+    let g = inputs + 3 * start, r = recurrent + 3 * start;
+    let d = gradHidden + start, h0 = before + start, dh = gradH, direct = work;
     for (let b = 0; b < count; b++) {
       for (let j: usize = 0; j < bytes; j += 16) {
         const reset = v128.load(g + j), update = v128.load(g + bytes + j), candidate = v128.load(g + 2 * bytes + j);
@@ -76,6 +79,6 @@ export function gruBackward(
       g += 3 * bytes; r += 3 * bytes; d += bytes; h0 += bytes; dh += bytes; direct += bytes;
     }
     memory.copy(gradH, work, bytes * <usize>count);
-    multiplyPacked(count, H, 3 * H, recurrent + 3 * bytes * <usize>start, panels, gradH, true);
+    multiplyPacked(count, H, 3 * H, recurrent + 3 * start, panels, gradH, true);
   }
 }

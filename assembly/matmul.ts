@@ -48,24 +48,26 @@ export function multiplyPacked(M: i32, N: i32, K: i32, a: usize, panels: usize, 
   }
 }
 
-// rows k of A [K, M] → M rows of K numbers
-function transpose(a: usize, M: i32, K: i32, out: usize): void {
-  const aBytes = <usize>M << 2, bytes = <usize>K << 2;
+// M columns of rows k of A, aBytes apart → M rows of K numbers
+function transpose(a: usize, aBytes: usize, M: i32, K: i32, out: usize): void {
+  const bytes = <usize>K << 2;
   for (let m = 0; m < M; m++, a += 4, out += bytes) {
     let from = a;
     for (let k: usize = 0; k < bytes; k += 4, from += aBytes) store<f32>(out + k, load<f32>(from));
   }
 }
 
-// C [M, N] = Aᵀ · B with A [K, M] and B [K, N], both row-major; `work` is workspace of 128 × (N + M) f32.
-export function multiplyTransposed(M: i32, N: i32, K: i32, a: usize, b: usize, work: usize, c: usize): void {
-  const aBytes = <usize>M << 2, bBytes = <usize>N << 2;
+// C [M, N] = Aᵀ · B with A [K, M], its rows aBytes apart, and B [K, N], both row-major; `work` is workspace of 128 × (N + M) f32.
+export function multiplyTransposed(
+  M: i32, N: i32, K: i32, a: usize, aBytes: usize, b: usize, work: usize, c: usize,
+): void {
+  const bBytes = <usize>N << 2;
   const rowsOfA = work + <usize>BLOCK * bBytes;
-  if (K == 0) memory.fill(c, 0, aBytes * <usize>N);
+  if (K == 0) memory.fill(c, 0, (<usize>M << 2) * <usize>N);
   for (let k = 0; k < K; k += BLOCK) {
     const count = min(BLOCK, K - k);
     packPanels(b + <usize>k * bBytes, bBytes, work, N, count);
-    transpose(a + <usize>k * aBytes, M, count, rowsOfA);
+    transpose(a + <usize>k * aBytes, aBytes, M, count, rowsOfA);
     multiplyPacked(M, N, count, rowsOfA, work, c, k > 0);
   }
 }

@@ -8,6 +8,7 @@ export type { Labels } from "./core/labels.js";
 export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
 export { tensor, toNested, zeros } from "./core/tensor.js";
 export { kernelTensors } from "./kernels/arena.js";
+export { useThreads } from "./kernels/threads.js";
 
 // Losses.
 export type { LossFunction, LossOptions, LossResult } from "./losses/reduction.js";

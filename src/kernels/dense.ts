@@ -1,5 +1,6 @@
 import { padded } from "./gateMatrix.js";
 import { withBlocks } from "./memory.js";
+import { multiplyRows, multiplyTransposed, transposedWorkspace } from "./products.js";
 import { recurrentKernels } from "./recurrentKernels.js";
 
 /** W [outputs, inputs] and bias on rows of inputs: x Wᵀ + b. */
@@ -21,8 +22,7 @@ export function denseForward(
     for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) matrix[i * N + o] = weight[o * inputs + i];
     heap.f32(biasAt, N).fill(0).set(bias);
     module.packPanels(matrixAt, 4 * N, panelsAt, N, inputs);
-    module.multiplyPacked(rows, N, inputs, xAt, panelsAt, outAt, 0);
-    module.addBias(rows, N, outAt, biasAt);
+    multiplyRows(heap.memory, { rows, N, K: inputs }, { a: xAt, panels: panelsAt, c: outAt, bias: biasAt });
     narrow(heap.f32(outAt, rows * N), N, out, outputs);
   });
   return out;
@@ -44,18 +44,19 @@ export function denseBackward(
     bias: columnSums(gradOut, outputs),
   };
   // d W = gradᵀ x has its columns along the inputs; d x = grad W as well
-  const bytes = [rows * outputs, rows * N, outputs * N, outputs * N, Math.max(128 * (N + outputs), outputs * N)].map(
-    (count) => 4 * count,
-  );
+  const matrix = 4 * outputs * N;
+  const panels = Math.max(transposedWorkspace(outputs, N), matrix);
+  const bytes = [4 * rows * outputs, 4 * rows * N, matrix, matrix, panels];
   withBlocks(bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], heap) => {
     const module = recurrentKernels.on(heap.memory);
     heap.f32(gradAt, rows * outputs).set(gradOut);
     widen(x, inputs, heap.f32(xAt, rows * N), N);
-    module.multiplyTransposed(outputs, N, rows, gradAt, xAt, panelsAt, weightAt);
+    const product = { M: outputs, a: gradAt, b: xAt, c: weightAt };
+    multiplyTransposed(heap.memory, { N, K: rows }, [product], panelsAt);
     narrow(heap.f32(weightAt, outputs * N), N, grads.weight, inputs);
     widen(weight, inputs, heap.f32(matrixAt, outputs * N), N);
     module.packPanels(matrixAt, 4 * N, panelsAt, N, outputs);
-    module.multiplyPacked(rows, N, outputs, gradAt, panelsAt, xAt, 0);
+    multiplyRows(heap.memory, { rows, N, K: outputs }, { a: gradAt, panels: panelsAt, c: xAt });
     narrow(heap.f32(xAt, rows * N), N, grads.x, inputs);
   });
   return grads;
@@ -68,10 +69,18 @@ function columnSums(rows: Float32Array, width: number): Float32Array {
 }
 
 function widen(from: Float32Array, width: number, to: Float32Array, stride: number): void {
-  if (stride !== width) to.fill(0);
+  if (stride === width) {
+    to.set(from);
+    return;
+  }
+  to.fill(0);
   for (let i = 0, at = 0; i < from.length; i += width, at += stride) to.set(from.subarray(i, i + width), at);
 }
 
 function narrow(from: Float32Array, stride: number, to: Float32Array, width: number): void {
+  if (stride === width) {
+    to.set(from);
+    return;
+  }
   for (let i = 0, at = 0; i < to.length; i += width, at += stride) to.set(from.subarray(at, at + width), i);
 }

@@ -26,6 +26,32 @@ export function planPacking(lengths: Int32Array, time: number): Packing {
   return { order, counts, offsets, rows, time };
 }
 
+/** Some sequences that stand together in `order`: their rows at step t are starts[t] to starts[t] + counts[t]. */
+export interface Shard {
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+}
+
+/** The batch in at most `most` shards of about as many rows each. */
+export function shardsOf({ counts, offsets, rows }: Packing, most: number): Shard[] {
+  const sequences = counts[0] ?? 0;
+  const ends: number[] = [];
+  let seen = 0;
+  for (let i = 0, steps = counts.length; i < sequences; i++) {
+    while (counts[steps - 1] <= i) steps--;
+    seen += steps;
+    if (seen * most >= rows * (ends.length + 1)) ends.push(i + 1);
+  }
+  return ends.map((end, n) => {
+    const first = ends[n - 1] ?? 0;
+    const steps = counts.findLastIndex((count) => count > first) + 1;
+    return {
+      starts: offsets.slice(0, steps).map((offset) => offset + first),
+      counts: counts.slice(0, steps).map((count) => Math.min(count, end) - first),
+    };
+  });
+}
+
 /** Batch-first rows of `width` numbers → packed rows `stride` apart; `packed` past the width is left as it is. */
 export function pack(batch: Float32Array, width: number, packing: Packing, packed: Float32Array, stride: number): void {
   const { order, counts, offsets, time } = packing;

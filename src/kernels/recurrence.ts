@@ -9,8 +9,10 @@ import {
 } from "../core/recurrence.js";
 import { gateMajor, padded, placeBias, placeHiddenMajor, placeInputMajor } from "./gateMatrix.js";
 import { type Heap, heap } from "./memory.js";
-import { type Packing, pack, planPacking, unpack } from "./packing.js";
+import { type Packing, pack, planPacking, type Shard, shardsOf, unpack } from "./packing.js";
+import { multiplyRows, multiplyTransposed, transposedWorkspace, WORTH_SHARING } from "./products.js";
 import { recurrentKernels } from "./recurrentKernels.js";
+import { callEach, threadCount } from "./threads.js";
 
 /** Where each array of one forward and backward pass lies, in bytes from the start of the block. */
 interface Layout {
@@ -19,7 +21,8 @@ interface Layout {
 }
 
 const ARRAYS = [
-  "counts", // T i32
+  "starts", // shards × T i32
+  "counts", // shards × T i32
   "input", // rows × I; then d loss / d input, rows × padded I
   "gates", // rows × GH
   "recurrent", // rows × GH, GRU only
@@ -32,19 +35,24 @@ const ARRAYS = [
   "gradC", // B × H
   "work", // B × H
   "bias", // GH
-  "panels", // packed weights, or the workspace of a transposed product
-  "matrix", // a weight matrix as a kernel wants it, or a gradient of one
+  "panels", // packed weights, or the workspace of transposed products
+  "matrix", // a weight matrix as a kernel wants it, or the gradients of both
 ] as const;
 type ArrayName = (typeof ARRAYS)[number];
 
-function planLayout({ cell, inputs, hidden }: RecurrentWeights, { rows, counts, order }: Packing): Layout {
+function planLayout(
+  { cell, inputs, hidden }: RecurrentWeights,
+  { rows, counts, order }: Packing,
+  shards: number,
+): Layout {
   const B = order.length;
   const I = padded(inputs);
   const H = padded(hidden);
   const GH = GATES[cell] * H;
   const largest = GH * Math.max(I, H);
   const sizes: Record<ArrayName, number> = {
-    counts: counts.length,
+    starts: shards * counts.length,
+    counts: shards * counts.length,
     input: rows * I,
     gates: rows * GH,
     recurrent: cell === "gru" ? rows * GH : 0,
@@ -57,8 +65,8 @@ function planLayout({ cell, inputs, hidden }: RecurrentWeights, { rows, counts, 
     gradC: B * H,
     work: B * H,
     bias: GH,
-    panels: Math.max(largest, 128 * (GH + Math.max(I, H))),
-    matrix: largest,
+    panels: Math.max(largest, transposedWorkspace(Math.max(I, H), GH) / 4),
+    matrix: GH * (I + H),
   };
   const at = {} as Record<ArrayName, number>;
   let bytes = 0;
@@ -96,7 +104,7 @@ const abandoned = new FinalizationRegistry((block: Block) => block.release());
 export class KernelRecurrence implements Recurrence {
   private readonly block = new Block();
   /** What the last forward pass left in the block; absent where there was none, it failed, or it is used up. */
-  private tape: { readonly packing: Packing; readonly place: Place } | undefined;
+  private tape: { readonly packing: Packing; readonly shards: readonly Shard[]; readonly place: Place } | undefined;
 
   constructor() {
     abandoned.register(this, this.block);
@@ -111,44 +119,48 @@ export class KernelRecurrence implements Recurrence {
   ): RecurrenceOutput {
     const { cell, inputs: I, hidden } = weights;
     const packing = planPacking(lengths, time);
-    const layout = planLayout(weights, packing);
     const { counts, rows, order } = packing;
     const H = padded(hidden);
     const GH = GATES[cell] * H;
+    const shards = shardsOf(packing, rows * GH * H < WORTH_SHARING ? 1 : threadCount());
+    const layout = planLayout(weights, packing, shards.length);
     this.tape = undefined;
     const place = placeIn(this.block.fit(layout.bytes), layout);
     const { heap, at } = place;
-    const module = recurrentKernels.on(heap.memory);
+    const { memory } = heap;
+    const module = recurrentKernels.on(memory);
     const f32 = (name: ArrayName, count: number) => heap.f32(at(name), count);
 
-    heap.i32(at("counts"), counts.length).set(counts);
+    placeShards(shards, place, counts.length);
     pack(input, I, packing, f32("input", rows * I), I);
     placeState(initial?.h, hidden, order, f32("before", order.length * H), H);
     if (cell === "lstm") placeState(initial?.c, hidden, order, f32("cells", order.length * H), H);
 
     placeInputMajor(weights, weights.weightIh, I, f32("matrix", I * GH));
     module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, I);
-    module.multiplyPacked(rows, GH, I, at("input"), at("panels"), at("gates"), 0);
     placeBias(weights, cell === "gru" ? [weights.biasIh] : [weights.biasIh, weights.biasHh], f32("bias", GH));
-    module.addBias(rows, GH, at("gates"), at("bias"));
+    const operands = { a: at("input"), panels: at("panels"), c: at("gates"), bias: at("bias") };
+    multiplyRows(memory, { rows, N: GH, K: I }, operands);
     placeInputMajor(weights, weights.weightHh, hidden, f32("matrix", H * GH));
     module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, H);
 
-    const T = counts.length;
-    const common = [T, H, at("counts")] as const;
+    const each = eachShard(shards, place, counts.length, H);
     if (cell === "lstm") {
-      const states = [at("before"), at("cells"), at("squashed"), at("hidden")] as const;
-      module.lstmForward(...common, at("gates"), at("panels"), ...states);
+      const states = [at("before"), at("cells"), at("squashed"), at("hidden")];
+      const calls = each((shard) => [...shard, counts[0] ?? 0, at("gates"), at("panels"), ...states]);
+      callEach(recurrentKernels, memory, "lstmForward", calls);
     } else if (cell === "gru") {
       placeBias(weights, [weights.biasHh], f32("bias", GH));
-      const products = [at("gates"), at("recurrent"), at("bias"), at("panels")] as const;
-      module.gruForward(...common, ...products, at("before"), at("hidden"));
+      const products = [at("gates"), at("recurrent"), at("bias"), at("panels")];
+      const calls = each((shard) => [...shard, ...products, at("before"), at("hidden")]);
+      callEach(recurrentKernels, memory, "gruForward", calls);
     } else {
       // the gates become the hidden states in place
-      module.elmanForward(...common, relu(weights), at("gates"), at("panels"), at("before"));
+      const calls = each((shard) => [...shard, relu(weights), at("gates"), at("panels"), at("before")]);
+      callEach(recurrentKernels, memory, "elmanForward", calls);
       f32("hidden", rows * H).set(f32("gates", rows * H));
     }
-    this.tape = { packing, place };
+    this.tape = { packing, shards, place };
     const output = unpack(f32("hidden", rows * H), H, packing, hidden);
     const final = { h: lastRows(f32("hidden", rows * H), packing, lengths, hidden, H, initial?.h) };
     if (cell !== "lstm") return { output, final };
@@ -158,7 +170,7 @@ export class KernelRecurrence implements Recurrence {
 
   backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients {
     if (this.tape === undefined) throw new Error("backward comes once after each forward");
-    const { packing, place } = this.tape;
+    const { packing, shards, place } = this.tape;
     this.tape = undefined; // gradients take the places of what they are computed from
     const { cell, inputs, hidden } = weights;
     const { counts, rows, order } = packing;
@@ -167,7 +179,8 @@ export class KernelRecurrence implements Recurrence {
     const GH = GATES[cell] * H;
     const B = order.length;
     const { heap, at } = place;
-    const module = recurrentKernels.on(heap.memory);
+    const { memory } = heap;
+    const module = recurrentKernels.on(memory);
     const f32 = (name: ArrayName, count: number) => heap.f32(at(name), count);
 
     const gradHidden = f32("gradHidden", rows * H);
@@ -177,23 +190,31 @@ export class KernelRecurrence implements Recurrence {
     f32("gradC", B * H).fill(0);
     placeHiddenMajor(weights, weights.weightHh, hidden, f32("matrix", GH * H));
     module.packPanels(at("matrix"), 4 * H, at("panels"), H, GH);
-    const T = counts.length;
-    const common = [T, H, at("counts"), rows] as const;
-    const tail = [at("gradHidden"), at("gradH")] as const;
-    if (cell === "lstm")
-      module.lstmBackward(...common, at("gates"), at("panels"), at("cells"), at("squashed"), ...tail, at("gradC"));
-    else if (cell === "gru") {
-      module.gruBackward(...common, at("gates"), at("recurrent"), at("panels"), at("before"), ...tail, at("work"));
-    } else module.elmanBackward(...common, relu(weights), at("gates"), at("panels"), ...tail);
+    const each = eachShard(shards, place, counts.length, H);
+    const tail = [at("gradHidden"), at("gradH")];
+    if (cell === "lstm") {
+      const states = [at("gates"), at("panels"), at("cells"), at("squashed")];
+      const calls = each((shard) => [...shard, counts[0] ?? 0, ...states, ...tail, at("gradC")]);
+      callEach(recurrentKernels, memory, "lstmBackward", calls);
+    } else if (cell === "gru") {
+      const states = [at("gates"), at("recurrent"), at("panels"), at("before")];
+      const calls = each((shard) => [...shard, ...states, ...tail, at("work")]);
+      callEach(recurrentKernels, memory, "gruBackward", calls);
+    } else {
+      const calls = each((shard) => [...shard, relu(weights), at("gates"), at("panels"), ...tail]);
+      callEach(recurrentKernels, memory, "elmanBackward", calls);
+    }
 
     const fromHidden = cell === "gru" ? at("recurrent") : at("gates");
-    const grad = (a: ArrayName, columns: number, gates: number) => {
-      const M = a === "input" ? inputs : H;
-      module.multiplyTransposed(M, GH, rows, at(a), gates, at("panels"), at("matrix"));
-      return gateMajor(weights, f32("matrix", M * GH), columns);
-    };
-    const weightIh = grad("input", inputs, at("gates"));
-    const weightHh = grad("before", hidden, fromHidden);
+    const gradIh = at("matrix");
+    const gradHh = gradIh + 4 * inputs * GH;
+    const products = [
+      { M: inputs, a: at("input"), b: at("gates"), c: gradIh },
+      { M: H, a: at("before"), b: fromHidden, c: gradHh },
+    ];
+    multiplyTransposed(memory, { N: GH, K: rows }, products, at("panels"));
+    const weightIh = gateMajor(weights, heap.f32(gradIh, inputs * GH), inputs);
+    const weightHh = gateMajor(weights, heap.f32(gradHh, H * GH), hidden);
     const bias = (gates: number) => {
       module.columnSums(rows, GH, gates, at("panels"), at("bias"));
       return gateMajor(weights, f32("bias", GH), 1);
@@ -206,7 +227,7 @@ export class KernelRecurrence implements Recurrence {
     if (wanted.input) {
       placeHiddenMajor(weights, weights.weightIh, inputs, f32("matrix", GH * I));
       module.packPanels(at("matrix"), 4 * I, at("panels"), I, GH);
-      module.multiplyPacked(rows, I, GH, at("gates"), at("panels"), at("input"), 0);
+      multiplyRows(memory, { rows, N: I, K: GH }, { a: at("gates"), panels: at("panels"), c: at("input") });
       input = unpack(f32("input", rows * I), I, packing, inputs);
     }
     const h = takeState(f32("gradH", B * H), hidden, order, H);
@@ -228,6 +249,19 @@ interface Place {
 
 function placeIn({ heap, address }: { heap: Heap; address: number }, { at }: Layout): Place {
   return { heap, at: (name) => address + at[name] };
+}
+
+function placeShards(shards: readonly Shard[], { heap, at }: Place, steps: number): void {
+  shards.forEach(({ starts, counts }, n) => {
+    heap.i32(at("starts") + 4 * n * steps, starts.length).set(starts);
+    heap.i32(at("counts") + 4 * n * steps, counts.length).set(counts);
+  });
+}
+
+/** Makes a call for each shard from what all cells take: its steps, H, and where its starts and counts lie. */
+function eachShard(shards: readonly Shard[], { at }: Place, steps: number, H: number) {
+  return (call: (shard: readonly number[]) => number[]): number[][] =>
+    shards.map(({ counts }, n) => call([counts.length, H, at("starts") + 4 * n * steps, at("counts") + 4 * n * steps]));
 }
 
 const relu = ({ nonlinearity }: RecurrentWeights): number => (nonlinearity === "relu" ? 1 : 0);

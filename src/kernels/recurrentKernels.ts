@@ -7,11 +7,22 @@ export interface RecurrentKernels {
   columnSums(rows: number, columns: number, a: number, work: number, out: number): void;
   packPanels(b: number, rowBytes: number, panels: number, columns: number, rows: number): void;
   multiplyPacked(M: number, N: number, K: number, a: number, panels: number, c: number, add: number): void;
-  multiplyTransposed(M: number, N: number, K: number, a: number, b: number, panels: number, c: number): void;
+  multiplyTransposed(
+    M: number,
+    N: number,
+    K: number,
+    a: number,
+    aBytes: number,
+    b: number,
+    work: number,
+    c: number,
+  ): void;
   lstmForward(
     steps: number,
     hidden: number,
+    starts: number,
     counts: number,
+    batch: number,
     gates: number,
     panels: number,
     before: number,
@@ -22,8 +33,9 @@ export interface RecurrentKernels {
   lstmBackward(
     steps: number,
     hidden: number,
+    starts: number,
     counts: number,
-    rows: number,
+    batch: number,
     gates: number,
     panels: number,
     cells: number,
@@ -35,6 +47,7 @@ export interface RecurrentKernels {
   gruForward(
     steps: number,
     hidden: number,
+    starts: number,
     counts: number,
     inputs: number,
     recurrent: number,
@@ -46,8 +59,8 @@ export interface RecurrentKernels {
   gruBackward(
     steps: number,
     hidden: number,
+    starts: number,
     counts: number,
-    rows: number,
     inputs: number,
     recurrent: number,
     panels: number,
@@ -59,6 +72,7 @@ export interface RecurrentKernels {
   elmanForward(
     steps: number,
     hidden: number,
+    starts: number,
     counts: number,
     relu: number,
     h: number,
@@ -68,8 +82,8 @@ export interface RecurrentKernels {
   elmanBackward(
     steps: number,
     hidden: number,
+    starts: number,
     counts: number,
-    rows: number,
     relu: number,
     h: number,
     panels: number,

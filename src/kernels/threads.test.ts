@@ -3,10 +3,14 @@ import { Random } from "../core/random.js";
 import { zeros } from "../core/tensor.js";
 import { crossEntropy } from "../losses/crossEntropy.js";
 import { ctcLoss } from "../losses/ctc.js";
+import { dense } from "../recurrent/dense.js";
+import { sequential, zeroGrad } from "../recurrent/layer.js";
+import { elman, gru, lstm } from "../recurrent/recurrent.js";
+import { adam } from "../training/optimiser.js";
 import { kernelTensors } from "./arena.js";
 import { heap } from "./memory.js";
-import { callEach, threadCount, useThreads } from "./threads.js";
 import { stepKernels } from "./stepKernels.js";
+import { callEach, threadCount, useThreads } from "./threads.js";
 
 afterEach(() => useThreads(1));
 
@@ -55,6 +59,34 @@ describe("useThreads", () => {
       for (let n = 0; n < 5; n++) expect(run()).toEqual(alone);
       expect(await useThreads(1)).toBe(1);
       expect(run()).toEqual(alone);
+    }
+  });
+
+  it("trains as one thread does, to the bit: every cell, ragged, both ways", async () => {
+    const [B, T, I, H, V] = [9, 14, 12, 50, 10];
+    const { data, ids } = draw(B, T, I);
+    const labels = ids.map((row) => row.map((id) => id % V));
+    const lengths = Int32Array.from({ length: B }, (_, b) => [T, 3, 9, 0, T, 1, 8, T, 11][b]);
+    const train = (cell: typeof lstm | typeof gru | typeof elman) => {
+      const rnn = cell({ inputs: I, hidden: H, layers: 2, bidirectional: true, seed: 5 });
+      const model = sequential({ rnn, head: dense({ inputs: 2 * H, outputs: V, seed: 6 }) });
+      const optimiser = adam({ learningRate: 1e-2 });
+      const seen: number[] = [];
+      for (let step = 0; step < 3; step++) {
+        zeroGrad(model.parameters);
+        const outputs = model.forward({ data, shape: [B, T, I], lengths }, { training: true });
+        const { value, grad } = crossEntropy({ data: outputs.data, shape: outputs.shape }, labels, { lengths });
+        const back = model.backward(grad);
+        optimiser.step(model.parameters);
+        seen.push(value, ...outputs.data, ...back.data);
+      }
+      return [...seen, ...model.parameters.flatMap(({ data, grad }) => [...data, ...grad])];
+    };
+    for (const cell of [lstm, gru, elman]) {
+      const alone = train(cell);
+      await useThreads(3);
+      expect(train(cell)).toEqual(alone);
+      await useThreads(1);
     }
   });
 
