@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { rolldown } from "rolldown";
 
 const root = process.cwd();
 const IMPORT = /^(?:import|export)\b(?:[^;"'=(]*?\bfrom)?\s*["']([^"']+)["'];/gm;
@@ -46,6 +48,10 @@ try {
       "// @ts-expect-error the blank is a number\n" +
       'ctcLoss(zeros([1, 3, 4]), [[1, 2]], { blank: "0" });\n',
   );
+  writeFileSync(
+    join(scratch, "threads.js"),
+    'import { useThreads } from "seqloss";\nconsole.log(await useThreads(2));\n',
+  );
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   for (const [module, moduleResolution] of [
     ["NodeNext", "NodeNext"],
@@ -69,14 +75,35 @@ try {
   const output = JSON.parse(run("npx", ["seqloss", "loss", "ctcLoss", "--input", "-", "--json"], { input }));
   expect(`computes ${value} from the command line`, output.value.toFixed(6) === value);
 
-  expect("imports nothing outside itself from the library entry", outsideImports("index.js").length === 0);
+  for (const entry of ["index.js", "ctc.js"]) {
+    expect(`imports nothing outside itself from ${entry}`, outsideImports(entry).length === 0);
+  }
+  expect("starts threads", run("node", ["threads.js"]).trim() === "2");
+
+  const alone = await bundled('export { ctcLoss } from "seqloss";');
+  const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+  expect(
+    `ctcLoss alone is ${kilobytes(alone.script)} of JavaScript and ${alone.modules.map(kilobytes)} of WebAssembly`,
+    alone.script <= 12 * 1024 && Math.max(...alone.modules) <= 12 * 1024,
+  );
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
+/** Compressed sizes of what a bundler makes of a program: its JavaScript, and the WebAssembly modules in it. */
+async function bundled(program) {
+  const input = join(scratch, "bundled.js");
+  writeFileSync(input, program);
+  const { output } = await (await rolldown({ input, platform: "browser" })).generate({ format: "esm", minify: true });
+  const module = /["`']([A-Za-z0-9+/=]{400,})["`']/g;
+  const compressed = (bytes) => gzipSync(bytes, { level: 9 }).length;
+  const modules = [...output[0].code.matchAll(module)].map(([, base64]) => compressed(Buffer.from(base64, "base64")));
+  return { script: compressed(output[0].code.replaceAll(module, '""')), modules };
+}
+
 /** Specifiers that the entry's module graph imports from anywhere but its own files. */
 function outsideImports(entry) {
-  const folder = join(scratch, "node_modules", "seqloss", "dist", "src");
+  const folder = join(scratch, "node_modules", "seqloss", "dist", "bundle");
   const seen = new Set();
   const outside = [];
   const visit = (file) => {

@@ -1,0 +1,22 @@
+// CTC alone, for pages and functions that must start at once: the loss, its decoders, and the error rates of what they read.
+
+export type { ErrorCode, ErrorDetails } from "./core/errors.js";
+export { SeqlossError } from "./core/errors.js";
+export type { Labels } from "./core/labels.js";
+export type { FloatArray, Nested, Tensor, TensorLike } from "./core/tensor.js";
+export { tensor, toNested, zeros } from "./core/tensor.js";
+export type { BeamReading } from "./decoding/beam.js";
+export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
+export { ctcAlign } from "./decoding/forcedAlignment.js";
+export type { FrameOptions } from "./decoding/frames.js";
+export type { GreedyReading, Reading } from "./decoding/greedy.js";
+export { ctcGreedyDecode } from "./decoding/greedy.js";
+export type { LabelSpan } from "./decoding/labelSpans.js";
+export type { LabelsModel, LanguageModel } from "./decoding/languageModel.js";
+export type { BeamOptions } from "./decoding/prefixBeam.js";
+export { ctcBeamSearch } from "./decoding/prefixBeam.js";
+export { kernelTensors } from "./kernels/arena.js";
+export { useThreads } from "./kernels/threads.js";
+export type { CtcOptions } from "./losses/ctc.js";
+export { ctcLoss } from "./losses/ctc.js";
+export type { LossOptions, LossResult } from "./losses/reduction.js";
