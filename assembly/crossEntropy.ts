@@ -1,5 +1,5 @@
 import { log } from "./scalar";
-import { exponentials, rowMaximum, rowSum, scaleRow } from "./softmax";
+import { exponentials, exponentialsAhead, rowMaximum, rowSum, scaleRow } from "./softmax";
 
 // Softmax and cross-entropy of one row: e^(x - max) goes straight to the gradient's row and is scaled there. Where the
 // label is the likeliest class, the loss is log1p of the other classes' mass, which keeps a confident row exact.
@@ -11,6 +11,8 @@ export function crossEntropyRows(
 ): void {
   const bytes = <usize>classes << 2;
   const out = grad == 0 ? logits : grad;
+  const last = <usize>rows - 1;
+  let most: f32 = rows > 0 ? rowMaximum(logits, classes) : 0;
   for (let row: usize = 0; row < <usize>rows; row++) {
     const x = logits + row * bytes;
     const g = out + row * bytes;
@@ -18,25 +20,28 @@ export function crossEntropyRows(
     if (label < 0) {
       store<f64>(losses + (row << 3), 0);
       if (grad != 0) memory.fill(g, 0, bytes);
+      if (row < last) most = rowMaximum(x + bytes, classes);
       continue;
     }
     const gold = load<f32>(x + (<usize>label << 2));
-    const most = rowMaximum(x, classes);
-    const total = exponentials(x, g, classes, most);
-    if (gold == -Infinity && (total == total || most == -Infinity)) {
+    const own = most;
+    const both = exponentialsAhead(x, g, classes, own, row < last ? x + bytes : x);
+    const total = f32x4.extract_lane(both, 0);
+    most = f32x4.extract_lane(both, 1);
+    if (gold == -Infinity && (total == total || own == -Infinity)) {
       store<f64>(losses + (row << 3), Infinity);
       if (grad != 0) memory.fill(g, 0, bytes);
       continue;
     }
     const at = g + (<usize>label << 2);
     let others = total;
-    if (gold == most) {
+    if (gold == own) {
       store<f32>(at, 0);
       others = rowSum(g, classes);
       store<f64>(losses + (row << 3), Math.log1p(<f64>others));
     } else {
       others -= load<f32>(at);
-      store<f64>(losses + (row << 3), log(<f64>total) + (<f64>most - <f64>gold));
+      store<f64>(losses + (row << 3), log(<f64>total) + (<f64>own - <f64>gold));
     }
     if (grad == 0) continue;
     const factor = <f32>(load<f64>(scales + (row << 3)) / <f64>total);

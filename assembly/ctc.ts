@@ -1,5 +1,5 @@
 import { log, powerOfTwo } from "./scalar";
-import { exponentials, rowMaximum, rowSum, scaleRow } from "./softmax";
+import { exponentialsAhead, rowMaximum, rowSum, scaleRow } from "./softmax";
 import { biasedPower, expPolynomial, remainder, sum, wholeOf } from "./vector";
 
 // CTC of one sequence: softmax, alpha and beta recursion, gradient (Graves et al. 2006, eq. 6 to 16).
@@ -211,10 +211,13 @@ export function ctcSequence(
 
   let logSums: f64 = 0, product: f64 = 1;
   let faint = false;
+  let ahead = rowMaximum(logits, V);
   let x = logits, g = grad, row = rows + 64, emission = emissions, blankAt = blanks;
   for (let t = 0; t < T; t++) {
-    const most = rowMaximum(x, V);
-    const total = exponentials(x, g, V, most);
+    const most = ahead;
+    const both = exponentialsAhead(x, g, V, most, t + 1 < T ? x + frameBytes : x);
+    const total = f32x4.extract_lane(both, 0);
+    ahead = f32x4.extract_lane(both, 1);
     if (total != total) return most == -Infinity ? UNCERTAIN : NaN;
     scaleRow(g, V, scale / total);
     product *= <f64>total;

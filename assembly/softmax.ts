@@ -56,6 +56,45 @@ import { exp4, maximum, sum } from "./vector";
   return total;
 }
 
+// The same, and the maximum of the row that is `next`, which is read meanwhile: a large row is on its way from memory while the
+// processor computes. Lane 0 is the sum, lane 1 the maximum.
+// @ts-ignore: decorator
+@inline export function exponentialsAhead(x: usize, out: usize, classes: i32, most: f32, next: usize): v128 {
+  const shift = f32x4.splat(most);
+  const whole = x + (<usize>(classes & ~3) << 2);
+  const end = x + (<usize>classes << 2);
+  let a = f32x4.splat(0), b = f32x4.splat(0), largest = f32x4.splat(-Infinity), other = largest;
+  for (; x + 32 <= whole; x += 32, out += 32, next += 32) {
+    const first = exp4(f32x4.sub(v128.load(x), shift));
+    const second = exp4(f32x4.sub(v128.load(x, 16), shift));
+    largest = f32x4.pmax(largest, v128.load(next));
+    other = f32x4.pmax(other, v128.load(next, 16));
+    v128.store(out, first);
+    v128.store(out, second, 16);
+    a = f32x4.add(a, first);
+    b = f32x4.add(b, second);
+  }
+  if (x < whole) {
+    const last = exp4(f32x4.sub(v128.load(x), shift));
+    largest = f32x4.pmax(largest, v128.load(next));
+    v128.store(out, last);
+    a = f32x4.add(a, last);
+    x += 16;
+    out += 16;
+    next += 16;
+  }
+  let total = sum(f32x4.add(a, b));
+  let ahead = maximum(f32x4.pmax(largest, other));
+  for (; x < end; x += 4, out += 4, next += 4) {
+    const value = f32x4.extract_lane(exp4(f32x4.sub(f32x4.splat(load<f32>(x)), shift)), 0);
+    store<f32>(out, value);
+    total += value;
+    const candidate = load<f32>(next);
+    if (candidate > ahead) ahead = candidate;
+  }
+  return f32x4.replace_lane(f32x4.splat(total), 1, ahead);
+}
+
 export function rowSum(x: usize, classes: i32): f32 {
   const whole = x + (<usize>(classes & ~3) << 2);
   const end = x + (<usize>classes << 2);
