@@ -1,6 +1,6 @@
 import { log } from "./scalar";
 import { exponentials, rowMaximum } from "./softmax";
-import { maximum, sum } from "./vector";
+import { madd, maximum, sum } from "./vector";
 
 // A linear chain of K tags: sums over all taggings (Lafferty et al. 2001), and the best one (Viterbi).
 //
@@ -23,38 +23,40 @@ const CERTAIN: f32 = 9.094947017729282e-13; // 2^-40
   return (reinterpret<i32>(x) >> 23) - 127;
 }
 
-// out [P] = x [K] · weights [K, P], in blocks of sixteen columns, then eight.
+// out [P] = x [K] · weights [K, P], in blocks of 24 columns, whose six sums wait for one another no longer than they take.
 function product(K: i32, P: i32, x: usize, weights: usize, out: usize): void {
   const rowBytes = <usize>P << 2;
   const end = x + (<usize>K << 2);
-  let column = 0;
-  for (; column + 16 <= P; column += 16) {
-    let a = f32x4.splat(0), b = a, c = a, d = a;
-    let w = weights + (<usize>column << 2);
+  let column: usize = 0;
+  for (; column + 96 <= rowBytes; column += 96) {
+    let a = f32x4.splat(0), b = a, c = a, d = a, e = a, f = a;
+    let w = weights + column;
     for (let at = x; at < end; at += 4, w += rowBytes) {
       const factor = v128.load32_splat(at);
-      a = f32x4.add(a, f32x4.mul(factor, v128.load(w)));
-      b = f32x4.add(b, f32x4.mul(factor, v128.load(w, 16)));
-      c = f32x4.add(c, f32x4.mul(factor, v128.load(w, 32)));
-      d = f32x4.add(d, f32x4.mul(factor, v128.load(w, 48)));
+      a = madd(factor, v128.load(w), a);
+      b = madd(factor, v128.load(w, 16), b);
+      c = madd(factor, v128.load(w, 32), c);
+      d = madd(factor, v128.load(w, 48), d);
+      e = madd(factor, v128.load(w, 64), e);
+      f = madd(factor, v128.load(w, 80), f);
     }
-    const to = out + (<usize>column << 2);
-    v128.store(to, a);
-    v128.store(to, b, 16);
-    v128.store(to, c, 32);
-    v128.store(to, d, 48);
+    v128.store(out + column, a);
+    v128.store(out + column, b, 16);
+    v128.store(out + column, c, 32);
+    v128.store(out + column, d, 48);
+    v128.store(out + column, e, 64);
+    v128.store(out + column, f, 80);
   }
-  for (; column < P; column += 8) {
+  for (; column < rowBytes; column += 32) {
     let a = f32x4.splat(0), b = a;
-    let w = weights + (<usize>column << 2);
+    let w = weights + column;
     for (let at = x; at < end; at += 4, w += rowBytes) {
       const factor = v128.load32_splat(at);
-      a = f32x4.add(a, f32x4.mul(factor, v128.load(w)));
-      b = f32x4.add(b, f32x4.mul(factor, v128.load(w, 16)));
+      a = madd(factor, v128.load(w), a);
+      b = madd(factor, v128.load(w, 16), b);
     }
-    const to = out + (<usize>column << 2);
-    v128.store(to, a);
-    v128.store(to, b, 16);
+    v128.store(out + column, a);
+    v128.store(out + column, b, 16);
   }
 }
 

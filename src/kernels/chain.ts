@@ -122,7 +122,9 @@ export function chainSums(
   const shared = exponentials(scores, P);
   const others: (number | undefined)[] = new Array(lengths.length).fill(undefined);
   const transitions = new Float64Array(K * K);
-  const largest = included.reduce((most, b) => Math.max(most, Math.abs(coefficients[b])), 0);
+  // what float32 would not hold well is multiplied in afterwards
+  const most = included.reduce((size, b) => Math.max(size, Math.abs(coefficients[b])), 0);
+  const factor = most > 1e-15 && most < 1e15 ? 1 : most;
   const wanted = (b: number) => grad.length > 0 && coefficients[b] !== 0;
   for (const group of groups(scores, included)) {
     const steps = group.reduce((sum, b) => sum + lengths[b], 0);
@@ -147,7 +149,7 @@ export function chainSums(
       const calls = group.map((b, n) => [
         ...[lengths[b], K, P, emissions + 4 * starts[n] * K, goldAt + 4 * starts[n], start, end, weights, transposed],
         ...[alphas + 4 * starts[n] * P, pairs + 4 * starts[n] * P],
-        wanted(b) ? coefficients[b] / largest : 1,
+        wanted(b) ? coefficients[b] / factor : 1,
         wanted(b) ? gradAt + 4 * starts[n] * K : 0,
         ...[status + 4 * n, work],
       ]);
@@ -161,7 +163,7 @@ export function chainSums(
         if (lost[n] === 0) others[b] = found[n] + (count - 1) * shared.most.transitions + shared.most.ends;
         if (lost[n] === 0 && wanted(b)) {
           const slopes = heap.f32(gradAt + from * K, count * K);
-          if (largest !== 1) for (let i = 0; i < slopes.length; i++) slopes[i] *= largest;
+          if (factor !== 1) for (let i = 0; i < slopes.length; i++) slopes[i] *= factor;
           grad.set(slopes, b * time * K);
         } else {
           heap.f32(alphas + from * P, count * P).fill(0);
@@ -173,7 +175,7 @@ export function chainSums(
       const summed = heap.f32(sums, K * P);
       for (let i = 0; i < K; i++) {
         for (let j = 0; j < K; j++) {
-          transitions[i * K + j] += largest * shared.weights[i * P + j] * summed[i * P + j];
+          transitions[i * K + j] += factor * shared.weights[i * P + j] * summed[i * P + j];
         }
       }
     });

@@ -68,8 +68,11 @@ export function structuredHingeLoss(
       const score = chainScore(chain, gold);
       const cost = (k: number, t: number) => costs[gold[t] * K + k];
       const { tags: best, score: most } = fast?.get(b) ?? bestTagging(chain, cost);
-      const nan = Array.prototype.some.call(chain.emissions, Number.isNaN);
-      const loss = nan ? Number.NaN : score === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : most - score;
+      const loss = holdsNaN(chain.emissions)
+        ? Number.NaN
+        : score === Number.NEGATIVE_INFINITY
+          ? Number.POSITIVE_INFINITY
+          : most - score;
       const rival = loss > 0 ? best : gold.slice();
       const own = chainScore(chain, rival);
       const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
@@ -79,6 +82,11 @@ export function structuredHingeLoss(
     };
   });
   return { ...result, competitors };
+}
+
+function holdsNaN(numbers: ArrayLike<number>): boolean {
+  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) return true;
+  return false;
 }
 
 function readCosts(where: string, cost: StructuredHingeOptions["cost"] = "hamming", K: number): Float64Array {
