@@ -1,0 +1,117 @@
+import { loadPair, mantissaOf, powerOf, scaled } from "./vector64";
+
+// What all sequences of a CRF share, in one block: the scores as given, float64 (transitions [K, K], start [K], end [K]), and
+// tables made of them. Rows of tables are padded to a multiple of eight tags.
+
+export const LEAST_SUM: f64 = 3.872591914849318e-121; // 2^-400
+
+// @ts-ignore: decorator
+@inline export function paddedTags(K: i32): i32 {
+  return (K + 7) & ~7;
+}
+
+// @ts-ignore: decorator
+@inline export function startScores(model: usize, K: i32): usize {
+  return model + (<usize>(K * K) << 3);
+}
+
+// @ts-ignore: decorator
+@inline export function endScores(model: usize, K: i32): usize {
+  return startScores(model, K) + (<usize>K << 3);
+}
+
+// e^A, each column divided by a power of two: 2^columnPowers. Under 2^-500 it is 0.
+// @ts-ignore: decorator
+@inline export function columnTable(model: usize, K: i32): usize {
+  return model + (<usize>((K * (K + 2) + 7) & ~7) << 3);
+}
+
+// @ts-ignore: decorator
+@inline function tableBytes(K: i32): usize {
+  return <usize>(paddedTags(K) * paddedTags(K)) << 3;
+}
+
+// Its transpose, each column of which (a row of A) is divided by 2^rowPowers.
+// @ts-ignore: decorator
+@inline export function rowTable(model: usize, K: i32): usize {
+  return columnTable(model, K) + tableBytes(K);
+}
+
+// @ts-ignore: decorator
+@inline export function columnPowers(model: usize, K: i32): usize {
+  return rowTable(model, K) + tableBytes(K);
+}
+
+// The smallest sum over a column that has surely lost nothing.
+// @ts-ignore: decorator
+@inline export function columnLeast(model: usize, K: i32): usize {
+  return columnPowers(model, K) + (<usize>paddedTags(K) << 3);
+}
+
+// @ts-ignore: decorator
+@inline export function rowPowers(model: usize, K: i32): usize {
+  return columnPowers(model, K) + (<usize>paddedTags(K) << 4);
+}
+
+// @ts-ignore: decorator
+@inline export function rowLeast(model: usize, K: i32): usize {
+  return rowPowers(model, K) + (<usize>paddedTags(K) << 3);
+}
+
+// Zeros.
+// @ts-ignore: decorator
+@inline export function noShifts(model: usize, K: i32): usize {
+  return rowLeast(model, K) + (<usize>paddedTags(K) << 3);
+}
+
+export function crfModelBytes(K: i32): f64 {
+  const padded = <f64>paddedTags(K);
+  return (<f64>K * (<f64>K + 2) + 8 + padded * (2 * padded + 5)) * 8;
+}
+
+// Makes the tables of the scores that lie at `model`.
+export function crfTables(K: i32, model: usize): void {
+  const padded = paddedTags(K), bytes = <usize>padded << 3, scoreBytes = <usize>K << 3;
+  const ofColumns = columnPowers(model, K), ofRows = rowPowers(model, K);
+  for (let k: usize = 0; k < bytes; k += 8) {
+    store<f64>(ofColumns + k, -Infinity);
+    store<f64>(ofRows + k, -Infinity);
+  }
+  for (let i = 0; i < K; i++) {
+    let most = f64x2.splat(-Infinity);
+    for (let j = 0; j < K; j += 2) {
+      const n = powerOf(loadPair(model + <usize>i * scoreBytes + (<usize>j << 3), K - j));
+      const at = ofColumns + (<usize>j << 3);
+      most = f64x2.pmax(most, n);
+      v128.store(at, f64x2.pmax(v128.load(at), n));
+    }
+    store<f64>(ofRows + (<usize>i << 3), max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)));
+  }
+  settle(bytes, ofColumns, columnLeast(model, K));
+  settle(bytes, ofRows, rowLeast(model, K));
+  memory.fill(noShifts(model, K), 0, bytes);
+  const byColumn = columnTable(model, K), byRow = rowTable(model, K);
+  memory.fill(byColumn, 0, tableBytes(K) << 1);
+  for (let i = 0; i < K; i++) {
+    const rowPower = v128.load64_splat(ofRows + (<usize>i << 3));
+    for (let j = 0; j < K; j += 2) {
+      const column = <usize>j << 3;
+      const x = loadPair(model + <usize>i * scoreBytes + column, K - j);
+      const n = powerOf(x), m = mantissaOf(x, n);
+      v128.store(byColumn + <usize>i * bytes + column, scaled(m, f64x2.sub(n, v128.load(ofColumns + column))));
+      const transposed = scaled(m, f64x2.sub(n, rowPower));
+      const at = byRow + <usize>j * bytes + (<usize>i << 3);
+      store<f64>(at, f64x2.extract_lane(transposed, 0));
+      store<f64>(at + bytes, f64x2.extract_lane(transposed, 1));
+    }
+  }
+}
+
+// Where every score of a column or row is -Infinity, and in padding, each sum is 0 and right.
+function settle(bytes: usize, powers: usize, least: usize): void {
+  for (let k: usize = 0; k < bytes; k += 8) {
+    const none = load<f64>(powers + k) == -Infinity;
+    if (none) store<f64>(powers + k, 0);
+    store<f64>(least + k, none ? 0 : LEAST_SUM);
+  }
+}
