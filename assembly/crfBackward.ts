@@ -45,14 +45,16 @@ export function crfBackward(
     const alpha = alphaRow(rows, rowBytes, t);
     multiplyRows(alpha, beta, ahead, rowBytes);
     scaleRow64(ahead, shifts, powerZ, perZ, posterior, rowBytes);
-    const at = posterior + (<usize>load<i32>(gold + (<usize>t << 2)) << 3);
-    store<f64>(at, mantissa(at) - 1);
+    const tag = <usize>load<i32>(gold + (<usize>t << 2)) << 3;
+    store<f64>(posterior + tag, mantissa(posterior + tag) - 1);
     writeGradient(K, coefficient, posterior, grad + ((<usize>t * <usize>K) << 2));
     if (t == T - 1) addMultiple(rowBytes, coefficient, posterior, ended);
     if (t == 0) {
       addMultiple(rowBytes, coefficient, posterior, started);
       break;
     }
+    const taken = counts + matrixBytes + <usize>load<i32>(gold + (<usize>(t - 1) << 2)) * rowBytes + tag;
+    store<f64>(taken, load<f64>(taken) - coefficient);
     const before = alphaRow(rows, rowBytes, t - 1);
     multiplyRows(beta, emissionRow(rows, rowBytes, t), ahead, rowBytes);
     const top = topPower(ahead, shifts, rowBytes), topBefore = topPower(before, powers, rowBytes);
