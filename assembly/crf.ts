@@ -1,5 +1,5 @@
 import { crfBackward, crfCountBytes, crfScratchRows } from "./crfBackward";
-import { crfForward } from "./crfForward";
+import { crfForward, STEP_ROWS } from "./crfForward";
 import { paddedTags } from "./crfModel";
 
 // Linear-chain CRF: loss, and expected counts less those of the gold tagging (Lafferty, McCallum, Pereira 2001).
@@ -14,7 +14,7 @@ import { paddedTags } from "./crfModel";
 // of 72 tags, and twice that in a posterior. The gradient is rounded to float32 once.
 
 export function crfWorkspaceBytes(T: i32, K: i32): f64 {
-  return (4 * <f64>T + <f64>crfScratchRows()) * <f64>paddedTags(K) * 8;
+  return (<f64>STEP_ROWS * <f64>T + <f64>crfScratchRows()) * <f64>paddedTags(K) * 8;
 }
 
 // One group of `count` sequences of `time` steps, of which lengths[b] are real (i32). gold: count × time i32. coefficients: f64,

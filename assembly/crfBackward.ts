@@ -1,9 +1,9 @@
-import { alphaRow, emissionRow } from "./crfForward";
-import { exponentials64, mantissa, massesOfSums, multiplyRows, power, scaleRow64, topPower } from "./crfMasses";
-import { endScores, noShifts, paddedTags, rowLeast, rowPowers, rowTable } from "./crfModel";
-import { addMultiple, addOuterProducts, multiple, rowTimesMatrix } from "./matrix64";
+import { alphaRow, emissionRow, plainAlpha, STEP_ROWS, topOfAlpha } from "./crfForward";
+import { exactSum, exponentials64, mantissa, power } from "./crfMasses";
+import { columnPowers, endScores, paddedTags, rowLeast, rowTable } from "./crfModel";
+import { addMultiple, addOuterProducts, rowTimesMatrix } from "./matrix64";
 import { powerOfTwo } from "./scalar";
-import { loadPair, mantissaOf, powerOf, scaled } from "./vector64";
+import { exponentOf, largest, loadPair, madd64, mantissaOf, powerOf, scaled } from "./vector64";
 
 // The backward pass: beta[t][k], the mass of all that may follow tag k at step t; the posteriors alpha · beta / Z; and how often
 // each transition is expected to be taken, Σ over t of alpha[t − 1][i] e^A[i][j] e^emission[t][j] beta[t][j] / Z.
@@ -24,30 +24,28 @@ export function crfCountBytes(K: i32): f64 {
 
 // Padded rows that both passes work in, beside those of the steps.
 export function crfScratchRows(): i32 {
-  return 2 * BLOCK + 9;
+  return BLOCK + 9;
 }
 
 // grad: T×K f32 out, (posterior − gold) · coefficient. counts: the same of the other scores is added. scratch: Z, and rows.
 export function crfBackward(
   T: i32, K: i32, coefficient: f64, gold: usize, model: usize, rows: usize, scratch: usize, grad: usize, counts: usize,
 ): void {
-  const rowBytes = <usize>paddedTags(K) << 3, matrixBytes = <usize>paddedTags(K) * rowBytes;
+  const rowBytes = <usize>paddedTags(K) << 3, matrixBytes = <usize>paddedTags(K) * rowBytes, scoreBytes = <usize>K << 3;
   const perZ = 1 / mantissa(scratch), powerZ = power(scratch, rowBytes);
   const beta = scratch + (rowBytes << 1), ahead = beta + (rowBytes << 1), posterior = ahead + (rowBytes << 1);
-  const masses = posterior + rowBytes, sums = masses + rowBytes;
-  const left = sums + rowBytes, right = left + rowBytes * BLOCK;
-  const table = rowTable(model, K), powers = rowPowers(model, K), least = rowLeast(model, K), shifts = noShifts(model, K);
+  const masses = posterior + rowBytes, sums = masses + rowBytes, shares = sums + rowBytes;
+  const table = rowTable(model, K), least = rowLeast(model, K), powers = columnPowers(model, K);
   const started = counts + (matrixBytes << 1), ended = started + rowBytes;
   const size = Math.abs(coefficient), moderate = size > 1e-30 && size < 1e30;
   let held = 0;
   exponentials64(K, endScores(model, K), beta, rowBytes);
   for (let t = T - 1; t >= 0; t--) {
     const alpha = alphaRow(rows, rowBytes, t);
-    multiplyRows(alpha, beta, ahead, rowBytes);
-    scaleRow64(ahead, shifts, powerZ, perZ, posterior, rowBytes);
     const tag = <usize>load<i32>(gold + (<usize>t << 2)) << 3;
+    posteriors(alpha, beta, powerZ, perZ, posterior, rowBytes);
     store<f64>(posterior + tag, mantissa(posterior + tag) - 1);
-    writeGradient(K, coefficient, posterior, grad + ((<usize>t * <usize>K) << 2));
+    writeGradient(K, coefficient, posterior, grad + <usize>t * (scoreBytes >> 1));
     if (t == T - 1) addMultiple(rowBytes, coefficient, posterior, ended);
     if (t == 0) {
       addMultiple(rowBytes, coefficient, posterior, started);
@@ -56,42 +54,96 @@ export function crfBackward(
     const taken = counts + matrixBytes + <usize>load<i32>(gold + (<usize>(t - 1) << 2)) * rowBytes + tag;
     store<f64>(taken, load<f64>(taken) - coefficient);
     const before = alphaRow(rows, rowBytes, t - 1);
-    multiplyRows(beta, emissionRow(rows, rowBytes, t), ahead, rowBytes);
-    const top = topPower(ahead, shifts, rowBytes), topBefore = topPower(before, powers, rowBytes);
-    scaleRow64(ahead, shifts, top, 1, masses, rowBytes);
-    const n = top + topBefore - powerZ;
-    if (moderate && n <= WIDE) {
-      const offset = <usize>held * rowBytes;
-      scaleRow64(before, powers, topBefore, coefficient, right + offset, rowBytes);
-      multiple(rowBytes, perZ * powerOfTwo(<i32>n), masses, left + offset);
-      if (++held == BLOCK) {
-        addOuterProducts(held, K, rowBytes, left, right, counts);
-        held = 0;
-      }
-    } else addPairs(K, before, ahead, model, coefficient * perZ, powerZ, counts + matrixBytes, rowBytes);
+    const top = lookAhead(beta, emissionRow(rows, rowBytes, t), powers, ahead, rowBytes);
+    const n = top + topOfAlpha(before, rowBytes) - powerZ;
+    const plain = moderate && n <= WIDE;
+    const scale = plain ? coefficient * perZ * powerOfTwo(<i32>n) : 0;
+    // a block is filled from its end: its rows stand in the order of the steps
+    scaleAhead(ahead, powers, top, masses, scale, shares + <usize>(BLOCK - 1 - held) * rowBytes, rowBytes);
+    if (plain) held++;
+    else addPairs(K, before, ahead, model, top, coefficient * perZ, powerZ, counts + matrixBytes, rowBytes);
+    if (held == BLOCK || !plain || t == 1) {
+      const first = plainAlpha(plain ? before : alpha, rowBytes);
+      addOuterProducts(held, K, shares + <usize>(BLOCK - held) * rowBytes, rowBytes, first, <usize>STEP_ROWS * rowBytes, counts, rowBytes);
+      held = 0;
+    }
     rowTimesMatrix(K, rowBytes, masses, table, sums);
-    massesOfSums(K, sums, powers, least, top, ahead, model, <usize>K << 3, 8, beta, rowBytes);
+    if (betaOf(sums, least, top, beta, rowBytes)) {
+      for (let k: usize = 0; k < scoreBytes; k += 8) {
+        if (mantissa(sums + k) < mantissa(least + k)) exactSum(K, ahead, model + k * <usize>K, 8, beta + k, rowBytes);
+      }
+    }
   }
-  addOuterProducts(held, K, rowBytes, left, right, counts);
 }
 
-// counts[from][to] += factor · before[from] · e^A · ahead[to] / 2^powerZ, pair by pair.
-function addPairs(
-  K: i32, before: usize, ahead: usize, model: usize, factor: f64, powerZ: f64, counts: usize, rowBytes: usize,
+// alpha · beta / Z
+// @ts-ignore: decorator
+@inline function posteriors(alpha: usize, beta: usize, powerZ: f64, perZ: f64, to: usize, rowBytes: usize): void {
+  const powers = f64x2.splat(powerZ), factor = f64x2.splat(perZ);
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const m = f64x2.mul(v128.load(alpha + k), v128.load(beta + k));
+    const n = f64x2.add(v128.load(alpha + rowBytes + k), v128.load(beta + rowBytes + k));
+    v128.store(to + k, f64x2.mul(scaled(m, f64x2.sub(n, powers)), factor));
+  }
+}
+
+// ahead = e · beta; returns the top power of ahead · 2^powers.
+// @ts-ignore: decorator
+@inline function lookAhead(beta: usize, e: usize, powers: usize, ahead: usize, rowBytes: usize): f64 {
+  let most = f64x2.splat(-Infinity);
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const m = f64x2.mul(v128.load(e + k), v128.load(beta + k));
+    const n = f64x2.add(v128.load(e + rowBytes + k), v128.load(beta + rowBytes + k));
+    v128.store(ahead + k, m);
+    v128.store(ahead + rowBytes + k, n);
+    most = f64x2.pmax(most, f64x2.add(f64x2.add(n, v128.load(powers + k)), exponentOf(m)));
+  }
+  return largest(most);
+}
+
+// masses = ahead · 2^(powers − top), as plain numbers; shares = scale · masses.
+// @ts-ignore: decorator
+@inline function scaleAhead(
+  ahead: usize, powers: usize, top: f64, masses: usize, scale: f64, shares: usize, rowBytes: usize,
 ): void {
-  const scoreBytes = <usize>K << 3;
-  const reach = topPower(ahead, noShifts(model, K), rowBytes) - powerZ;
+  const tops = f64x2.splat(top), factor = f64x2.splat(scale);
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const n = f64x2.sub(f64x2.add(v128.load(ahead + rowBytes + k), v128.load(powers + k)), tops);
+    const mass = scaled(v128.load(ahead + k), n);
+    v128.store(masses + k, mass);
+    v128.store(shares + k, f64x2.mul(mass, factor));
+  }
+}
+
+// beta = sums · 2^top; true where a sum may have lost something.
+// @ts-ignore: decorator
+@inline function betaOf(sums: usize, least: usize, top: f64, beta: usize, rowBytes: usize): bool {
+  const tops = f64x2.splat(top);
+  let below = i64x2.splat(0);
+  for (let k: usize = 0; k < rowBytes; k += 16) {
+    const sum = v128.load(sums + k);
+    below = v128.or(below, f64x2.lt(sum, v128.load(least + k)));
+    v128.store(beta + k, sum);
+    v128.store(beta + rowBytes + k, tops);
+  }
+  return v128.any_true(below);
+}
+
+// counts[from][to] += factor · before[from] · e^A · ahead[to] / 2^powerZ, pair by pair. No e^A · ahead is above 2^(top + 2).
+function addPairs(
+  K: i32, before: usize, ahead: usize, model: usize, top: f64, factor: f64, powerZ: f64, counts: usize, rowBytes: usize,
+): void {
   for (let i: usize = 0; i < <usize>K; i++) {
-    const from = before + (i << 3), row = model + i * scoreBytes, to = counts + i * rowBytes;
-    const behind = power(from, rowBytes) - powerZ;
-    if (!(power(from, rowBytes) + mantissa(rowPowers(model, K) + (i << 3)) + reach > FAR)) continue;
-    const m = f64x2.splat(mantissa(from) * factor), n = f64x2.splat(behind);
+    const from = before + (i << 3), row = model + ((i * <usize>K) << 3), to = counts + i * rowBytes;
+    const reach = f64x2.extract_lane(exponentOf(v128.load64_splat(from)), 0) + power(from, rowBytes) + top - powerZ;
+    if (!(reach > FAR)) continue;
+    const m = f64x2.splat(mantissa(from) * factor), n = f64x2.splat(power(from, rowBytes) - powerZ);
     for (let j: usize = 0; j < <usize>K; j += 2) {
       const at = j << 3;
       const score = loadPair(row + at, K - <i32>j), powers = powerOf(score);
       const pair = f64x2.mul(mantissaOf(score, powers), v128.load(ahead + at));
       const share = scaled(pair, f64x2.add(f64x2.add(powers, n), v128.load(ahead + rowBytes + at)));
-      v128.store(to + at, f64x2.add(v128.load(to + at), f64x2.mul(m, share)));
+      v128.store(to + at, madd64(m, share, v128.load(to + at)));
     }
   }
 }

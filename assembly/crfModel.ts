@@ -1,4 +1,4 @@
-import { loadPair, mantissaOf, powerOf, scaled } from "./vector64";
+import { largest, loadPair, mantissaOf, powerOf, scaled } from "./vector64";
 
 // What all sequences of a CRF share, in one block: the scores as given, float64 (transitions [K, K], start [K], end [K]), and
 // tables made of them. Rows of tables are padded to a multiple of eight tags.
@@ -31,7 +31,7 @@ export const LEAST_SUM: f64 = 3.872591914849318e-121; // 2^-400
   return <usize>(paddedTags(K) * paddedTags(K)) << 3;
 }
 
-// Its transpose, each column of which (a row of A) is divided by 2^rowPowers.
+// The same, transposed.
 // @ts-ignore: decorator
 @inline export function rowTable(model: usize, K: i32): usize {
   return columnTable(model, K) + tableBytes(K);
@@ -42,76 +42,57 @@ export const LEAST_SUM: f64 = 3.872591914849318e-121; // 2^-400
   return rowTable(model, K) + tableBytes(K);
 }
 
-// The smallest sum over a column that has surely lost nothing.
+// The smallest sum over a column, and over a row, that has surely lost nothing.
 // @ts-ignore: decorator
 @inline export function columnLeast(model: usize, K: i32): usize {
   return columnPowers(model, K) + (<usize>paddedTags(K) << 3);
 }
 
 // @ts-ignore: decorator
-@inline export function rowPowers(model: usize, K: i32): usize {
-  return columnPowers(model, K) + (<usize>paddedTags(K) << 4);
-}
-
-// @ts-ignore: decorator
 @inline export function rowLeast(model: usize, K: i32): usize {
-  return rowPowers(model, K) + (<usize>paddedTags(K) << 3);
-}
-
-// Zeros.
-// @ts-ignore: decorator
-@inline export function noShifts(model: usize, K: i32): usize {
-  return rowLeast(model, K) + (<usize>paddedTags(K) << 3);
+  return columnLeast(model, K) + (<usize>paddedTags(K) << 3);
 }
 
 export function crfModelBytes(K: i32): f64 {
   const padded = <f64>paddedTags(K);
-  return (<f64>K * (<f64>K + 2) + 8 + padded * (2 * padded + 5)) * 8;
+  return (<f64>K * (<f64>K + 2) + 8 + padded * (2 * padded + 3)) * 8;
 }
 
 // Makes the tables of the scores that lie at `model`.
 export function crfTables(K: i32, model: usize): void {
-  const padded = paddedTags(K), bytes = <usize>padded << 3, scoreBytes = <usize>K << 3;
-  const ofColumns = columnPowers(model, K), ofRows = rowPowers(model, K);
+  const bytes = <usize>paddedTags(K) << 3, scoreBytes = <usize>K << 3;
+  const powers = columnPowers(model, K), ofColumns = columnLeast(model, K), ofRows = rowLeast(model, K);
   for (let k: usize = 0; k < bytes; k += 8) {
-    store<f64>(ofColumns + k, -Infinity);
+    store<f64>(powers + k, -Infinity);
     store<f64>(ofRows + k, -Infinity);
   }
-  for (let i = 0; i < K; i++) {
+  for (let i: usize = 0; i < <usize>K; i++) {
     let most = f64x2.splat(-Infinity);
     for (let j = 0; j < K; j += 2) {
-      const n = powerOf(loadPair(model + <usize>i * scoreBytes + (<usize>j << 3), K - j));
-      const at = ofColumns + (<usize>j << 3);
+      const n = powerOf(loadPair(model + i * scoreBytes + (<usize>j << 3), K - j)), at = powers + (<usize>j << 3);
       most = f64x2.pmax(most, n);
       v128.store(at, f64x2.pmax(v128.load(at), n));
     }
-    store<f64>(ofRows + (<usize>i << 3), max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)));
+    store<f64>(ofRows + (i << 3), largest(most));
   }
-  settle(bytes, ofColumns, columnLeast(model, K));
-  settle(bytes, ofRows, rowLeast(model, K));
-  memory.fill(noShifts(model, K), 0, bytes);
-  const byColumn = columnTable(model, K), byRow = rowTable(model, K);
-  memory.fill(byColumn, 0, tableBytes(K) << 1);
-  for (let i = 0; i < K; i++) {
-    const rowPower = v128.load64_splat(ofRows + (<usize>i << 3));
-    for (let j = 0; j < K; j += 2) {
-      const column = <usize>j << 3;
-      const x = loadPair(model + <usize>i * scoreBytes + column, K - j);
-      const n = powerOf(x), m = mantissaOf(x, n);
-      v128.store(byColumn + <usize>i * bytes + column, scaled(m, f64x2.sub(n, v128.load(ofColumns + column))));
-      const transposed = scaled(m, f64x2.sub(n, rowPower));
-      const at = byRow + <usize>j * bytes + (<usize>i << 3);
-      store<f64>(at, f64x2.extract_lane(transposed, 0));
-      store<f64>(at + bytes, f64x2.extract_lane(transposed, 1));
-    }
-  }
-}
-
-// Where every score of a column or row is -Infinity, and in padding, each sum is 0 and right.
-function settle(bytes: usize, powers: usize, least: usize): void {
+  // where every score of a column or row is -Infinity, and in padding, a sum of 0 is right
   for (let k: usize = 0; k < bytes; k += 8) {
     const none = load<f64>(powers + k) == -Infinity;
     if (none) store<f64>(powers + k, 0);
-    store<f64>(least + k, none ? 0 : LEAST_SUM);
+    store<f64>(ofColumns + k, none ? 0 : LEAST_SUM);
+    store<f64>(ofRows + k, load<f64>(ofRows + k) == -Infinity ? 0 : LEAST_SUM);
+  }
+  const table = columnTable(model, K), transposed = rowTable(model, K);
+  memory.fill(table, 0, tableBytes(K) << 1);
+  for (let i: usize = 0; i < <usize>K; i++) {
+    for (let j = 0; j < K; j += 2) {
+      const column = <usize>j << 3;
+      const score = loadPair(model + i * scoreBytes + column, K - j), n = powerOf(score);
+      const weights = scaled(mantissaOf(score, n), f64x2.sub(n, v128.load(powers + column)));
+      v128.store(table + i * bytes + column, weights);
+      const at = transposed + <usize>j * bytes + (i << 3);
+      store<f64>(at, f64x2.extract_lane(weights, 0));
+      store<f64>(at + bytes, f64x2.extract_lane(weights, 1));
+    }
   }
 }

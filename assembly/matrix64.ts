@@ -25,17 +25,19 @@ export function rowTimesMatrix(K: i32, rowBytes: usize, row: usize, matrix: usiz
   }
 }
 
-// to [K, K] += aᵀ · b, a and b `count` rows [K]; all rows rowBytes apart, in tiles of 4 × 4.
-export function addOuterProducts(count: i32, K: i32, rowBytes: usize, a: usize, b: usize, to: usize): void {
+// to [K, K] += aᵀ · b, in tiles of 4 × 4: a and b are `count` rows [K], aBytes and bBytes apart, rows of `to` toBytes.
+export function addOuterProducts(
+  count: i32, K: i32, a: usize, aBytes: usize, b: usize, bBytes: usize, to: usize, toBytes: usize,
+): void {
   const columns = <usize>((K + 3) & ~3) << 3;
-  const end = b + <usize>count * rowBytes;
+  const end = b + <usize>count * bBytes;
   for (let i: usize = 0; i < columns; i += 32) {
     for (let j: usize = 0; j < columns; j += 32) {
-      const r0 = to + (i >> 3) * rowBytes + j, r1 = r0 + rowBytes, r2 = r1 + rowBytes, r3 = r2 + rowBytes;
+      const r0 = to + (i >> 3) * toBytes + j, r1 = r0 + toBytes, r2 = r1 + toBytes, r3 = r2 + toBytes;
       let s00 = v128.load(r0), s01 = v128.load(r0, 16), s10 = v128.load(r1), s11 = v128.load(r1, 16);
       let s20 = v128.load(r2), s21 = v128.load(r2, 16), s30 = v128.load(r3), s31 = v128.load(r3, 16);
       let x = a + i;
-      for (let y = b + j, last = end + j; y < last; y += rowBytes, x += rowBytes) {
+      for (let y = b + j, last = end + j; y < last; y += bBytes, x += aBytes) {
         const y0 = v128.load(y), y1 = v128.load(y, 16);
         let factor = v128.load64_splat(x);
         s00 = madd64(factor, y0, s00);
@@ -68,10 +70,4 @@ export function addMultiple(rowBytes: usize, factor: f64, row: usize, to: usize)
   for (let k: usize = 0; k < rowBytes; k += 16) {
     v128.store(to + k, madd64(factors, v128.load(row + k), v128.load(to + k)));
   }
-}
-
-// to [N] = factor · row [N]
-export function multiple(rowBytes: usize, factor: f64, row: usize, to: usize): void {
-  const factors = f64x2.splat(factor);
-  for (let k: usize = 0; k < rowBytes; k += 16) v128.store(to + k, f64x2.mul(factors, v128.load(row + k)));
 }

@@ -1,7 +1,7 @@
 // Two lanes of float64: e^x as a mantissa and a whole power of two, and numbers held that way.
 //
-// Such a number is m · 2^n with m between ½ and 4 and n a whole number, itself a float64: no product of exponentials leaves
-// that range. 0 has n = -Infinity, whatever its m. Constants live in memory, two lanes each, as in vector.ts.
+// Such a number is m · 2^n, n a whole number, itself a float64: no product of exponentials leaves that range. 0 has m = 0 or
+// n = -Infinity. Constants live in memory, two lanes each, as in vector.ts.
 
 const TABLE: usize = memory.data<f64>([
   2.505210838544172e-8, 2.505210838544172e-8,
@@ -21,10 +21,11 @@ const TABLE: usize = memory.data<f64>([
   0.3466, 0.3466,
   -0.3466, -0.3466,
   4503599627371519, 4503599627371519,
-  -500, -500,
+  3.054936363499605e-151, 3.054936363499605e-151,
   -Infinity, -Infinity,
+  -1000, -1000,
 ], 16);
-const ONE = 10, PER_LN2 = 11, LN2_HIGH = 12, LN2_LOW = 13, MOST = 14, LEAST = 15, BIASED = 16, FAINTEST = 17, NOTHING = 18;
+const ONE = 10, PER_LN2 = 11, LN2_HIGH = 12, LN2_LOW = 13, MOST = 14, LEAST = 15, BIASED = 16, FAINTEST = 17, NOTHING = 18, LEAST_POWER = 19;
 
 // @ts-ignore: decorator
 @inline function constant(index: usize): v128 {
@@ -62,12 +63,12 @@ const ONE = 10, PER_LN2 = 11, LN2_HIGH = 12, LN2_LOW = 13, MOST = 14, LEAST = 15
   return madd64(p, f, constant(ONE));
 }
 
-// m · 2^n; exactly 0 below 2^-500, so that products of two are never subnormal. n is at most 1000.
+// m · 2^n; exactly 0 below 2^-500, so that products of two are never subnormal. n is at most 1000, m at most 2^500.
 // @ts-ignore: decorator
 @inline export function scaled(m: v128, n: v128): v128 {
-  const kept = f64x2.ge(n, constant(FAINTEST));
-  const power = i64x2.shl(f64x2.add(n, constant(BIASED)), 52);
-  return v128.and(f64x2.mul(m, power), kept);
+  const power = i64x2.shl(f64x2.add(f64x2.pmax(constant(LEAST_POWER), n), constant(BIASED)), 52);
+  const value = f64x2.mul(m, power);
+  return v128.and(value, f64x2.ge(value, constant(FAINTEST)));
 }
 
 // Of a number x >= 0: m between 1 and 2.
