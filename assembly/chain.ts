@@ -7,7 +7,8 @@ import { madd, maximum, sum } from "./vector";
 // Sums are of plain float32 numbers, multiplied at each step by a power of two that brings the largest to [1, 2). What is
 // fainter than 2^-126 is lost. The passes prove that it does not matter: no step's largest falls below FAINTEST before it is
 // brought back, and alpha · beta, summed over the tags of a step, never below CERTAIN, so that what is lost of T K states is at
-// most a share of T K 2^-36 of all. Where the proof fails, the caller computes the sequence in float64 with logarithms.
+// most a share of T K 2^-36 of all. Where the proof fails, and where rounding
+// errors would add up over many steps, the caller takes the sums of crf.ts instead.
 // Columns are padded to P, a multiple of eight, with weights of 0.
 
 const FAINTEST: f32 = 8.881784197001252e-16; // 2^-50

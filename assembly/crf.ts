@@ -1,4 +1,4 @@
-import { crfBackward, crfCountBytes, crfScratchRows } from "./crfBackward";
+import { crfBackward, crfScratchRows } from "./crfBackward";
 import { crfForward, STEP_ROWS } from "./crfForward";
 import { paddedTags } from "./crfModel";
 
@@ -20,14 +20,13 @@ export function crfWorkspaceBytes(T: i32, K: i32): f64 {
 // One group of `count` sequences of `time` steps, of which lengths[b] are real (i32). gold: count × time i32. coefficients: f64,
 // d value / d losses[b]. emissions: count × time × K f32. losses: f64 out; NaN where an emission is NaN or +Infinity, Infinity where
 // the gold tagging is forbidden; both have a gradient of zeros. grad: like emissions, real steps are written; or 0 where
-// none is wanted. counts: crfCountBytes out, what the group adds to the other scores' gradient.
+// none is wanted. counts: crfCountBytes, to which the group adds its part of the other scores' gradient.
 export function crfSequences(
   count: i32, time: i32, K: i32, lengths: usize, gold: usize, coefficients: usize, emissions: usize, model: usize, losses: usize,
   grad: usize, counts: usize, work: usize,
 ): void {
   const frameBytes = <usize>K << 2;
   const scratch = work, rows = work + <usize>crfScratchRows() * (<usize>paddedTags(K) << 3);
-  if (grad != 0) memory.fill(counts, 0, <usize>crfCountBytes(K));
   for (let b: usize = 0; b < <usize>count; b++) {
     const T = load<i32>(lengths + (b << 2)), first = b * <usize>time;
     const tags = gold + (first << 2), x = emissions + first * frameBytes, g = grad + first * frameBytes;

@@ -44,7 +44,7 @@ const MOST_GROUPS = 16;
 const MOST_COUNT_BYTES = 2 ** 24;
 
 /**
- * The CRF loss of each sequence: NaN where an emission is NaN or Infinity, Infinity where the gold tagging is forbidden, both with a
+ * The CRF loss of each sequence, sums in float64; a length of 0 leaves a sequence out, its loss 0. NaN where an emission is NaN or Infinity, Infinity where the gold tagging is forbidden, both with a
  * gradient of zeros. `grad`, when not empty, becomes coefficients[b] · d losses[b] / d emissions on real steps.
  *
  * @param gold [B, time]
@@ -90,17 +90,21 @@ export function crfSequences(
       const [emissionsAt, gradAt] = place.before(first, last);
       for (let b = first; b < last; b += size) {
         const count = Math.min(size, last - b);
+        if (wanted) new Uint8Array(buffer, counts + (b / size) * countBytes, countBytes).fill(0);
+        if (!lengths.subarray(b, b + count).some((length) => length > 0)) continue;
         const skipped = 4 * (b - first) * time * K;
         calls.push([
           ...[count, time, K, lengthsAt + 4 * b, goldAt + 4 * b * time, coefficientsAt + 8 * b, emissionsAt + skipped],
           ...[model, lossesAt + 8 * b, wanted ? gradAt + skipped : 0, counts + (b / size) * countBytes, work],
         ]);
       }
+      if (calls.length === 0) continue;
       const workspace = { argument: calls[0].length - 1, bytes: workBytes };
       callEach(crfKernels, memory, "crfSequences", calls, workspace);
       place.after(first, last);
     }
-    losses.set(new Float64Array(buffer, lossesAt, sequences));
+    const found = new Float64Array(buffer, lossesAt, sequences);
+    for (let b = 0; b < sequences; b++) losses[b] = lengths[b] === 0 ? 0 : found[b];
     if (!wanted) return;
     kernels.crfCounts(K, Math.ceil(sequences / size), model, counts, out);
     shared.set(new Float64Array(buffer, out, numbers));
@@ -127,6 +131,7 @@ export function crfSequences(
         },
         after(first, last) {
           for (let b = first; b < last && wanted; b++) {
+            if (lengths[b] === 0) continue;
             grad.set(heap.f32(gradAt + 4 * (b - first) * time * K, lengths[b] * K), b * time * K);
           }
         },
