@@ -96,11 +96,21 @@ const collector = [...allocations.values()].map(({ node, calls, results }) => {
 ${table(["loss", "bytes a call", "gradient's bytes", `collector's share of ${calls} calls`], body)}`;
 });
 
+const pages = all.filter(({ chromium }) => chromium !== undefined);
+const inBrowser = pages.map(({ chromium, processor, date, node, results }) => {
+  const body = results.map((row) => [
+    ...[row.subject, sizesOf(row), number(row.one), number(row.two), number(row.one / row.two), number(row.node)],
+  ]);
+  return `Chromium ${chromium}, headless, ${processor}, ${date.slice(0, 10)}; tensors in place.
+
+${table(["subject", "sizes", "ms", "two threads, ms", "ratio", `Node ${node.slice(1)}, ms`], body)}`;
+});
+
 writeFileSync(
   "docs/performance.md",
   `# Performance
 
-Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\` and \`npm run bench:allocations\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
+Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\` and \`npm run bench:allocations\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
 
 ${details.join("\n\n")}
 
@@ -109,6 +119,10 @@ ${details.join("\n\n")}
 The multiply-adds, exponentials and copies that 128-bit vectors reach on this processor in loops that do nothing else, and what share of them the kernels reach: the least time is the largest of the operations that a kernel cannot do without, each at its own limit.
 
 ${roofs.join("\n\n")}
+
+## In a browser
+
+${inBrowser.join("\n\n")}
 
 ## What is left to the garbage collector
 
