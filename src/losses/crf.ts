@@ -141,8 +141,8 @@ export function chainLossOf(
 }
 
 /**
- * The longest sequence whose sums are taken in float32. Its errors add up where tags hardly mix: at 64 steps the emissions'
- * gradient is still within 4e-6, at 256 it is not within 1e-5.
+ * The longest sequence whose sums are taken in float32. Its errors add up where tags hardly mix: over 400 such chains the worst
+ * of the emissions' gradient was 3.3e-6 at 64 steps, and 1.2e-5 at 256.
  */
 const SHORT = 64;
 
