@@ -4,11 +4,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import * as crfLoss from "./crfLoss.mjs";
 import * as crossEntropy from "./crossEntropy.mjs";
 import * as ctcLoss from "./ctcLoss.mjs";
 import { compare } from "./harness.mjs";
 import * as lstm from "./lstm.mjs";
 import { startTorch } from "./peer.mjs";
+import * as structuredHingeLoss from "./structuredHingeLoss.mjs";
+import * as transducerLoss from "./transducerLoss.mjs";
 
 const PINNED = "SEQLOSS_BENCH_PINNED";
 if (process.platform === "linux" && process.env[PINNED] === undefined) {
@@ -23,7 +26,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "0.4" } },
 });
-const subjects = [ctcLoss, crossEntropy, lstm].filter(
+const subjects = [ctcLoss, crossEntropy, transducerLoss, crfLoss, structuredHingeLoss, lstm].filter(
   ({ subject }) => positionals.length === 0 || positionals.includes(subject),
 );
 const peer = await startTorch(1);

@@ -51,6 +51,67 @@ def cross_entropy(N, V):
     return step, lambda: save("grad", logits.grad)
 
 
+def transducer(T, U, V, B):
+    """The recursion over frames; along the labels of a frame it is one cumulative log-sum-exp."""
+    logits = load("logits", torch.float32, B, T, U + 1, V).requires_grad_()
+    labels = load("labels", torch.int32, B, U).long()
+
+    def step():
+        logits.grad = None
+        log_probs = logits.log_softmax(-1)
+        blank = log_probs[..., 0]
+        label = log_probs[:, :, :U].gather(-1, labels[:, None, :, None].expand(B, T, U, 1))[..., 0]
+        written = F.pad(label.cumsum(-1), (1, 0))
+        alpha = written[:, 0]
+        for t in range(1, T):
+            alpha = (alpha + blank[:, t - 1] - written[:, t]).logcumsumexp(-1) + written[:, t]
+        loss = -(alpha[:, U] + blank[:, T - 1, U]).mean()
+        loss.backward()
+        return loss.item()
+
+    return step, lambda: save("grad", logits.grad)
+
+
+def crf(B, T, K):
+    """logsumexp over [B, K, K] at each step."""
+    emissions = load("emissions", torch.float32, B, T, K).requires_grad_()
+    transitions = load("transitions", torch.float32, K, K).requires_grad_()
+    tags = load("tags", torch.int32, B, T).long()
+
+    def step():
+        emissions.grad = transitions.grad = None
+        alpha = emissions[:, 0]
+        for t in range(1, T):
+            alpha = (alpha[:, :, None] + transitions).logsumexp(1) + emissions[:, t]
+        gold = emissions.gather(-1, tags[..., None]).sum((1, 2)) + transitions[tags[:, :-1], tags[:, 1:]].sum(1)
+        loss = (alpha.logsumexp(-1) - gold).mean()
+        loss.backward()
+        return loss.item()
+
+    return step, lambda: (save("grad", emissions.grad), save("gradTransitions", transitions.grad))
+
+
+def structured_hinge(B, T, K):
+    """The same with max for logsumexp, and 1 added to each wrong tag."""
+    emissions = load("emissions", torch.float32, B, T, K).requires_grad_()
+    transitions = load("transitions", torch.float32, K, K).requires_grad_()
+    tags = load("tags", torch.int32, B, T).long()
+    cost = 1 - F.one_hot(tags, K).float()
+
+    def step():
+        emissions.grad = transitions.grad = None
+        augmented = emissions + cost
+        alpha = augmented[:, 0]
+        for t in range(1, T):
+            alpha = (alpha[:, :, None] + transitions).amax(1) + augmented[:, t]
+        gold = emissions.gather(-1, tags[..., None]).sum((1, 2)) + transitions[tags[:, :-1], tags[:, 1:]].sum(1)
+        loss = (alpha.amax(-1) - gold).mean()
+        loss.backward()
+        return loss.item()
+
+    return step, lambda: (save("grad", emissions.grad), save("gradTransitions", transitions.grad))
+
+
 def lstm_step(T, B, I, H, V):
     class Model(torch.nn.Module):
         def __init__(self):
@@ -79,7 +140,14 @@ def lstm_step(T, B, I, H, V):
     return step, lambda: None
 
 
-subjects = {"ctcLoss": ctc, "crossEntropy": cross_entropy, "lstm": lstm_step}
+subjects = {
+    "ctcLoss": ctc,
+    "crossEntropy": cross_entropy,
+    "transducerLoss": transducer,
+    "crfLoss": crf,
+    "structuredHingeLoss": structured_hinge,
+    "lstm": lstm_step,
+}
 step = None
 print(json.dumps({"torch": torch.__version__}), flush=True)
 for line in sys.stdin:

@@ -70,14 +70,14 @@ function readScores(
       found: given.length,
     });
   }
-  return Float64Array.from(given, (score, i) => {
-    if (score < Number.POSITIVE_INFINITY) return score;
-    throw new SeqlossError(where, "VALUE", {
-      argument: place(i),
-      expected: "a finite number, or -Infinity to forbid it",
-      found: score,
-    });
-  });
+  const scores = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    scores[i] = given[i];
+    if (scores[i] < Number.POSITIVE_INFINITY) continue;
+    const expected = "a finite number, or -Infinity to forbid it";
+    throw new SeqlossError(where, "VALUE", { argument: place(i), expected, found: given[i] });
+  }
+  return scores;
 }
 
 /** Lengths from a mask. A hole has no meaning in a chain: the steps around it would be neighbours, or not. */

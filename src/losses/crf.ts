@@ -1,7 +1,9 @@
 import { type ChainBatch, type ChainOptions, readChains } from "../core/chainScores.js";
 import { type Labels, stepLabels } from "../core/labels.js";
 import type { FloatArray, Tensor, TensorLike } from "../core/tensor.js";
-import { type Chain, chainLoss, chainMarginals } from "../reference/chain.js";
+import { type ChainScores, chainSums } from "../kernels/chain.js";
+import { hasKernels } from "../kernels/engine.js";
+import { type Chain, chainLoss, chainMarginals, chainScore } from "../reference/chain.js";
 import { gradientBuffer, type LossOptions, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
 
 export interface CrfOptions extends LossOptions, Omit<ChainOptions, "lengths"> {}
@@ -34,15 +36,39 @@ export interface ChainLossResult extends LossResult {
  */
 export function crfLoss(emissions: TensorLike, tags: Labels, options: CrfOptions = {}): ChainLossResult {
   const where = "crfLoss";
-  return chainLossOf(where, emissions, tags, options, (chain, gold) => {
-    const loss = chainLoss(chain, gold);
-    if (!Number.isFinite(loss)) return { loss };
-    const { steps, transitions } = chainMarginals(chain);
-    return { loss, expected: { steps, transitions } };
+  return chainLossOf(where, emissions, tags, options, (work) => {
+    const settled = work.scores === undefined ? undefined : kernelLosses(work, work.scores);
+    return (chain, gold, b) => {
+      const loss = settled?.get(b);
+      if (loss !== undefined) return { loss };
+      const exact = chainLoss(chain, gold);
+      if (!Number.isFinite(exact)) return { loss: exact };
+      return { loss: exact, expected: chainMarginals(chain) };
+    };
   });
 }
 
-/** How often each score is used: by a distribution over taggings, or by one tagging. */
+/** What the losses of a chain are computed from, and what their gradients go into. */
+export interface ChainWork {
+  readonly batch: ChainBatch;
+  /** The same where kernels can compute it. */
+  readonly scores: ChainScores | undefined;
+  /** The gold tags, [B, T]. */
+  readonly ids: Int32Array;
+  /** d value / d losses[b]. */
+  readonly coefficients: Float64Array;
+  /** Empty where no gradient is wanted. */
+  readonly grad: FloatArray;
+  readonly shared: SharedGradients;
+}
+
+interface SharedGradients {
+  readonly transitions: Float64Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** How often each score is used, by a distribution over taggings. */
 interface Counts {
   /** T×K. */
   readonly steps: Float64Array;
@@ -50,10 +76,13 @@ interface Counts {
   readonly transitions: Float64Array;
 }
 
-/** The loss of one sequence; its gradient is `expected` − the counts of the gold tagging, and zero where there is none. */
+/**
+ * The loss of one sequence. Its gradient is the counts that are `expected`, of a distribution or of one tagging, less those of the
+ * gold tagging; where nothing is expected it is zero, or written already.
+ */
 interface SequenceLoss {
   readonly loss: number;
-  readonly expected?: Counts;
+  readonly expected?: Counts | Int32Array;
 }
 
 /** What losses of a chain have in common: checks, reduction, and gradients that are differences of counts. */
@@ -62,31 +91,35 @@ export function chainLossOf(
   emissions: TensorLike,
   tags: Labels,
   options: CrfOptions,
-  sequenceLoss: (chain: Chain, gold: Int32Array, b: number) => SequenceLoss,
+  prepare: (work: ChainWork) => (chain: Chain, gold: Int32Array, b: number) => SequenceLoss,
 ): ChainLossResult {
   const batch = readChains(where, emissions, options);
-  const { batch: sequences, time, width: K, lengths } = batch;
+  const { batch: sequences, time, width: K, lengths, data } = batch;
   const ids = stepLabels(where, tags, batch);
   const weights = readSequenceWeights(where, options.weights, batch);
   const steps = (b: number) => lengths[b];
   const counts = { steps, labels: steps };
   const reduction = planReduction(where, options, sequences, options.per ?? "sequence", counts, weights);
-  const grad = gradientBuffer(where, options, batch.data);
+  const { coefficients } = reduction;
+  const grad = gradientBuffer(where, options, data);
   const shared = { transitions: new Float64Array(K * K), start: new Float64Array(K), end: new Float64Array(K) };
+  const fast = data instanceof Float32Array && hasKernels();
+  const scores = fast ? { ...batch, emissions: data, tags: K } : undefined;
+  const sequenceLoss = prepare({ batch, scores, ids, coefficients, grad, shared });
   const losses = new Float64Array(sequences);
   for (let b = 0; b < sequences; b++) {
     const gold = ids.subarray(b * time, b * time + lengths[b]);
-    const chain = chainOf(batch, b);
-    const { loss, expected } = sequenceLoss(chain, gold, b);
+    const { loss, expected } = sequenceLoss(chainOf(batch, b), gold, b);
     losses[b] = loss;
-    const coefficient = reduction.coefficients[b];
-    if (grad.length === 0 || coefficient === 0) continue;
+    if (grad.length === 0 || coefficients[b] === 0) continue;
+    const rows = grad.subarray(b * time * K, (b * time + lengths[b]) * K);
     if (Number.isNaN(loss)) {
-      grad.fill(Number.NaN, b * time * K, (b * time + lengths[b]) * K);
+      rows.fill(Number.NaN);
       for (const part of Object.values(shared)) part.fill(Number.NaN);
     } else if (expected !== undefined) {
-      addCounts(chain, expected, coefficient, grad.subarray(b * time * K), shared);
-      addCounts(chain, countsOf(gold, K), -coefficient, grad.subarray(b * time * K), shared);
+      if (expected instanceof Int32Array) addTagging(expected, coefficients[b], rows, shared);
+      else addCounts(expected, coefficients[b], rows, shared);
+      addTagging(gold, -coefficients[b], rows, shared);
     }
   }
   const wanted = options.gradient !== false;
@@ -104,35 +137,57 @@ export function chainLossOf(
   };
 }
 
+/** The losses that the kernel settles, by sequence; their gradients are added. */
+function kernelLosses({ batch, ids, coefficients, grad, shared }: ChainWork, scores: ChainScores): Map<number, number> {
+  const { time, width: K, lengths } = batch;
+  const goldScore = (b: number) => chainScore(chainOf(batch, b), ids.subarray(b * time, b * time + lengths[b]));
+  const possible = Array.from(lengths.keys()).filter((b) => lengths[b] > 0 && Number.isFinite(goldScore(b)));
+  const { others, transitions } = chainSums(scores, possible, ids, coefficients, grad as Float32Array);
+  for (let i = 0; i < K * K; i++) shared.transitions[i] += transitions[i];
+  const settled = new Map<number, number>();
+  for (const b of possible) {
+    const all = others[b];
+    if (all === undefined) continue;
+    const excess = all - goldScore(b);
+    settled.set(b, excess > 0 ? excess + Math.log1p(Math.exp(-excess)) : Math.log1p(Math.exp(excess)));
+    if (grad.length === 0 || coefficients[b] === 0) continue;
+    const first = b * time;
+    for (let t = 1; t < lengths[b]; t++) {
+      shared.transitions[ids[first + t - 1] * K + ids[first + t]] -= coefficients[b];
+    }
+    for (let k = 0; k < K; k++) {
+      shared.start[k] += grad[first * K + k];
+      shared.end[k] += grad[(first + lengths[b] - 1) * K + k];
+    }
+  }
+  return settled;
+}
+
 function chainOf({ data, time, width: tags, lengths, transitions, start, end }: ChainBatch, b: number): Chain {
   const first = b * time * tags;
   const emissions = data.subarray(first, first + lengths[b] * tags);
   return { emissions, steps: lengths[b], tags, transitions, start, end };
 }
 
-/** The counts of one tagging. */
-export function countsOf(path: ArrayLike<number>, K: number): Counts {
-  const steps = new Float64Array(path.length * K);
-  const transitions = new Float64Array(K * K);
-  for (let t = 0; t < path.length; t++) {
-    steps[t * K + path[t]] = 1;
-    if (t > 0) transitions[path[t - 1] * K + path[t]]++;
+function addTagging(path: Int32Array, factor: number, rows: FloatArray, shared: SharedGradients): void {
+  const K = shared.start.length;
+  const T = path.length;
+  for (let t = 0; t < T; t++) {
+    rows[t * K + path[t]] += factor;
+    if (t > 0) shared.transitions[path[t - 1] * K + path[t]] += factor;
   }
-  return { steps, transitions };
+  if (T === 0) return;
+  shared.start[path[0]] += factor;
+  shared.end[path[T - 1]] += factor;
 }
 
-function addCounts(
-  { steps: T, tags: K }: Chain,
-  counts: Counts,
-  factor: number,
-  grad: FloatArray,
-  shared: { transitions: Float64Array; start: Float64Array; end: Float64Array },
-): void {
-  for (let i = 0; i < T * K; i++) grad[i] += factor * counts.steps[i];
-  for (let i = 0; i < K * K; i++) shared.transitions[i] += factor * counts.transitions[i];
-  for (let k = 0; k < K && T > 0; k++) {
-    shared.start[k] += factor * counts.steps[k];
-    shared.end[k] += factor * counts.steps[(T - 1) * K + k];
+function addCounts({ steps, transitions }: Counts, factor: number, rows: FloatArray, shared: SharedGradients): void {
+  const K = shared.start.length;
+  for (let i = 0; i < steps.length; i++) rows[i] += factor * steps[i];
+  for (let i = 0; i < K * K; i++) shared.transitions[i] += factor * transitions[i];
+  for (let k = 0; k < K && steps.length > 0; k++) {
+    shared.start[k] += factor * steps[k];
+    shared.end[k] += factor * steps[steps.length - K + k];
   }
 }
 

@@ -1,8 +1,9 @@
 import { SeqlossError } from "../core/errors.js";
 import type { Labels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
+import { bestTaggings } from "../kernels/chain.js";
 import { bestTagging, chainScore } from "../reference/chain.js";
-import { type ChainLossResult, type CrfOptions, chainLossOf, countsOf } from "./crf.js";
+import { type ChainLossResult, type CrfOptions, chainLossOf } from "./crf.js";
 
 export interface StructuredHingeOptions extends CrfOptions {
   /**
@@ -58,24 +59,34 @@ export function structuredHingeLoss(
     throw new SeqlossError(where, "VALUE", { argument: "costScale", expected, found: costScale });
   }
   const competitors: Competitor[] = [];
-  let costs: Float64Array | undefined;
-  const result = chainLossOf(where, emissions, tags, options, (chain, gold) => {
-    const { steps: T, tags: K } = chain;
-    costs ??= readCosts(where, options.cost, K);
-    const cost = new Float64Array(T * K);
-    for (let t = 0; t < T; t++) for (let k = 0; k < K; k++) cost[t * K + k] = costScale * costs[gold[t] * K + k];
-    const score = chainScore(chain, gold);
-    const { tags: best, score: most } = bestTagging(chain, cost);
-    const nan = Array.prototype.some.call(chain.emissions, Number.isNaN);
-    const loss = nan ? Number.NaN : score === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : most - score;
-    const rival = loss > 0 ? best : gold.slice();
-    const own = chainScore(chain, rival);
-    const missed = rival.reduce((sum, k, t) => sum + cost[t * K + k], 0);
-    competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
-    if (Number.isFinite(loss) && loss > 0) return { loss, expected: countsOf(best, K) };
-    return { loss: loss <= 0 ? 0 : loss };
+  const result = chainLossOf(where, emissions, tags, options, ({ batch, scores, ids }) => {
+    const { width: K, lengths } = batch;
+    const costs = readCosts(where, options.cost, K).map((cost) => costScale * cost);
+    const included = Array.from(lengths.keys()).filter((b) => lengths[b] > 0);
+    const fast = scores && bestTaggings(scores, included, costs, ids);
+    return (chain, gold, b) => {
+      const score = chainScore(chain, gold);
+      const cost = (k: number, t: number) => costs[gold[t] * K + k];
+      const { tags: best, score: most } = fast?.get(b) ?? bestTagging(chain, cost);
+      const loss = holdsNaN(chain.emissions)
+        ? Number.NaN
+        : score === Number.NEGATIVE_INFINITY
+          ? Number.POSITIVE_INFINITY
+          : most - score;
+      const rival = loss > 0 ? best : gold.slice();
+      const own = chainScore(chain, rival);
+      const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
+      competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
+      if (Number.isFinite(loss) && loss > 0) return { loss, expected: best };
+      return { loss: loss <= 0 ? 0 : loss };
+    };
   });
   return { ...result, competitors };
+}
+
+function holdsNaN(numbers: ArrayLike<number>): boolean {
+  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) return true;
+  return false;
 }
 
 function readCosts(where: string, cost: StructuredHingeOptions["cost"] = "hamming", K: number): Float64Array {

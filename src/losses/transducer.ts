@@ -1,7 +1,9 @@
 import type { Labels } from "../core/labels.js";
 import { logSoftmax } from "../core/numeric.js";
-import type { TensorLike } from "../core/tensor.js";
+import type { FloatArray, TensorLike } from "../core/tensor.js";
 import { readTransducer, type TransducerBatch, type TransducerLayout } from "../core/transducerBatch.js";
+import { hasKernels } from "../kernels/engine.js";
+import { transducerSequences } from "../kernels/transducer.js";
 import { transducerSequence } from "../reference/transducer.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import {
@@ -45,18 +47,38 @@ export function transducerLoss(logits: TensorLike, labels: Labels, options: Tran
   const weights = readSequenceWeights(where, options.weights, { ...batch, width: batch.rows * batch.width });
   const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => batch.labels[b].length };
   const reduction = planReduction(where, options, batch.batch, options.per ?? "sequence", counts, weights);
-  const grad = gradientBuffer(where, options, batch.data);
-  const losses = new Float64Array(batch.batch);
-  for (let b = 0; b < batch.batch; b++) {
-    const loss = sequence(batch, b, inputs, grad.length > 0 ? reduction.coefficients[b] : 0, grad);
-    losses[b] = zeroInfinity && loss === Number.POSITIVE_INFINITY ? 0 : loss;
-  }
+  const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
+  const grad = gradientBuffer(where, options, batch.data, !fast);
+  const losses = computeLosses(batch, inputs, reduction.coefficients, grad, fast);
+  if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));
   const shape = options.gradient === false ? [0] : batch.shape;
   return { ...reduction.reduce(losses), losses, grad: { data: grad, shape } };
 }
 
 /** `torch`: torchaudio's `rnnt_loss`, whose blank is the last class unless said otherwise. */
 const dialects: Conventions<TransducerOptions> = { torch: { defaults: (shape) => ({ blank: shape[3] - 1 }) } };
+
+function computeLosses(
+  batch: TransducerBatch,
+  inputs: "logits" | "logProbs",
+  coefficients: Float64Array,
+  grad: FloatArray,
+  fast: boolean,
+): Float64Array {
+  const { data, time, rows, width: classes, lengths } = batch;
+  const losses = new Float64Array(batch.batch).fill(Number.POSITIVE_INFINITY);
+  const reference = (b: number) => sequence(batch, b, inputs, grad.length > 0 ? coefficients[b] : 0, grad);
+  if (!fast) return losses.map((_, b) => reference(b));
+  // the kernel writes the real frames of what counts; here the rest
+  const size = time * rows * classes;
+  for (let b = 0; b < batch.batch && grad.length > 0; b++) {
+    const written = coefficients[b] === 0 ? 0 : lengths[b] * rows * classes;
+    grad.fill(0, b * size + written, (b + 1) * size);
+  }
+  const calls = { settle: reference, coefficients };
+  transducerSequences({ ...batch, logits: data as Float32Array, classes }, calls, losses, grad as Float32Array);
+  return losses;
+}
 
 function sequence(
   { data, time, rows, width: V, lengths, labels, blank }: TransducerBatch,

@@ -118,10 +118,10 @@ export interface BestTagging {
 }
 
 /**
- * The tagging of the largest score plus cost (Viterbi). `cost`, T×K, is added to the emissions where given. Of equal ones, the
- * one with the lowest tag at the last step where they differ.
+ * The tagging of the largest score plus cost (Viterbi). `cost` of tag k at step t is added to the emissions where given. Of
+ * equal ones, the one with the lowest tag at the last step where they differ.
  */
-export function bestTagging(chain: Chain, cost?: ArrayLike<number>): BestTagging {
+export function bestTagging(chain: Chain, cost?: (k: number, t: number) => number): BestTagging {
   const { emissions, steps: T, tags: K, transitions, start, end } = chain;
   if (T === 0) return { tags: new Int32Array(0), score: 0 };
   const from = new Int32Array(T * K);
@@ -139,7 +139,7 @@ export function bestTagging(chain: Chain, cost?: ArrayLike<number>): BestTagging
           }
         }
       }
-      next[k] = most + emissions[t * K + k] + (cost?.[t * K + k] ?? 0);
+      next[k] = most + emissions[t * K + k] + (cost?.(k, t) ?? 0);
     }
     best = next;
   }

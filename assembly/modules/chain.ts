@@ -1,0 +1,2 @@
+export { bestTagging, chainSequence } from "../chain";
+export { multiplyTransposed } from "../matmul";

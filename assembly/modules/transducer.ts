@@ -1,0 +1,1 @@
+export { transducerSequence, transducerWorkspaceBytes } from "../transducer";

@@ -1,0 +1,31 @@
+// Structured hinge loss of a linear chain, Hamming cost: value, gradients of the emissions and of the transitions, float32; 72 tags as in slot filling.
+import { Random, structuredHingeLoss, zeros } from "seqloss";
+import { agree } from "./harness.mjs";
+
+export const subject = "structuredHingeLoss";
+export const axes = "B, T, K";
+export const cases = [[32, 50, 72]];
+
+export async function prepare([B, T, K], peer) {
+  const random = new Random(5);
+  const emissions = zeros([B, T, K]);
+  const transitions = zeros([K, K]);
+  for (const { data } of [emissions, transitions]) for (let i = 0; i < data.length; i++) data[i] = random.normal();
+  const tags = Int32Array.from({ length: B * T }, () => random.integer(K));
+  const into = new Float32Array(B * T * K);
+  const step = () => structuredHingeLoss(emissions, tags, { transitions, into });
+  if (peer) {
+    peer.write("emissions", emissions.data);
+    peer.write("transitions", transitions.data);
+    peer.write("tags", tags);
+    const { values } = await peer.ask({ do: "prepare", subject, sizes: [B, T, K], steps: 1 });
+    const { value, grad, gradTransitions } = step();
+    agree("value", [value], values, { relative: 1e-5, absolute: 0 });
+    agree("gradient", grad.data, peer.read("grad"), { relative: 0, absolute: 1e-4 / B });
+    agree("gradient of transitions", gradTransitions.data, peer.read("gradTransitions"), {
+      relative: 1e-4,
+      absolute: 1e-4,
+    });
+  }
+  return step;
+}
