@@ -14,11 +14,17 @@ const TUNED_MALLOC = {
   MALLOC_TOP_PAD_: "268435456",
 };
 
-/** Starts PyTorch in Python; resolves to undefined, with the reason printed, where it is not installed. */
-export async function startTorch(threads) {
+/** The interpreter that has the libraries. */
+const python = process.env.SEQLOSS_BENCH_PYTHON ?? "python3";
+
+export const startTorch = (threads) => startPython("torch_peer.py", "PyTorch", threads);
+export const startTensorFlow = (threads) => startPython("tensorflow_peer.py", "TensorFlow", threads);
+
+/** Starts a library in Python; resolves to undefined, with the reason printed, where it is not installed. */
+async function startPython(file, library, threads) {
   const folder = mkdtempSync(join(tmpdir(), "seqloss-bench-"));
-  const script = fileURLToPath(new URL("torch_peer.py", import.meta.url));
-  const child = spawn("python3", [script, folder, String(threads)], {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(python, [script, folder, String(threads)], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...TUNED_MALLOC },
   });
@@ -27,22 +33,23 @@ export async function startTorch(threads) {
     answers.next().then(({ value }) => value && JSON.parse(value)),
     new Promise((resolve) => child.once("error", () => resolve(undefined))),
   ]);
-  if (started?.torch === undefined) {
-    console.log(`PyTorch is absent (${started?.error ?? "python3 does not start"}): ours is measured alone.`);
+  if (started?.version === undefined) {
+    console.log(`${library} is absent (${started?.error ?? `${python} does not start`}): ours is measured alone.`);
     rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
   return {
-    name: `PyTorch ${started.torch}`,
+    name: `${library} ${started.version}`,
     async ask(message) {
       child.stdin.write(`${JSON.stringify(message)}\n`);
       const { value } = await answers.next();
-      if (value === undefined) throw new Error("the PyTorch process ended; its message is above");
+      if (value === undefined) throw new Error(`the ${library} process ended; its message is above`);
       return JSON.parse(value);
     },
     write: (name, array) =>
       writeFileSync(join(folder, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-    read: (name) => new Float32Array(readFileSync(join(folder, name)).buffer.slice(0)),
+    // copied: a small file's bytes lie somewhere in a buffer that files share
+    read: (name) => new Float32Array(Uint8Array.from(readFileSync(join(folder, name))).buffer),
     stop() {
       child.stdin.end();
       rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// npm run bench [-- subject …] [--rounds n] [--seconds s] [--threads n]: ratios to PyTorch in the same run, and a dated JSON of them.
+// npm run bench [-- subject …] [--rounds n] [--seconds s] [--threads n]: ratios to PyTorch or TensorFlow in the same run, and a dated JSON of them.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -6,10 +6,11 @@ import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import * as crfLoss from "./crfLoss.mjs";
 import * as crossEntropy from "./crossEntropy.mjs";
+import * as ctcBeamSearch from "./ctcBeamSearch.mjs";
 import * as ctcLoss from "./ctcLoss.mjs";
 import { compare } from "./harness.mjs";
 import * as lstm from "./lstm.mjs";
-import { startTorch } from "./peer.mjs";
+import { startTensorFlow, startTorch } from "./peer.mjs";
 import * as structuredHingeLoss from "./structuredHingeLoss.mjs";
 import * as transducerLoss from "./transducerLoss.mjs";
 
@@ -26,19 +27,27 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "0.4" } },
 });
-const subjects = [ctcLoss, crossEntropy, transducerLoss, crfLoss, structuredHingeLoss, lstm].filter(
+const subjects = [ctcLoss, ctcBeamSearch, crossEntropy, transducerLoss, crfLoss, structuredHingeLoss, lstm].filter(
   ({ subject }) => positionals.length === 0 || positionals.includes(subject),
 );
-const peer = await startTorch(1);
-const table = new Table({ head: ["subject", "sizes", "ours ms", `${peer?.name ?? "peer"} ms`, "ratio", "spread"] });
+/** Peers start when the first subject needs them. */
+const peers = new Map();
+async function peerOf(library) {
+  if (!peers.has(library)) peers.set(library, await { PyTorch: startTorch, TensorFlow: startTensorFlow }[library](1));
+  return peers.get(library);
+}
+const table = new Table({ head: ["subject", "sizes", "ours ms", "peer ms", "ratio", "spread"] });
 const results = [];
-const work = subjects.flatMap(({ subject, axes, cases, prepare, places = [""] }) =>
-  cases.flatMap((sizes) => places.map((place) => ({ subject, axes, sizes, place, prepare }))),
+const work = subjects.flatMap(({ subject, axes, cases, prepare, places = [""], against = "PyTorch" }) =>
+  cases.flatMap((sizes) => places.map((place) => ({ subject, axes, sizes, place, against, prepare }))),
 );
-for (const { subject, axes, sizes, place, prepare } of work) {
+for (const { subject, axes, sizes, place, against, prepare } of work) {
+  const peer = await peerOf(against);
   const step = await prepare(sizes, peer, place);
   const measured = await compare(step, peer, { rounds: Number(options.rounds), seconds: Number(options.seconds) });
-  const name = place === "" ? subject : `${subject}, ${place}`;
+  const name = [subject, place, against === "PyTorch" ? "" : `against ${against}`]
+    .filter((part) => part !== "")
+    .join(", ");
   results.push({ subject: name, axes, sizes, ...measured });
   const { ours, theirs, ratio, spread } = measured;
   const shown = [ours, theirs, ratio].map((x) => x?.toPrecision(3) ?? "absent");
@@ -50,7 +59,8 @@ for (const { subject, axes, sizes, place, prepare } of work) {
   ]);
   console.log(`${name} ${sizes.join(",")}: ${shown[0]} ms, ratio ${shown[2]}`);
 }
-peer?.stop();
+const running = [...peers.values()].filter((peer) => peer !== undefined);
+for (const peer of running) peer.stop();
 console.log(table.toString());
 
 const git = (...args) => execFileSync("git", args, { encoding: "utf8" }).trim();
@@ -59,7 +69,7 @@ const report = {
   commit: git("rev-parse", "--short", "HEAD"),
   processor: cpus()[0].model,
   node: process.version,
-  peer: peer?.name ?? null,
+  peer: running.map(({ name }) => name).join(", ") || null,
   threads: 1,
   ...options,
   results,

@@ -130,25 +130,25 @@ export class Beam {
 
   /** Offers every live prefix with a label appended, unless that is in the beam already. */
   private extend(logProbs: Float64Array): void {
-    const { live, best, open, taken, width, settings } = this;
+    const { trie, live, best, open, taken, width } = this;
+    const { languageModel, labelBonus } = this.settings;
     let size = this.openLabels(logProbs);
     taken.fill(NONE);
     for (let i = 0; i < live.size && size > 0; i++) {
       for (let c = this.firstChild[i]; c !== NONE; c = this.nextChild[c]) taken[live.last[c]] = i;
       const node = live.node[i];
-      const last = live.last[i];
-      const total = live.total[i];
-      const most = live.rank[i] + settings.labelBonus;
-      const bonus = settings.labelBonus * (this.trie.depth[node] + 1);
+      const most = live.rank[i] + labelBonus;
+      const plain = labelBonus * (trie.depth[node] + 1);
       let kept = 0;
       for (let j = 0; j < size; j++) {
         const label = open[j];
-        const logProb = logProbs[label];
         // Best first, and a language model only takes away: a label that falls short here does so after every later prefix.
-        if (most + logProb < best.floor) continue;
+        if (most + logProbs[label] < best.floor) continue;
         open[kept++] = label;
         if (taken[label] === i) continue;
-        const mass = (label === last ? live.endsInBlank[i] : total) + logProb;
+        const mass = this.extendable(i, label) + logProbs[label];
+        if (mass === NOTHING) continue;
+        const bonus = languageModel === undefined ? plain : this.bonusByModel(languageModel, node, label);
         best.offer(mass + bonus, i + width * (label + 1));
       }
       size = kept;
@@ -207,14 +207,12 @@ export class Beam {
     return languageModel === undefined ? labelBonus * this.trie.depth[node] : this.trie.bonus[node];
   }
 
-  private bonusOfExtension(node: number, label: number): number {
+  private bonusByModel(model: LanguageModel, node: number, label: number): number {
     const { trie, settings } = this;
-    const { languageModel, languageWeight, labelBonus } = settings;
-    if (languageModel === undefined) return labelBonus * (trie.depth[node] + 1);
     const child = trie.child(node, label);
     if (Number.isNaN(trie.bonus[child])) {
-      const score = nextLogProbability(languageModel, trie.labels(node), label);
-      trie.bonus[child] = trie.bonus[node] + languageWeight * score + labelBonus;
+      const score = nextLogProbability(model, trie.labels(node), label);
+      trie.bonus[child] = trie.bonus[node] + settings.languageWeight * score + settings.labelBonus;
     }
     return trie.bonus[child];
   }

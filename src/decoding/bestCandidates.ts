@@ -1,21 +1,24 @@
+/** So few are sorted by insertion. */
 const FEW = 12;
+const ROOM = 4;
+const START = 1024;
 
 /**
- * The best candidates of a stream, at most `limit`. They gather in twice as much room; when it is full the better half stays
- * (quickselect, Hoare 1961), so that a candidate costs a few steps, and one comparison turns most away. Of equal ranks the
+ * The best candidates of a stream, at most `limit`. They gather in four times as much room, and when it is full the best quarter
+ * stays (quickselect, Hoare 1961): a candidate costs a few steps, and one comparison turns most away. Of equal ranks the
  * lower id is better.
  */
 export class BestCandidates {
-  readonly rank: Float64Array;
+  rank: Float64Array;
   /** What tells candidates apart: whole numbers, no two alike between one `clear` and the next. */
-  readonly id: Float64Array;
+  id: Float64Array;
   size = 0;
   /** A rank below this is not kept. */
   floor = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly limit: number) {
-    this.rank = new Float64Array(2 * limit);
-    this.id = new Float64Array(2 * limit);
+    this.rank = new Float64Array(Math.min(START, ROOM * limit));
+    this.id = new Float64Array(this.rank.length);
   }
 
   clear(): void {
@@ -26,7 +29,7 @@ export class BestCandidates {
   offer(rank: number, id: number): void {
     if (!(rank >= this.floor) || rank === Number.NEGATIVE_INFINITY) return;
     if (this.size === this.rank.length) {
-      this.trim();
+      this.makeRoom();
       if (rank < this.floor) return;
     }
     this.rank[this.size] = rank;
@@ -48,6 +51,18 @@ export class BestCandidates {
   sort(): void {
     this.trim();
     this.sortRange(0, this.size - 1);
+  }
+
+  private makeRoom(): void {
+    const room = Math.min(2 * this.size, ROOM * this.limit);
+    if (room === this.size) this.trim();
+    else {
+      const { rank, id } = this;
+      this.rank = new Float64Array(room);
+      this.id = new Float64Array(room);
+      this.rank.set(rank);
+      this.id.set(id);
+    }
   }
 
   /** Brings the best `limit` to the front. */
