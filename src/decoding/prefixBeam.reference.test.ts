@@ -89,9 +89,9 @@ describe("ctcBeamSearch against the reference", () => {
   });
 
   it("of equal scores keeps a prefix of the frame before, then the lowest id, then after the better prefix", () => {
-    for (let seed = 0; seed < 400; seed++) {
+    for (let seed = 0; seed < 150; seed++) {
       const random = new Random(seed);
-      const V = 2 + random.integer(5);
+      const V = 2 + random.integer(30);
       // no blank, whole numbers, two frames: nothing is added but whole numbers, so that scores tie to the bit
       const rows = [0, 1].map(() => Float64Array.from({ length: V }, (_, k) => (k === 0 ? -INF : -random.integer(3))));
       for (const width of [1, 2, 3, 5, 8]) {
