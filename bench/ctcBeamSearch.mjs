@@ -1,10 +1,9 @@
-// Prefix beam search without a language model over float32 logits, one sequence, about ten seconds of speech; the peer is TensorFlow's kernel.
-// What it costs depends on how sure the outputs are, so there are two kinds: "sure", as of a trained model: a blank that leads by
-// 9 nats, and every 3 to 8 frames a label and a rival; and "noise", normal logits. TensorFlow forgets the extensions of a prefix
-// that leaves the beam in the frame where its parent is extended first, so in noise the best texts differ for some seeds; for this
-// one they agree.
-import { ctcBeamSearch, Random, zeros } from "seqloss";
-import { agree } from "./harness.mjs";
+// Prefix beam search over one sequence of 500 frames and 29 classes: of outputs that are sure of most frames, as a trained
+// network's are, and of noise, which keeps more prefixes in the running. TensorFlow forgets the extensions of a prefix that
+// falls out of the beam in a frame where its parent was extended before it. So the sums differ a little, and in noise the best
+// labels too for some seeds; for this one they agree.
+import { ctcBeamSearch, Random } from "seqloss";
+import { agree, Disagreement } from "./harness.mjs";
 
 export const subject = "ctcBeamSearch";
 export const axes = "T, V, width";
@@ -12,33 +11,27 @@ export const cases = [
   [500, 29, 25],
   [500, 29, 100],
 ];
-export const places = ["sure", "noise"];
-export const against = "TensorFlow";
+export const places = ["trained", "noise"];
+export const peers = ["tensorflow"];
 
-export async function prepare([T, V, width], peer, kind) {
-  const random = new Random(1);
-  const logits = zeros([1, T, V]);
-  const { data } = logits;
-  for (let i = 0; i < data.length; i++) data[i] = random.normal();
-  if (kind === "sure") makeSure(data, T, V, random);
-  const step = () => ctcBeamSearch(logits, { beamWidth: width })[0][0];
+export async function prepare([T, V, beamWidth], peer, place) {
+  const random = new Random(6);
+  const data = Float32Array.from({ length: T * V }, () => random.normal());
+  if (place === "trained") {
+    for (let t = 0; t < T; t++) {
+      // a label every sixth frame or so, now and then with a rival; blanks between
+      const label = random.uniform() < 1 / 6 ? 1 + random.integer(V - 1) : 0;
+      data[t * V + label] += 8;
+      if (random.uniform() < 0.2) data[t * V + 1 + random.integer(V - 1)] += 7;
+    }
+  }
+  const step = () => ctcBeamSearch({ data, shape: [1, T, V] }, { beamWidth })[0][0];
   if (peer) {
     peer.write("logits", data);
-    const { values } = await peer.ask({ do: "prepare", subject, sizes: [T, V, width], steps: 1 });
-    const { labels, logProbability } = step();
-    agree("labels", labels, peer.read("labels"), { relative: 0, absolute: 0 });
-    // TensorFlow sums T frames in float32
-    agree("log-probability", [logProbability], values, { relative: 1e-4, absolute: 1e-3 });
+    const { values, labels } = await peer.ask({ do: "prepare", subject, sizes: [T, V, beamWidth] });
+    const found = step();
+    agree("log-probability", [found.logProbability], values, { relative: 1e-3, absolute: 1e-3 });
+    if (`${found.labels}` !== `${labels}`) throw new Disagreement(`labels: ours ${found.labels}, theirs ${labels}`);
   }
   return step;
-}
-
-/** A blank that leads by 9 nats; now and then a label is 2 or so ahead of it, and another about as likely as the blank. */
-function makeSure(data, T, V, random) {
-  const label = () => 1 + random.integer(V - 1);
-  for (let t = 0; t < T; t++) data[t * V] += 9;
-  for (let t = 2; t < T; t += 3 + random.integer(6)) {
-    data[t * V + label()] += 11 + random.normal();
-    data[t * V + label()] += 9 + random.normal();
-  }
 }
