@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const folder = "bench/results";
 const newest = new Map();
-for (const name of readdirSync(folder)) {
+for (const name of readdirSync(folder).filter((name) => !name.startsWith("scale-"))) {
   const report = JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
   const engine = report.node.split(".")[0];
   if (!newest.has(engine) || newest.get(engine).date < report.date) newest.set(engine, { ...report, name });
