@@ -13,6 +13,9 @@ export const cases = [
 ];
 
 export const places = ["", "in place"];
+export const peers = ["torch", "optax"];
+export const casesOf = { optax: cases.slice(0, 3) };
+export const placesOf = { optax: ["in place"] };
 
 export async function prepare([T, B, V, U], peer, place) {
   const random = new Random(1);

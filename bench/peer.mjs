@@ -14,11 +14,25 @@ const TUNED_MALLOC = {
   MALLOC_TOP_PAD_: "268435456",
 };
 
-/** Starts PyTorch in Python; resolves to undefined, with the reason printed, where it is not installed. */
-export async function startTorch(threads) {
+/** The peers: what each is called, what starts it, and the variable that names another Python for it. */
+const PEERS = {
+  torch: { title: "PyTorch", script: "torch_peer.py", python: "SEQLOSS_BENCH_TORCH" },
+  tensorflow: { title: "TensorFlow", script: "tensorflow_peer.py", python: "SEQLOSS_BENCH_TENSORFLOW" },
+  optax: { title: "optax", script: "optax_peer.py", python: "SEQLOSS_BENCH_OPTAX" },
+  tfjs: { title: "TensorFlow.js wasm", script: "tfjs_peer.mjs", backend: "wasm" },
+  "tfjs-cpu": { title: "TensorFlow.js cpu", script: "tfjs_peer.mjs", backend: "cpu" },
+  jax: { title: "jax-js wasm", script: "jax_peer.mjs" },
+};
+
+export const peerNames = Object.keys(PEERS);
+
+/** Starts a peer; resolves to undefined, with the reason printed, where it is not installed. */
+export async function startPeer(name, threads) {
+  const { title, script, python, backend } = PEERS[name];
   const folder = mkdtempSync(join(tmpdir(), "seqloss-bench-"));
-  const script = fileURLToPath(new URL("torch_peer.py", import.meta.url));
-  const child = spawn("python3", [script, folder, String(threads)], {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const command = python === undefined ? process.execPath : (process.env[python] ?? "python3");
+  const child = spawn(command, [path, folder, String(threads), ...(backend ? [backend] : [])], {
     stdio: ["pipe", "pipe", "inherit"],
     env: { ...process.env, ...TUNED_MALLOC },
   });
@@ -27,22 +41,24 @@ export async function startTorch(threads) {
     answers.next().then(({ value }) => value && JSON.parse(value)),
     new Promise((resolve) => child.once("error", () => resolve(undefined))),
   ]);
-  if (started?.torch === undefined) {
-    console.log(`PyTorch is absent (${started?.error ?? "python3 does not start"}): ours is measured alone.`);
+  if (started?.version === undefined) {
+    console.log(`${title} is absent (${started?.error ?? `${command} does not start`}): ours is measured alone.`);
     rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
   return {
-    name: `PyTorch ${started.torch}`,
+    name: `${title} ${started.version}`,
+    /** Whether it writes its gradient to a file, to be compared. */
+    givesGradient: python !== undefined,
     async ask(message) {
       child.stdin.write(`${JSON.stringify(message)}\n`);
       const { value } = await answers.next();
-      if (value === undefined) throw new Error("the PyTorch process ended; its message is above");
+      if (value === undefined) throw new Error(`the ${title} process ended; its message is above`);
       return JSON.parse(value);
     },
     write: (name, array) =>
       writeFileSync(join(folder, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-    read: (name) => new Float32Array(readFileSync(join(folder, name)).buffer.slice(0)),
+    read: (name) => new Float32Array(Uint8Array.from(readFileSync(join(folder, name))).buffer),
     stop() {
       child.stdin.end();
       rmSync(folder, { recursive: true, force: true });

@@ -1,63 +1,140 @@
-// npm run bench:report: docs/performance.md and README's table, from the newest result of each engine in bench/results.
+// npm run bench:report: docs/performance.md and README's table, from the newest results of each kind in bench/results.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const folder = "bench/results";
-const newest = new Map();
-for (const name of readdirSync(folder).filter((name) => !name.startsWith("scale-"))) {
-  const report = JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
-  const engine = report.node.split(".")[0];
-  if (!newest.has(engine) || newest.get(engine).date < report.date) newest.set(engine, { ...report, name });
+const read = (name) => ({ ...JSON.parse(readFileSync(`${folder}/${name}`, "utf8")), name });
+const all = readdirSync(folder)
+  .filter((name) => name.endsWith(".json"))
+  .map(read);
+const engineOf = ({ node }) => node.split(".")[0].slice(1);
+
+/** The newest of each key, the keys in order. */
+function newest(reports, key) {
+  const found = new Map();
+  for (const report of reports) {
+    const held = found.get(key(report));
+    if (held === undefined || held.date < report.date) found.set(key(report), report);
+  }
+  return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
-const engines = [...newest.keys()].toSorted();
-const [first] = engines.map((engine) => newest.get(engine));
+
+const runs = all.filter(({ results, threads }) => Array.isArray(results) && threads !== undefined);
+const byEngine = newest(runs, (run) => `${run.threads} ${engineOf(run)}`);
+
+const rooflines = newest(
+  all.filter(({ limits }) => limits !== undefined),
+  engineOf,
+);
+const allocations = newest(
+  all.filter(({ calls }) => calls !== undefined),
+  engineOf,
+);
 
 const number = (x) => (x === null || x === undefined ? "absent" : Number(x.toPrecision(2)).toString());
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+const sizesOf = ({ axes, sizes }) => `${axes} = ${sizes.join(", ")}`;
+const same = (a) => (b) => a.subject === b.subject && `${a.sizes}` === `${b.sizes}`;
 
-/** One row for each subject and size, one ratio for each engine. */
+/** One row for each subject and size, one ratio for each engine and number of threads; native peers only. */
+const native = ({ peer }) => peer !== null && /^(PyTorch|TensorFlow) /.test(peer);
+const columns = [...byEngine.values()];
+const rows = [];
+for (const { results } of columns) {
+  for (const result of results.filter(native)) if (!rows.some(same(result))) rows.push(result);
+}
 const summary = table(
-  ["subject", "sizes", ...engines.map((engine) => `Node ${engine.slice(1)}`)],
-  first.results.map(({ subject, axes, sizes }) => [
-    subject,
-    `${axes} = ${sizes.join(", ")}`,
-    ...engines.map((engine) => {
-      const found = newest.get(engine).results.find((r) => r.subject === subject && `${r.sizes}` === `${sizes}`);
-      return number(found?.ratio);
+  [
+    "subject",
+    "sizes",
+    "peer",
+    ...columns.map(
+      ({ node, threads }) => `Node ${node.split(".")[0].slice(1)}${threads === 1 ? "" : `, ${threads} threads`}`,
+    ),
+  ],
+  rows.map((row) => [
+    row.subject,
+    sizesOf(row),
+    row.peer.split(" ")[0],
+    ...columns.map(({ results }) => {
+      const found = results.filter(native).find(same(row));
+      return found === undefined ? "" : number(found.ratio);
     }),
   ]),
 );
 
-const details = engines.map((engine) => {
-  const { date, commit, processor, node, peer, rounds, seconds, name, results } = newest.get(engine);
-  const rows = results.map(({ subject, axes, sizes, ours, theirs, ratio, spread }) => [
-    subject,
-    `${axes} = ${sizes.join(", ")}`,
-    number(ours),
-    number(theirs),
-    number(ratio),
+const details = columns.map(({ date, commit, processor, node, threads, rounds, seconds, name, results }) => {
+  const body = results.map(({ ours, peer, theirs, ratio, spread, ...row }) => [
+    ...[row.subject, sizesOf(row), number(ours), peer ?? "absent", number(theirs), number(ratio)],
     spread ? spread.map(number).join(" to ") : "",
   ]);
-  return `## Node ${node.slice(1)}
+  const cores = threads === 1 ? "one thread, both on one core" : `${threads} threads on ${threads} cores, both`;
+  return `## Node ${node.slice(1)}${threads === 1 ? "" : `, ${threads} threads`}
 
-${peer ?? "No peer"}, ${processor}, one thread, both on one core; ${rounds} interleaved rounds of ${seconds} s, medians. ${date.slice(0, 10)}, commit ${commit}, [the result](../bench/results/${name}).
+${processor}, ${cores}; ${rounds} interleaved rounds of ${seconds} s, medians. ${date.slice(0, 10)}, commit ${commit}, [the result](../bench/results/${name}).
 
-${table(["subject", "sizes", "ours, ms", "peer, ms", "ratio", "rounds"], rows)}`;
+${table(["subject", "sizes", "ours, ms", "peer", "peer, ms", "ratio", "rounds"], body)}`;
+});
+
+const roofs = [...rooflines.values()].map(({ node, build, limits, shares }) => {
+  const reached = shares.map(({ name, sizes, milliseconds, least, bound, share }) => [
+    ...[name, sizes, number(milliseconds), number(least), bound, `${Math.round(100 * share)} %`],
+  ]);
+  return `### Node ${node.slice(1)}, ${build}
+
+${limits.map(({ what, rate }) => `- ${what}: ${number(rate)}`).join("\n")}
+
+${table(["subject", "sizes", "ms", "least, ms", "by", "reached"], reached)}`;
+});
+
+const collector = [...allocations.values()].map(({ node, calls, results }) => {
+  const body = Object.entries(results).map(([loss, { bytes, gradientBytes, collector: share }]) => [
+    ...[loss, bytes, gradientBytes, `${(100 * share).toFixed(1)} %`],
+  ]);
+  return `### Node ${node.slice(1)}
+
+${table(["loss", "bytes a call", "gradient's bytes", `collector's share of ${calls} calls`], body)}`;
+});
+
+const pages = all.filter(({ chromium }) => chromium !== undefined);
+const inBrowser = pages.map(({ chromium, processor, date, node, results }) => {
+  const body = results.map((row) => [
+    ...[row.subject, sizesOf(row), number(row.one), number(row.two), number(row.one / row.two), number(row.node)],
+  ]);
+  return `Chromium ${chromium}, headless, ${processor}, ${date.slice(0, 10)}; tensors in place.
+
+${table(["subject", "sizes", "ms", "two threads, ms", "ratio", `Node ${node.slice(1)}, ms`], body)}`;
 });
 
 writeFileSync(
   "docs/performance.md",
   `# Performance
 
-Written by \`npm run bench:report\` from the results of \`npm run bench\`, which checks that values and gradients agree before it times. A ratio above 1 means that seqloss is faster than PyTorch on the CPU; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
+Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\` and \`npm run bench:allocations\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
 
 ${details.join("\n\n")}
 
+## What the processor could do
+
+The multiply-adds, exponentials and copies that 128-bit vectors reach on this processor in loops that do nothing else, and what share of them the kernels reach: the least time is the largest of the operations that a kernel cannot do without, each at its own limit.
+
+${roofs.join("\n\n")}
+
+## In a browser
+
+${inBrowser.join("\n\n")}
+
+## What is left to the garbage collector
+
+With \`into\` given, on batches of a small training: what a call allocates beside its gradient, and the collector's share of the time.
+
+${collector.join("\n\n")}
+
 ## What holds it back
 
-- **Matrix products** (\`lstm\`): WebAssembly's vectors are 128 bits wide, PyTorch's AVX-512 ones 512. A tile reaches 34 GFLOP/s here with SIMD and 45 with relaxed SIMD, PyTorch's product 164.
-- **Small rows** (\`crossEntropy\` of 64 classes): 0.3 ms of 0.7 are the exponentials; the rest are checks, weights and exact sums in JavaScript.
-- **Large alphabets**: copying logits in and gradients out takes half of the time; \`kernelTensors\` saves it.
+- **Matrix products** (\`lstm\`): WebAssembly's vectors are 128 bits wide, PyTorch's AVX-512 ones 512. The product reaches what the processor does in 128 bits; PyTorch's reaches three to four times as much.
+- **Small rows** (\`crossEntropy\` of 64 classes): exponentials in 128 bits take half of the time; checks, weights and exact sums in JavaScript the other half.
+- **Large alphabets**: memory. Copying logits in and gradients out takes half of the time; \`kernelTensors\` saves it.
 `,
 );
 
@@ -66,4 +143,4 @@ const [start, end] = ["<!-- bench -->", "<!-- /bench -->"];
 const [before, rest] = readme.split(start);
 const after = rest.split(end)[1];
 writeFileSync("README.md", `${before}${start}\n${summary}\n${end}${after}`);
-console.log(`docs/performance.md and README.md: ${engines.join(", ")}`);
+console.log(`docs/performance.md and README.md: ${columns.map(({ name }) => name).join(", ")}`);

@@ -125,7 +125,7 @@ const report = {
   sweeps: measured,
   checkpoint: { fixed: checkpointed.fixed, points: recomputing },
   memory,
-  limits,
+  capacity: limits,
   largest,
 };
 mkdirSync("bench/results", { recursive: true });

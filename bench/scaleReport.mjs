@@ -8,7 +8,7 @@ const results = readdirSync("bench/results").filter((name) => name.startsWith("s
 if (results.length === 0) throw new Error("no result in bench/results; run npm run bench:scale first");
 const reports = results.map((name) => ({ name, ...JSON.parse(readFileSync(`bench/results/${name}`, "utf8")) }));
 const newest = reports.reduce((a, b) => (b.date > a.date ? b : a));
-const { name, date, commit, processor, node, rounds, sweeps, checkpoint, memory, limits, largest } = newest;
+const { name, date, commit, processor, node, rounds, sweeps, checkpoint, memory, capacity, largest } = newest;
 
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -66,7 +66,9 @@ function layers(x, y, colour) {
 async function draw(file, label, spec) {
   const { spec: compiled } = vegaLite.compile({ ...spec, config });
   const svg = await new vega.View(vega.parse(compiled), { renderer: "none" }).toSVG();
-  writeFileSync(file, `${svg.replace("<svg ", `<svg role="img" aria-label="${label}" `)}\n`);
+  // one picture with one name, not a tree of named marks
+  const bare = svg.replace(/ (?:role|aria-[a-z]+|class)="[^"]*"/g, "");
+  writeFileSync(file, `${bare.replace("<svg ", `<svg role="img" aria-label="${label}" `)}\n`);
 }
 
 const fitted = (points) => {
@@ -93,7 +95,7 @@ await draw("docs/scale-time.svg", "Time against each size of a problem, both axe
 
 const bytesOf = ({ kernels, arrays }) => kernels + arrays;
 await draw("docs/scale-memory.svg", "Memory of an LSTM layer against T, both axes logarithmic", {
-  title: `What an LSTM layer keeps for its backward pass (${sizesText(memory.fixed)})`,
+  title: `LSTM layer, ${sizesText(memory.fixed)}: kept for the backward pass`,
   width: 520,
   height: 260,
   data: {
@@ -143,7 +145,7 @@ const recomputed = table(
 );
 const most = table(
   ["", "sizes held", "largest", "bytes", 'with `checkpoint: "sqrt"`'],
-  limits.map(({ subject, axis, fixed, most, bytes, withCheckpoint }) => [
+  capacity.map(({ subject, axis, fixed, most, bytes, withCheckpoint }) => [
     subject,
     sizesText(fixed),
     `${axis} = ${grouped(most)}`,

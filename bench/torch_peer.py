@@ -149,7 +149,7 @@ subjects = {
     "lstm": lstm_step,
 }
 step = None
-print(json.dumps({"torch": torch.__version__}), flush=True)
+print(json.dumps({"version": torch.__version__}), flush=True)
 for line in sys.stdin:
     message = json.loads(line)
     if message["do"] == "prepare":

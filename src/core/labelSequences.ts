@@ -58,9 +58,14 @@ export function labelSequences(labels: Labels, layout: LabelSequencesLayout): In
     isRagged(labels) && layout.labelLengths !== undefined
       ? checkLengths(where, "labelLengths", layout.labelLengths, sequences, sizes)
       : sizes;
-  return Array.from(lists, (list, b) =>
-    Int32Array.from({ length: lengths[b] }, (_, u) => checkLabel(layout, list[u], `labels[${b}][${u}]`)),
-  );
+  return Array.from(lists, (list, b) => {
+    const ids = new Int32Array(lengths[b]);
+    for (let u = 0; u < ids.length; u++) {
+      if (!isLabel(layout, list[u])) throw wrongLabel(layout, list[u], `labels[${b}][${u}]`);
+      ids[u] = list[u];
+    }
+    return ids;
+  });
 }
 
 function unpack(
@@ -96,15 +101,14 @@ function unpack(
   });
 }
 
-function checkLabel({ where, classes, blank }: LabelSequencesLayout, id: number, argument: string): number {
+function isLabel({ classes, blank }: LabelSequencesLayout, id: number): boolean {
+  return Number.isInteger(id) && id >= 0 && id < classes && id !== blank;
+}
+
+function wrongLabel({ where, classes, blank }: LabelSequencesLayout, id: number, argument: string): SeqlossError {
   const expected = `an id in 0..${classes - 1}${blank === undefined ? "" : ` other than the blank ${blank}`}`;
-  if (!Number.isInteger(id) || id < 0 || id >= classes) {
-    throw new SeqlossError(where, "LABEL", { argument, expected, found: id });
-  }
-  if (id === blank) {
-    const advice =
-      "Labels hold no blanks: CTC puts them between the labels. If this id is a symbol, choose another blank.";
-    throw new SeqlossError(where, "LABEL", { argument, expected, found: id, advice });
-  }
-  return id;
+  if (id !== blank) return new SeqlossError(where, "LABEL", { argument, expected, found: id });
+  const advice =
+    "Labels hold no blanks: CTC puts them between the labels. If this id is a symbol, choose another blank.";
+  return new SeqlossError(where, "LABEL", { argument, expected, found: id, advice });
 }

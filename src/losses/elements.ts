@@ -118,7 +118,7 @@ function withKernel(
     if (mask[i] === 0) outputs.fill(0, i * width, (i + 1) * width);
     else spread.fill(scales[i], i * width, (i + 1) * width);
   }
-  const elements = kernel({ outputs, targets: Float32Array.from(targets), scales: spread, grad });
+  const elements = kernel({ outputs, targets: new Float32Array(targets), scales: spread, grad });
   const losses = new Float64Array(mask.length);
   for (let i = 0; i < mask.length; i++) {
     const [start, end] = [i * width, (i + 1) * width];

@@ -1,0 +1,51 @@
+// The loops of bench/roofline.mjs: nothing but what is measured.
+import { exp4, madd } from "./vector";
+
+// 12 independent sums of products with numbers from the nearest cache, so that none waits for another: n × 12 × 8 operations.
+export function multiplyAdds(n: i32, at: usize): void {
+  const y = v128.load(at);
+  let a = y,
+    b = y,
+    c = y,
+    d = y,
+    e = y,
+    f = y,
+    g = y,
+    h = y,
+    i = y,
+    j = y,
+    k = y,
+    l = y;
+  for (let step = 0; step < n; step++) {
+    const x = at + ((<usize>(step & 15)) << 8);
+    a = madd(v128.load(x), y, a);
+    b = madd(v128.load(x, 16), y, b);
+    c = madd(v128.load(x, 32), y, c);
+    d = madd(v128.load(x, 48), y, d);
+    e = madd(v128.load(x, 64), y, e);
+    f = madd(v128.load(x, 80), y, f);
+    g = madd(v128.load(x, 96), y, g);
+    h = madd(v128.load(x, 112), y, h);
+    i = madd(v128.load(x, 128), y, i);
+    j = madd(v128.load(x, 144), y, j);
+    k = madd(v128.load(x, 160), y, k);
+    l = madd(v128.load(x, 176), y, l);
+  }
+  const first = f32x4.add(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), f32x4.add(e, f));
+  const second = f32x4.add(f32x4.add(f32x4.add(g, h), f32x4.add(i, j)), f32x4.add(k, l));
+  v128.store(at + 8192, f32x4.add(first, second));
+}
+
+// The kernels' exponential on an array that stays in the nearest cache.
+export function exponentials(repeats: i32, count: i32, at: usize): void {
+  for (let n = 0; n < repeats; n++) {
+    for (let k: usize = 0; k < (<usize>count) << 2; k += 32) {
+      v128.store(at + k, exp4(v128.load(at + k)));
+      v128.store(at + k, exp4(v128.load(at + k, 16)), 16);
+    }
+  }
+}
+
+export function copies(repeats: i32, bytes: usize, from: usize, to: usize): void {
+  for (let n = 0; n < repeats; n++) memory.copy(to, from, bytes);
+}
