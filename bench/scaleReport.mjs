@@ -194,7 +194,7 @@ ${most}
 
 \`ctcLoss\` and \`crossEntropy\` of ordinary tensors go through the kernels in groups, so that their batch is limited by JavaScript's arrays alone. With \`checkpoint\` a layer's input and output are its limit long before the kernels' memory is.
 
-These ran at their largest, the last sequence compared to the bit with the same one alone:
+These ran at their largest, loss and gradient of the last sequence compared to the bit with those of the same one alone (of the LSTM: outputs and the gradient of the input):
 
 ${ran}
 
