@@ -1,72 +1,106 @@
-import { log, powerOfTwo } from "./scalar";
+import { log } from "./scalar";
 import { exponentialsAhead, rowMaximum, rowSum, scaleRow } from "./softmax";
 
 // Transducer loss (RNN-T) of one sequence: softmax, alpha and beta recursion, gradient (Graves 2012, eq. 16 to 20).
 //
-// The softmax of each cell goes straight to the gradient's row and is scaled there. Lattice values are float64 mantissas times 2
-// to a 32-bit exponent of their own, so that no path is too faint to hold and no exp or log is taken in the recursions.
+// Two passes, each fused with a recursion that costs little beside a row of classes. Forward: a row's exponentials, which go
+// straight to the gradient's row, the emissions of the blank and of the next label, alpha. Backward: beta, the posteriors, and
+// the factor of the row. Each pass can be made group by group of frames.
+//
+// A lattice value is a float64 mantissa in [1, 2) times 2 to a whole exponent, held as a float64 too: no path is too faint, 0 is
+// the exponent -Infinity, and neither exp nor log is taken in the recursions. The two lanes of a vector are the two ways to go
+// on: lane 0 by the blank, lane 1 by the label.
+//
+// Error: exponentials and their sums are float32, about 1e-7 of each sum and different from row to row; all else is float64.
+// Gradients stay within 5e-6 · scale of float64's for 2,000 frames and logits to 1,000 (src/kernels/transducer.test.ts).
 
-const NOTHING: i32 = -(1 << 30); // the exponent of probability 0
-const LOST: i32 = -(1 << 29); // below it exponents may have been cut off
-const FAINTEST: f64 = -5e8; // an emission under e^FAINTEST would pass NOTHING
-const CONFIDENT: f32 = 1.01; // a row sum below it is taken again without its largest, which keeps what is left of 1 exact
-const LEAST: f64 = 7.888609052210118e-31; // 2^-100: a smaller factor would make subnormal numbers, which are slow
-export const UNCERTAIN: f64 = -1;
+// Of a cell that fewer than 2^-60 of the probability passes by, the gradient is written as 0.
+const LEAST_OCCUPANCY: f64 = 8.673617379884035e-19;
 
-// A cell of the lattice, 48 bytes: emission mantissas of the blank and of the label, alpha's, their three exponents, and the
-// row's sum.
-const BLANK: usize = 0, LABEL: usize = 8, ALPHA: usize = 16;
-const BLANK_EXPONENT: usize = 24, LABEL_EXPONENT: usize = 28, ALPHA_EXPONENT: usize = 32;
-const TOTAL: usize = 40;
-const CELL: usize = 48;
+// A row sum below it is taken again without its largest, which keeps the digits of what is left of 1.
+const CONFIDENT: f32 = 1.01;
 
-// Bytes that transducerSequence works in: the cells, and two rows of beta.
+// A cell of the lattice, 56 bytes: alpha; the emissions' mantissas and exponents, two lanes each; the row's sum.
+const ALPHA: usize = 0, ALPHA_EXPONENT: usize = 8, EMISSION: usize = 16, EMISSION_EXPONENT: usize = 32, TOTAL: usize = 48;
+const CELL: usize = 56;
+
+// Constants live in memory, two lanes each, for the same reason as in vector.ts.
+const TABLE: usize = memory.data<f64>([
+  1.0 / 40320, 1.0 / 40320, 1.0 / 5040, 1.0 / 5040, 1.0 / 720, 1.0 / 720, 1.0 / 120, 1.0 / 120, 1.0 / 24, 1.0 / 24,
+  1.0 / 6, 1.0 / 6, 0.5, 0.5, 1, 1,
+  1.4426950408889634, 1.4426950408889634, // 1 / ln 2
+  0.6931471805599453, 0.6931471805599453,
+  -0.5, -0.5,
+  -900, -900,
+  6755399441055744, 6755399441055744, // 1.5 · 2^52: added to a whole number, its low bits hold that number
+  4503599627370496, 4503599627370496, // 2^52
+  4503599627371519, 4503599627371519, // 2^52 + 1023
+], 16);
+const HALF = 6, ONE = 7, PER_LN2 = 8, LN2 = 9, MINUS_HALF = 10, LEAST_POWER = 11, WHOLE = 12, INTEGER = 13, BIASED = 14;
+
+// @ts-ignore: decorator
+@inline function constant(index: usize): v128 {
+  return v128.load(TABLE + (index << 4));
+}
+
+// @ts-ignore: decorator
+@inline function swapped(a: v128): v128 {
+  return i8x16.shuffle(a, a, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+
+// mantissa × 2^power; a power below -900, or that of 0 beside 0, counts as -900.
+// @ts-ignore: decorator
+@inline function timesPower(mantissa: v128, power: v128): v128 {
+  const held = f64x2.pmax(constant(LEAST_POWER), power);
+  return i64x2.add(mantissa, i64x2.shl(f64x2.add(held, constant(WHOLE)), 52));
+}
+
+// The mantissa in [1, 2) and the exponent of a positive number.
+// @ts-ignore: decorator
+@inline function fractionOf(x: v128): v128 {
+  return v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), constant(ONE));
+}
+
+// @ts-ignore: decorator
+@inline function exponentOf(x: v128): v128 {
+  return f64x2.sub(v128.or(i64x2.shr_u(x, 52), constant(INTEGER)), constant(BIASED));
+}
+
+// e^f for |f| <= ln(2)/2: the series to the eighth power, 2e-10, summed in pairs, which do not wait for one another.
+// @ts-ignore: decorator
+@inline function series(f: v128): v128 {
+  const f2 = f64x2.mul(f, f), f4 = f64x2.mul(f2, f2);
+  const terms01 = f64x2.add(constant(ONE), f);
+  const terms23 = f64x2.add(constant(HALF), f64x2.mul(constant(5), f));
+  const terms45 = f64x2.add(constant(4), f64x2.mul(constant(3), f));
+  const terms678 = f64x2.add(f64x2.add(constant(2), f64x2.mul(constant(1), f)), f64x2.mul(constant(0), f2));
+  return f64x2.add(f64x2.add(terms01, f64x2.mul(terms23, f2)), f64x2.mul(f64x2.add(terms45, f64x2.mul(terms678, f2)), f4));
+}
+
+// Makes the logarithms y <= 0 of both lanes, before division by the row's sum, the emissions of a cell.
+// @ts-ignore: decorator
+@inline function settleEmissions(cell: usize): void {
+  const y = v128.load(cell, EMISSION);
+  const whole = f64x2.nearest(f64x2.mul(y, constant(PER_LN2)));
+  const rest = f64x2.sub(y, f64x2.mul(whole, constant(LN2)));
+  // NaN at -Infinity, and past 2^53 without meaning: any number serves, the exponent says it all
+  const f = f64x2.pmin(constant(HALF), f64x2.pmax(constant(MINUS_HALF), rest));
+  v128.store(cell, f64x2.div(series(f), v128.load64_splat(cell, TOTAL)), EMISSION);
+  v128.store(cell, whole, EMISSION_EXPONENT);
+}
+
+// U + 1 masses of 0, but for 1 at `start`: a mantissa and an exponent each.
+function startRow(masses: usize, U: i32, start: i32): void {
+  for (let u = 0; u <= U; u++, masses += 16) {
+    store<f64>(masses, 1);
+    store<f64>(masses, u == start ? 0 : -Infinity, 8);
+  }
+}
+
+// Bytes that a sequence needs from its first frame forward to its first frame backward: what comes to a frame's rows from the
+// frame before, and from the one after, and the cells.
 export function transducerWorkspaceBytes(T: i32, U: i32): f64 {
-  return <f64>T * <f64>(U + 1) * <f64>CELL + 2 * <f64>(U + 2) * 16;
-}
-
-// mantissa × 2^exponent, the mantissa brought to [1, 2).
-// @ts-ignore: decorator
-@inline function storeScaled(mantissaAt: usize, exponentAt: usize, mantissa: f64, exponent: i32): void {
-  const bits = reinterpret<u64>(mantissa);
-  if (bits == 0) {
-    store<f64>(mantissaAt, 0);
-    store<i32>(exponentAt, NOTHING);
-  } else {
-    store<f64>(mantissaAt, reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000));
-    store<i32>(exponentAt, max(exponent + <i32>(bits >>> 52) - 1023, NOTHING));
-  }
-}
-
-// a × 2^i + b × 2^j
-// @ts-ignore: decorator
-@inline function storeSum(mantissaAt: usize, exponentAt: usize, a: f64, i: i32, b: f64, j: i32): void {
-  const top = max(i, j);
-  storeScaled(mantissaAt, exponentAt, a * powerOfTwo(i - top) + b * powerOfTwo(j - top), top);
-}
-
-// e^y / total. The polynomial is exp's series to the eleventh power: 6e-15 on |r| <= ln(2)/2.
-function storeEmission(mantissaAt: usize, exponentAt: usize, y: f64, total: f64): void {
-  if (y < FAINTEST) {
-    store<f64>(mantissaAt, 0);
-    store<i32>(exponentAt, NOTHING);
-    return;
-  }
-  const n = nearest<f64>(y * Math.LOG2E);
-  const r = y - n * Math.LN2;
-  let p: f64 = 1.0 / 39916800;
-  p = p * r + 1.0 / 3628800;
-  p = p * r + 1.0 / 362880;
-  p = p * r + 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  p = p * r + 1;
-  p = p * r + 1;
-  storeScaled(mantissaAt, exponentAt, p / total, <i32>n);
+  return <f64>(U + 1) * (32 + <f64>T * <f64>CELL);
 }
 
 function holdsNaN(x: usize, V: i32): bool {
@@ -82,122 +116,118 @@ function sumOfOthers(row: usize, V: i32, at: usize): f64 {
   return 1 + <f64>others;
 }
 
-// @ts-ignore: decorator
-@inline function bounded(exponent: i64): i32 {
-  return <i32>max(min(exponent, 1023), -1100);
-}
-
-// logits: T × rows × V f32, of which the first U + 1 rows of a frame are real. labels: U i32. grad: as logits, out: gradient ·
-// scale, 0 past the real rows; unless `wanted` it is workspace only.
-// Returns the loss; Infinity where there is no path, NaN where a real logit is NaN or +Infinity; UNCERTAIN where exponents do
-// not settle it. In these cases grad holds nothing of use.
-export function transducerSequence(
-  T: i32, V: i32, U: i32, rows: i32, blank: i32, scale: f64, logits: usize, labels: usize, grad: usize, wanted: bool, work: usize,
+// The cells of frames `from` to `to`, after those before. logits: the frames' `rows` × V f32 each, of which the first U + 1 rows
+// are real. labels: U i32. grad: as logits, out: the exponentials of real rows; it may lie where logits lie.
+// Returns what the loss is if `to` is the end: Infinity where there is no path, NaN where a real logit is NaN or +Infinity.
+export function transducerForward(
+  from: i32, to: i32, V: i32, U: i32, rows: i32, blank: i32, logits: usize, labels: usize, grad: usize, work: usize,
 ): f64 {
-  const rowBytes = <usize>V << 2;
-  const frameBytes = rowBytes * <usize>rows;
-  const blankAt = <usize>blank << 2;
-  let faint = false;
-  let cell = work;
-  let ahead = rowMaximum(logits, V);
-  for (let t = 0; t < T; t++) {
-    for (let u = 0; u <= U; u++, cell += CELL) {
-      const x = logits + frameBytes * <usize>t + rowBytes * <usize>u, g = grad + (x - logits);
-      const next = u < U ? x + rowBytes : t + 1 < T ? logits + frameBytes * <usize>(t + 1) : x;
-      const most = ahead;
-      const both = exponentialsAhead(x, g, V, most, next);
-      ahead = f32x4.extract_lane(both, 1);
-      const sum = f32x4.extract_lane(both, 0);
-      let total = <f64>sum;
-      if (sum != sum) {
-        if (most != -Infinity || holdsNaN(x, V)) return NaN;
-        total = 1;
-      }
+  const rowBytes = <usize>V << 2, blankAt = <usize>blank << 2, padding = rowBytes * <usize>(rows - U - 1);
+  const betas = work + (<usize>(U + 1) << 4);
+  if (from == 0) startRow(work, U, 0);
+  let cell = betas + (<usize>(U + 1) << 4) + CELL * <usize>from * <usize>(U + 1);
+  let mantissa = f64x2.splat(1), exponent = f64x2.splat(-Infinity);
+  let x = logits, g = grad, ahead = rowMaximum(logits, V);
+  for (let t = from; t < to; t++, x += padding, g += padding) {
+    for (let u = 0; u <= U; u++, cell += CELL, x += rowBytes, g += rowBytes) {
       const labelAt = u < U ? <usize>load<i32>(labels + (<usize>u << 2)) << 2 : blankAt;
       const onBlank = load<f32>(x + blankAt), onLabel = load<f32>(x + labelAt);
-      if (sum < CONFIDENT) {
+      const most = ahead;
+      if (most == -Infinity && holdsNaN(x, V)) return NaN;
+      const both = exponentialsAhead(x, g, V, most, u < U ? x + rowBytes : t + 1 < to ? x + rowBytes + padding : x);
+      ahead = f32x4.extract_lane(both, 1);
+      let total = <f64>f32x4.extract_lane(both, 0);
+      let y = f64x2.replace_lane(f64x2.splat(<f64>onBlank - <f64>most), 1, u < U ? <f64>onLabel - <f64>most : -Infinity);
+      if (total != total) {
+        if (most != -Infinity) return NaN;
+        total = 1;
+        y = f64x2.splat(-Infinity);
+      } else if (total < <f64>CONFIDENT) {
         if (onBlank == most) total = sumOfOthers(g, V, g + blankAt);
         else if (onLabel == most) total = sumOfOthers(g, V, g + labelAt);
       }
-      const yBlank = most == -Infinity ? -Infinity : <f64>onBlank - <f64>most;
-      const yLabel = most == -Infinity || u == U ? -Infinity : <f64>onLabel - <f64>most;
-      if ((yBlank < FAINTEST && onBlank != -Infinity) || (yLabel < FAINTEST && onLabel != -Infinity && u < U)) faint = true;
-      storeEmission(cell + BLANK, cell + BLANK_EXPONENT, yBlank, total);
-      storeEmission(cell + LABEL, cell + LABEL_EXPONENT, yLabel, total);
-      store<f64>(cell + TOTAL, total);
-      let stay: f64 = 0, read: f64 = 0;
-      let stayExponent = NOTHING, readExponent = NOTHING;
-      if (t > 0) {
-        const before = cell - CELL * <usize>(U + 1);
-        read = load<f64>(before + ALPHA) * load<f64>(before + BLANK);
-        readExponent = load<i32>(before + ALPHA_EXPONENT) + load<i32>(before + BLANK_EXPONENT);
-      }
-      if (u > 0) {
-        const before = cell - CELL;
-        stay = load<f64>(before + ALPHA) * load<f64>(before + LABEL);
-        stayExponent = load<i32>(before + ALPHA_EXPONENT) + load<i32>(before + LABEL_EXPONENT);
-      }
-      if (t == 0 && u == 0) {
-        read = 1;
-        readExponent = 0;
-      }
-      storeSum(cell + ALPHA, cell + ALPHA_EXPONENT, read, readExponent, stay, stayExponent);
+      v128.store(cell, y, EMISSION);
+      store<f64>(cell, total, TOTAL);
+    }
+    // apart from the rows, since the processor computes the emissions of the next cells while each alpha waits for the last
+    cell -= CELL * <usize>(U + 1);
+    for (let above = work; above < betas; above += 16, cell += CELL) {
+      settleEmissions(cell);
+      // alpha: by a blank from the frame before, by a label from the row before, which lane 1 still holds
+      mantissa = v128.load64_lane(above, mantissa, 0);
+      exponent = v128.load64_lane(above, exponent, 0, 8);
+      const top = f64x2.pmax(exponent, swapped(exponent));
+      const parts = timesPower(mantissa, f64x2.sub(exponent, top));
+      const sum = f64x2.add(parts, swapped(parts));
+      mantissa = fractionOf(sum);
+      exponent = f64x2.add(top, exponentOf(sum));
+      v128.store64_lane(cell, mantissa, 0, ALPHA);
+      v128.store64_lane(cell, exponent, 0, ALPHA_EXPONENT);
+      mantissa = f64x2.mul(mantissa, v128.load(cell, EMISSION));
+      exponent = f64x2.add(exponent, v128.load(cell, EMISSION_EXPONENT));
+      v128.store64_lane(above, mantissa, 0);
+      v128.store64_lane(above, exponent, 0, 8);
     }
   }
-  const end = cell - CELL;
-  const mantissaZ = load<f64>(end + ALPHA) * load<f64>(end + BLANK);
-  const exponentZ = load<i32>(end + ALPHA_EXPONENT) + load<i32>(end + BLANK_EXPONENT);
-  if (faint || (mantissaZ != 0 && exponentZ < LOST)) return UNCERTAIN;
-  if (mantissaZ == 0) return Infinity;
+  const mantissaZ = load<f64>(betas - 16), exponentZ = load<f64>(betas - 8);
   // near 1 in one number, of which the logarithm is exact
-  const logZ = exponentZ > -1000 ? log(mantissaZ * powerOfTwo(exponentZ)) : log(mantissaZ) + <f64>exponentZ * Math.LN2;
-  const loss = max(-logZ, 0);
-  if (!wanted) return loss;
+  if (exponentZ > -900) return max(-log(mantissaZ * reinterpret<f64>(<u64>(<i64>exponentZ + 1023) << 52)), 0);
+  return -log(mantissaZ) - exponentZ * Math.LN2;
+}
 
-  // beta of the next frame, overwritten by this frame's: U + 2 entries of a mantissa and an exponent, the last one nothing
-  const betas = work + CELL * <usize>T * <usize>(U + 1);
-  for (let t = T - 1; t >= 0; t--) {
-    const frame = grad + frameBytes * <usize>t;
-    const padding = frame + rowBytes * <usize>(U + 1);
-    memory.fill(padding, 0, frameBytes - rowBytes * <usize>(U + 1));
+// Makes the exponentials of frames `from` to `to` their gradient · scale, after those behind them; only where the loss is finite.
+// What lies past the real rows becomes 0.
+export function transducerBackward(
+  from: i32, to: i32, T: i32, V: i32, U: i32, rows: i32, blank: i32, scale: f64, labels: usize, grad: usize, work: usize,
+): void {
+  const rowBytes = <usize>V << 2, blankAt = <usize>blank << 2, realBytes = rowBytes * <usize>(U + 1);
+  const last = work + (<usize>U << 4), betas = last + 16;
+  const perZ = f64x2.splat(1 / load<f64>(last)), exponentZ = v128.load64_splat(last, 8);
+  if (to == T) startRow(betas, U, U);
+  let cell = work + (<usize>(U + 1) << 5) + CELL * <usize>to * <usize>(U + 1);
+  let mantissa = f64x2.splat(1), exponent = f64x2.splat(-Infinity);
+  for (let t = to - 1; t >= from; t--) {
+    let g = grad + rowBytes * <usize>rows * <usize>(t - from) + realBytes, beta = betas + (<usize>(U + 1) << 4);
+    memory.fill(g, 0, rowBytes * <usize>(rows - U - 1));
     for (let u = U; u >= 0; u--) {
-      cell -= CELL;
-      const beta = betas + (<usize>u << 4);
-      let blankMantissa: f64 = 0, labelMantissa: f64 = 0;
-      let blankExponent = NOTHING, labelExponent = NOTHING;
-      if (t + 1 < T) {
-        blankMantissa = load<f64>(beta) * load<f64>(cell + BLANK);
-        blankExponent = load<i32>(beta, 8) + load<i32>(cell + BLANK_EXPONENT);
-      } else if (u == U) {
-        blankMantissa = load<f64>(cell + BLANK);
-        blankExponent = load<i32>(cell + BLANK_EXPONENT);
-      }
-      if (u < U) {
-        labelMantissa = load<f64>(beta, 16) * load<f64>(cell + LABEL);
-        labelExponent = load<i32>(beta, 24) + load<i32>(cell + LABEL_EXPONENT);
-      }
-      storeSum(beta, beta + 8, blankMantissa, blankExponent, labelMantissa, labelExponent);
+      cell -= CELL; g -= rowBytes; beta -= 16;
+      // on by a blank to the next frame, by a label to the next row, whose beta lane 1 still holds
+      mantissa = f64x2.mul(v128.load64_lane(beta, mantissa, 0), v128.load(cell, EMISSION));
+      exponent = f64x2.add(v128.load64_lane(beta, exponent, 0, 8), v128.load(cell, EMISSION_EXPONENT));
+      const share = f64x2.mul(f64x2.mul(mantissa, v128.load64_splat(cell, ALPHA)), perZ);
+      const posterior = timesPower(share, f64x2.sub(f64x2.add(exponent, v128.load64_splat(cell, ALPHA_EXPONENT)), exponentZ));
+      const top = f64x2.pmax(exponent, swapped(exponent));
+      const parts = timesPower(mantissa, f64x2.sub(exponent, top));
+      const sum = f64x2.add(parts, swapped(parts));
+      mantissa = fractionOf(sum);
+      exponent = f64x2.add(top, exponentOf(sum));
+      v128.store64_lane(beta, mantissa, 0);
+      v128.store64_lane(beta, exponent, 0, 8);
 
-      const alpha = load<f64>(cell + ALPHA) / mantissaZ;
-      const shift = <i64>load<i32>(cell + ALPHA_EXPONENT) - <i64>exponentZ;
-      const onBlank = alpha * blankMantissa * powerOfTwo(bounded(shift + <i64>blankExponent));
-      const onLabel = alpha * labelMantissa * powerOfTwo(bounded(shift + <i64>labelExponent));
+      const onBlank = f64x2.extract_lane(posterior, 0), onLabel = f64x2.extract_lane(posterior, 1);
       const occupancy = onBlank + onLabel;
-      const g = frame + rowBytes * <usize>u;
-      const factor = occupancy * scale / load<f64>(cell + TOTAL);
-      if (abs(factor) < LEAST) {
+      if (occupancy < LEAST_OCCUPANCY) {
         memory.fill(g, 0, rowBytes);
         continue;
       }
-      scaleRow(g, V, <f32>factor);
-      const pBlank = load<f64>(cell + BLANK) * powerOfTwo(load<i32>(cell + BLANK_EXPONENT));
-      store<f32>(g + blankAt, <f32>((occupancy * pBlank - onBlank) * scale));
+      scaleRow(g, V, <f32>(occupancy * scale / load<f64>(cell, TOTAL)));
+      const p = timesPower(v128.load(cell, EMISSION), v128.load(cell, EMISSION_EXPONENT));
+      const slope = f64x2.mul(f64x2.sub(f64x2.mul(f64x2.splat(occupancy), p), posterior), f64x2.splat(scale));
+      store<f32>(g + blankAt, <f32>f64x2.extract_lane(slope, 0));
       if (u < U) {
-        const pLabel = load<f64>(cell + LABEL) * powerOfTwo(load<i32>(cell + LABEL_EXPONENT));
-        const at = g + (<usize>load<i32>(labels + (<usize>u << 2)) << 2);
-        store<f32>(at, <f32>((occupancy * pLabel - onLabel) * scale));
+        const labelAt = <usize>load<i32>(labels + (<usize>u << 2)) << 2;
+        store<f32>(g + labelAt, <f32>f64x2.extract_lane(slope, 1));
       }
     }
   }
+}
+
+// A whole sequence: its loss, and where that is finite and a gradient is `wanted`, the gradient · scale; otherwise grad holds
+// nothing of use.
+export function transducerSequence(
+  T: i32, V: i32, U: i32, rows: i32, blank: i32, scale: f64, logits: usize, labels: usize, grad: usize, wanted: bool, work: usize,
+): f64 {
+  const loss = transducerForward(0, T, V, U, rows, blank, logits, labels, grad, work);
+  if (wanted && loss < Infinity) transducerBackward(0, T, T, V, U, rows, blank, scale, labels, grad, work);
   return loss;
 }

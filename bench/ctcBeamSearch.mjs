@@ -1,5 +1,7 @@
 // Prefix beam search over one sequence of 500 frames and 29 classes: of outputs that are sure of most frames, as a trained
-// network's are, and of noise, which is the hardest that there is.
+// network's are, and of noise, which keeps more prefixes in the running. TensorFlow forgets the extensions of a prefix that
+// falls out of the beam in a frame where its parent was extended before it. So the sums differ a little, and in noise the best
+// labels too for some seeds; for this one they agree.
 import { ctcBeamSearch, Random } from "seqloss";
 import { agree, Disagreement } from "./harness.mjs";
 
@@ -29,9 +31,7 @@ export async function prepare([T, V, beamWidth], peer, place) {
     const { values, labels } = await peer.ask({ do: "prepare", subject, sizes: [T, V, beamWidth] });
     const found = step();
     agree("log-probability", [found.logProbability], values, { relative: 1e-3, absolute: 1e-3 });
-    if (place === "trained" && `${found.labels}` !== `${labels}`) {
-      throw new Disagreement(`labels: ours ${found.labels}, theirs ${labels}`);
-    }
+    if (`${found.labels}` !== `${labels}`) throw new Disagreement(`labels: ours ${found.labels}, theirs ${labels}`);
   }
   return step;
 }

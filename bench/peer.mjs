@@ -17,6 +17,7 @@ const TUNED_MALLOC = {
 /** The peers: what each is called, what starts it, and the variable that names another Python for it. */
 const PEERS = {
   torch: { title: "PyTorch", script: "torch_peer.py", python: "SEQLOSS_BENCH_TORCH" },
+  torchaudio: { title: "torchaudio", script: "torchaudio_peer.py", python: "SEQLOSS_BENCH_TORCHAUDIO" },
   tensorflow: { title: "TensorFlow", script: "tensorflow_peer.py", python: "SEQLOSS_BENCH_TENSORFLOW" },
   optax: { title: "optax", script: "optax_peer.py", python: "SEQLOSS_BENCH_OPTAX" },
   tfjs: { title: "TensorFlow.js wasm", script: "tfjs_peer.mjs", backend: "wasm" },

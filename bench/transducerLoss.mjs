@@ -10,6 +10,8 @@ export const cases = [
 ];
 
 export const places = ["", "in place"];
+/** PyTorch has no transducer loss of its own: the recursion in its operations. torchaudio has one. */
+export const peers = ["torch", "torchaudio"];
 
 export async function prepare([T, U, V, B], peer, place) {
   const random = new Random(4);

@@ -1,1 +1,1 @@
-export { transducerSequence, transducerWorkspaceBytes } from "../transducer";
+export { transducerBackward, transducerForward, transducerSequence, transducerWorkspaceBytes } from "../transducer";

@@ -59,7 +59,7 @@ export function ctcBeamSearch(logits: TensorLike, options: BeamOptions = {}): Be
       if (!readLogProbs(frames, b, t, row)) return [{ labels: [], logProbability: Number.NaN, score: Number.NaN }];
       beam.step(row);
     }
-    return beam.readings().slice(0, top);
+    return beam.readings(top);
   });
 }
 

@@ -8,6 +8,8 @@ const CAPACITY = 1024; // a power of two, and so is every size it grows to
 export class PrefixTrie {
   /** The node of the empty sequence. */
   static readonly ROOT = 0;
+  /** No label, node or slot. */
+  static readonly NONE = NONE;
 
   /** The label that each node adds to its parent; -1 at the root. */
   label: Int32Array;
@@ -28,6 +30,12 @@ export class PrefixTrie {
     this.slot = new Int32Array(CAPACITY).fill(NONE);
     this.bonus = new Float64Array(CAPACITY);
     this.table = new Int32Array(2 * CAPACITY).fill(NONE);
+  }
+
+  /** Forgets every sequence but the empty one; the room stays. */
+  clear(): void {
+    this.size = 1;
+    this.table.fill(NONE);
   }
 
   /** The node of `parent`'s sequence and one label more. */

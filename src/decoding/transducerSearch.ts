@@ -1,5 +1,6 @@
 import { SeqlossError } from "../core/errors.js";
 import { logAdd, logSoftmax } from "../core/numeric.js";
+import { BestCandidates } from "./bestCandidates.js";
 
 /** A transducer as a decoder sees it: frames, and a predictor whose state follows the labels written. */
 export interface TransducerModel<State> {
@@ -114,27 +115,36 @@ export function transducerBeamSearch<State>(
   const where = "transducerBeamSearch";
   check(where, options, width);
   let kept: Hypothesis<State>[] = [{ labels: [], frames: [], logProb: 0, path: 0, state: model.start() }];
+  // extensions by one label are all different, so that what is not kept need not be written down: id = hypothesis · V + label
+  const best = new BestCandidates(width);
   for (let t = 0; t < model.frames; t++) {
     const ended = new Map<string, Hypothesis<State>>();
     let open = kept;
     for (let count = 0; open.length > 0; count++) {
-      const longer = new Map<string, Hypothesis<State>>();
-      for (const hypothesis of open) {
-        const logs = cell(where, model, t, hypothesis.state, blank);
-        const { labels, frames, logProb, path, state } = hypothesis;
+      const rows = open.map(({ state }) => cell(where, model, t, state, blank));
+      best.clear();
+      for (const [i, hypothesis] of open.entries()) {
+        const logs = rows[i];
+        const { logProb, path } = hypothesis;
         merge(ended, { ...hypothesis, logProb: logProb + logs[blank], path: path + logs[blank] });
         if (count === maxLabelsPerFrame) continue;
-        for (let k = 0; k < logs.length; k++) {
-          if (k === blank || logs[k] === nothing) continue;
-          const written = { labels: [...labels, k], frames: [...frames, t], state };
-          merge(longer, { ...written, logProb: logProb + logs[k], path: path + logs[k] });
-        }
+        for (let k = 0; k < logs.length; k++) if (k !== blank) best.offer(logProb + logs[k], i * logs.length + k);
       }
-      // a state is computed for what is kept only
-      open = strongest(longer, width).map((one) => ({
-        ...one,
-        state: model.step(one.state, one.labels[one.labels.length - 1]),
-      }));
+      best.sort();
+      open = Array.from({ length: best.size }, (_, c) => {
+        const classes = rows[0].length;
+        const k = best.id[c] % classes;
+        const i = (best.id[c] - k) / classes;
+        const { labels, frames, path, state } = open[i];
+        // a state is computed for what is kept only
+        return {
+          labels: [...labels, k],
+          frames: [...frames, t],
+          logProb: best.rank[c],
+          path: path + rows[i][k],
+          state: model.step(state, k),
+        };
+      });
       const weakest = ended.size < width ? nothing : strongest(ended, width)[width - 1].logProb;
       open = open.filter(({ logProb }) => logProb > weakest);
     }

@@ -16,6 +16,11 @@ export interface SequenceKernel<Functions> {
   readonly workspaceBytes: number;
   /** The first arguments of the call for sequence b. */
   readonly sizes: (b: number) => readonly number[];
+  /**
+   * Where the kernel can compute a sequence in groups of frames: does so with copies that stay in the cache, and returns the
+   * loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
+   */
+  readonly inGroups?: (b: number, scale: number, wanted: boolean) => number;
 }
 
 export interface Sequences {
@@ -27,8 +32,8 @@ export interface Sequences {
   readonly span: (b: number) => readonly [start: number, end: number];
   /** d value / d losses[b]. */
   readonly coefficients: Float64Array;
-  /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. */
-  readonly settle: (b: number) => number;
+  /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. Absent where it always does. */
+  readonly settle?: (b: number) => number;
   /** Makes the gradient of a sequence NaN, which lies as zeros. */
   readonly poison: (b: number) => void;
 }
@@ -44,7 +49,7 @@ export function computeSequences<Functions>(
   grad: Float32Array,
 ): void {
   const { logits, labels, included, span, coefficients, settle, poison } = sequences;
-  const { module, name, sizes, workspaceBytes } = kernel;
+  const { module, name, sizes, workspaceBytes, inGroups } = kernel;
   if (included.length === 0) return;
   const threads = threadCount();
   const most = Math.max(
@@ -75,6 +80,8 @@ export function computeSequences<Functions>(
     compute(included, memory, workspace, workspace + labelBytes, at);
     // where no gradient is wanted, the kernel has worked there
     for (const b of included) if (coefficient(b) === 0) grad.fill(0, ...span(b));
+  } else if (inGroups !== undefined && threads === 1) {
+    for (const b of included) losses[b] = inGroups(b, fusedScale(coefficient(b)), coefficient(b) !== 0);
   } else {
     const together = threads === 1 ? 1 : Math.min(4 * threads, included.length);
     const size = 4 * largestOf(included, (b) => span(b)[1] - span(b)[0]);
@@ -101,7 +108,7 @@ export function computeSequences<Functions>(
     if (wanted && settled) finishScale(grad.subarray(...span(b)), coefficient(b));
     if (wanted && !settled) grad.fill(0, ...span(b));
     if (wanted && Number.isNaN(losses[b])) poison(b);
-    if (losses[b] === UNCERTAIN) losses[b] = settle(b);
+    if (settle !== undefined && losses[b] === UNCERTAIN) losses[b] = settle(b);
   }
 }
 

@@ -106,6 +106,41 @@ describe("the transducer's kernel is the reference", () => {
     }
   });
 
+  it("in groups of frames, each the cache's size, with padding between the rows", () => {
+    const drawn = draw({ B: 2, T: 30, U: 12, V: 700 }, 3); // 1 MB a sequence, 36 KB a frame
+    const { data, shape, labels } = drawn;
+    for (const lengths of [
+      [30, 29],
+      [1, 15],
+      [30, 0],
+    ]) {
+      // biome-ignore format: one batch each
+      const { fast } = compare({ ...drawn, labels: [labels[0], labels[1].slice(0, 5)], lengths });
+      const [logits, into] = kernelTensors(shape, 2);
+      logits.data.set(data);
+      const inPlace = transducerLoss(logits, [labels[0], labels[1].slice(0, 5)], { lengths, into: into.data });
+      expect(into.data).toEqual(fast.grad.data);
+      expect(inPlace.losses).toEqual(fast.losses);
+    }
+    const same = data.slice();
+    const { grad } = transducerLoss({ data, shape }, labels);
+    transducerLoss({ data: same, shape }, labels, { into: same });
+    expect(same).toEqual(grad.data);
+  });
+
+  it("and writes 0 where next to no path comes by", () => {
+    const [T, U, V] = [3, 2, 3];
+    const data = new Float32Array(T * (U + 1) * V);
+    for (let u = 0; u < U; u++) data[u * V + 1] = 100; // both labels at the first frame
+    const { fast } = compare({ data, shape: [1, T, U + 1, V], labels: [[1, 1]], lengths: [T] });
+    const row = (t: number, u: number) =>
+      Array.from(fast.grad.data.slice((t * (U + 1) + u) * V, (t * (U + 1) + u + 1) * V));
+    for (const t of [1, 2]) {
+      for (const u of [0, 1]) expect(row(t, u)).toEqual([0, 0, 0]); // e^-100 of the probability
+      expect(row(t, 2)).toEqual([-2 / 3, 1 / 3, 1 / 3].map((slope) => expect.closeTo(slope, 6)));
+    }
+  });
+
   it("with weights, upstream, no gradient, into, and in place: the same to the bit", () => {
     const drawn = draw({ B: 5, T: 6, U: 3, V: 9 }, 2);
     const { data, shape, labels, lengths } = drawn;

@@ -67,16 +67,15 @@ function computeLosses(
 ): Float64Array {
   const { data, time, rows, width: classes, lengths } = batch;
   const losses = new Float64Array(batch.batch).fill(Number.POSITIVE_INFINITY);
-  const reference = (b: number) => sequence(batch, b, inputs, grad.length > 0 ? coefficients[b] : 0, grad);
-  if (!fast) return losses.map((_, b) => reference(b));
+  if (!fast) return losses.map((_, b) => sequence(batch, b, inputs, grad.length > 0 ? coefficients[b] : 0, grad));
   // the kernel writes the real frames of what counts; here the rest
   const size = time * rows * classes;
   for (let b = 0; b < batch.batch && grad.length > 0; b++) {
     const written = coefficients[b] === 0 ? 0 : lengths[b] * rows * classes;
     grad.fill(0, b * size + written, (b + 1) * size);
   }
-  const calls = { settle: reference, coefficients };
-  transducerSequences({ ...batch, logits: data as Float32Array, classes }, calls, losses, grad as Float32Array);
+  const given = { ...batch, logits: data as Float32Array, classes };
+  transducerSequences(given, coefficients, losses, grad as Float32Array);
   return losses;
 }
 
