@@ -11,8 +11,8 @@ export const cases = [
 ];
 
 export const places = ["", "in place"];
-export const peers = ["torch", "optax", "tfjs", "jax"];
-export const placesOf = { optax: ["in place"], tfjs: ["in place"], jax: ["in place"] };
+export const peers = ["torch", "optax", "tfjs", "jax", "reference"];
+export const placesOf = { optax: ["in place"], tfjs: ["in place"], jax: ["in place"], reference: ["in place"] };
 
 export async function prepare([N, V], peer, place) {
   const random = new Random(2);

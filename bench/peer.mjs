@@ -19,6 +19,7 @@ const PEERS = {
   torch: { title: "PyTorch", script: "torch_peer.py", python: "SEQLOSS_BENCH_TORCH" },
   torchaudio: { title: "torchaudio", script: "torchaudio_peer.py", python: "SEQLOSS_BENCH_TORCHAUDIO" },
   tensorflow: { title: "TensorFlow", script: "tensorflow_peer.py", python: "SEQLOSS_BENCH_TENSORFLOW" },
+  reference: { title: "our reference,", script: "reference_peer.mjs" },
   optax: { title: "optax", script: "optax_peer.py", python: "SEQLOSS_BENCH_OPTAX" },
   tfjs: { title: "TensorFlow.js wasm", script: "tfjs_peer.mjs", backend: "wasm" },
   "tfjs-cpu": { title: "TensorFlow.js cpu", script: "tfjs_peer.mjs", backend: "cpu" },

@@ -20,6 +20,15 @@ function newest(reports, key) {
 
 const runs = all.filter(({ results, threads }) => Array.isArray(results) && threads !== undefined);
 const byEngine = newest(runs, (run) => `${run.threads} ${engineOf(run)}`);
+/** Of each engine the newest result of each subject, size and peer, as a run of one subject brings only its own up to date. */
+for (const [key, run] of byEngine) {
+  const found = new Map();
+  const same = runs.filter((other) => `${other.threads} ${engineOf(other)}` === key);
+  for (const { results } of same.toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
+    for (const result of results) found.set(`${result.subject} ${result.sizes} ${result.peer}`, result);
+  }
+  byEngine.set(key, { ...run, results: [...found.values()] });
+}
 
 const rooflines = newest(
   all.filter(({ limits }) => limits !== undefined),

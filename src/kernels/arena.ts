@@ -18,7 +18,7 @@ const arenas = new WeakMap<ArrayBufferLike, Arena>();
 /**
  * Float32 tensors of zeros that lie where the kernels work. A loss whose logits and whose gradient (`into`) are two of them
  * is computed in place, without the copies in and out that large alphabets spend half of their time on: `crossEntropy` of ids,
- * and `ctcLoss`. Everywhere else they are like any tensor. They share one memory, which is freed when none is used any more.
+ * `ctcLoss`, `transducerLoss`, and `crfLoss` of more than 64 steps. Everywhere else they are like any tensor. They share one memory, which is freed when none is used any more.
  *
  * @param shape of each
  * @param count how many. Default 1
