@@ -160,6 +160,17 @@ export type { Accuracy, AccuracyOptions, Share } from "./metrics/accuracy.js";
 export { accuracy, sequenceAccuracy, tokenAccuracy } from "./metrics/accuracy.js";
 export type { Bleu, BleuOptions } from "./metrics/bleu.js";
 export { bleu } from "./metrics/bleu.js";
+export type { BleuTokeniser } from "./metrics/textTokens.js";
+export type { BleuSmoothing, CorpusBleu, CorpusBleuOptions } from "./metrics/corpusBleu.js";
+export { corpusBleu, sentenceBleu } from "./metrics/corpusBleu.js";
+export type { CorpusChrf, CorpusChrfOptions } from "./metrics/corpusChrf.js";
+export { corpusChrf } from "./metrics/corpusChrf.js";
+export type { ChunkScore, SlotF1, SlotF1Options } from "./metrics/slotF1.js";
+export { slotF1 } from "./metrics/slotF1.js";
+export type { RankingMetrics, RankingMetricsOptions, Ties } from "./metrics/ranking.js";
+export { mrrAt, rankingMetrics, recallAt } from "./metrics/ranking.js";
+export type { BootstrapOptions, ScoreInterval } from "./metrics/bootstrap.js";
+export { bootstrapInterval } from "./metrics/bootstrap.js";
 export type { LossTotals } from "./metrics/perplexity.js";
 export { perplexity } from "./metrics/perplexity.js";
 

@@ -1,4 +1,8 @@
 import { SeqlossError } from "../core/errors.js";
+import { bleuRow, readBleuRow } from "./bleuCounts.js";
+import { sumRows } from "./bootstrap.js";
+import type { Token } from "./ngrams.js";
+import { listReferences } from "./references.js";
 
 export interface BleuOptions {
   /** The longest n-grams counted. Default 4. */
@@ -16,12 +20,13 @@ export interface Bleu {
   readonly brevityPenalty: number;
 }
 
-type Tokens = readonly (string | number)[];
+type Tokens = readonly Token[];
 
 /**
  * BLEU of hypotheses against references, over the corpus: the geometric mean of clipped n-gram precisions, times the brevity
  * penalty (Papineni et al. 2002). Strings are split at white space; nothing else is changed. With no n-gram of some order in
  * common the score is 0. Of several references, the closest in length counts for the penalty, the shorter in a tie.
+ * For scores to publish, with sacreBLEU's tokens and smoothing, see `corpusBleu`.
  *
  * @param hypotheses strings, or lists of tokens
  * @param references for each hypothesis one reference, or a list of them
@@ -49,65 +54,19 @@ export function bleu(
       found: smoothing,
     });
   }
-  if (references.length !== hypotheses.length) {
-    throw new SeqlossError(where, "LENGTH", {
-      argument: "the size of references",
-      expected: `${hypotheses.length}, as many as hypotheses`,
-      found: references.length,
-    });
-  }
-  const matched = new Array<number>(maxOrder).fill(0);
-  const counted = new Array<number>(maxOrder).fill(0);
-  let [length, wanted] = [0, 0];
-  hypotheses.forEach((given, i) => {
-    const hypothesis = tokensOf(given);
-    const listed = references[i];
-    const choices = (typeof listed === "string" ? [listed] : listed).map(tokensOf);
-    if (choices.length === 0) {
-      const details = { argument: `references[${i}]`, expected: "at least one reference", found: [] };
-      throw new SeqlossError(where, "LENGTH", details);
-    }
-    length += hypothesis.length;
-    wanted += closestLength(hypothesis.length, choices);
-    for (let order = 1; order <= maxOrder; order++) {
-      const found = ngrams(hypothesis, order);
-      const most = new Map<string, number>();
-      for (const choice of choices) {
-        for (const [gram, count] of ngrams(choice, order)) most.set(gram, Math.max(most.get(gram) ?? 0, count));
-      }
-      for (const [gram, count] of found) {
-        matched[order - 1] += Math.min(count, most.get(gram) ?? 0);
-        counted[order - 1] += count;
-      }
-    }
-  });
+  const choices = listReferences<string | Tokens>(where, hypotheses.length, references);
+  const none = new Array<number>(2 + 2 * maxOrder).fill(0);
+  const rows = hypotheses.map((given, i) => bleuRow(tokensOf(given), choices[i].map(tokensOf), maxOrder));
+  const { length, referenceLength, matched, counted } = readBleuRow(sumRows([none, ...rows]));
   const extra = (order: number) => (smoothing === "addOne" && order > 0 ? 1 : 0);
   const precisions = matched.map((count, order) => {
     const total = counted[order] + extra(order);
     return total === 0 ? 0 : (count + extra(order)) / total;
   });
-  const brevityPenalty = length === 0 ? 0 : length < wanted ? Math.exp(1 - wanted / length) : 1;
+  const brevityPenalty = length === 0 ? 0 : length < referenceLength ? Math.exp(1 - referenceLength / length) : 1;
   const mean = Math.exp(precisions.reduce((sum, p) => sum + Math.log(p), 0) / maxOrder);
   return { score: brevityPenalty * mean, precisions, brevityPenalty };
 }
 
 const tokensOf = (given: string | Tokens): Tokens =>
   typeof given === "string" ? given.split(/\s+/).filter((token) => token !== "") : given;
-
-function closestLength(length: number, choices: readonly Tokens[]): number {
-  return choices
-    .map((choice) => choice.length)
-    .reduce((best, other) => {
-      const nearer = Math.abs(other - length) - Math.abs(best - length);
-      return nearer < 0 || (nearer === 0 && other < best) ? other : best;
-    });
-}
-
-function ngrams(tokens: Tokens, order: number): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (let i = 0; i + order <= tokens.length; i++) {
-    const gram = JSON.stringify(tokens.slice(i, i + order));
-    counts.set(gram, (counts.get(gram) ?? 0) + 1);
-  }
-  return counts;
-}
