@@ -72,40 +72,68 @@ def transducer(T, U, V, B):
     return step, lambda: save("grad", logits.grad)
 
 
-def crf(B, T, K):
-    """logsumexp over [B, K, K] at each step."""
+def chain_inputs(B, T, K):
     emissions = load("emissions", torch.float32, B, T, K).requires_grad_()
     transitions = load("transitions", torch.float32, K, K).requires_grad_()
-    tags = load("tags", torch.int32, B, T).long()
+    return emissions, transitions, load("tags", torch.int32, B, T).long()
+
+
+def chain_score(emissions, transitions, tags):
+    return emissions.gather(-1, tags[..., None]).sum((1, 2)) + transitions[tags[:, :-1], tags[:, 1:]].sum(1)
+
+
+def crf(B, T, K, products=False):
+    """logsumexp over [B, K, K] at each step; or a product with e^transitions, which loses a path that falls e^87 behind."""
+    emissions, transitions, tags = chain_inputs(B, T, K)
+
+    def logsumexp(alpha, weights):
+        if not products:
+            return (alpha[:, :, None] + transitions).logsumexp(1)
+        most = alpha.detach().amax(1, keepdim=True)
+        return ((alpha - most).exp() @ weights).log() + most
 
     def step():
         emissions.grad = transitions.grad = None
+        weights = transitions.exp() if products else None
         alpha = emissions[:, 0]
         for t in range(1, T):
-            alpha = (alpha[:, :, None] + transitions).logsumexp(1) + emissions[:, t]
-        gold = emissions.gather(-1, tags[..., None]).sum((1, 2)) + transitions[tags[:, :-1], tags[:, 1:]].sum(1)
-        loss = (alpha.logsumexp(-1) - gold).mean()
+            alpha = logsumexp(alpha, weights) + emissions[:, t]
+        loss = (alpha.logsumexp(-1) - chain_score(emissions, transitions, tags)).mean()
         loss.backward()
         return loss.item()
 
     return step, lambda: (save("grad", emissions.grad), save("gradTransitions", transitions.grad))
 
 
+def crf_products(B, T, K):
+    return crf(B, T, K, products=True)
+
+
 def structured_hinge(B, T, K):
-    """The same with max for logsumexp, and 1 added to each wrong tag."""
-    emissions = load("emissions", torch.float32, B, T, K).requires_grad_()
-    transitions = load("transitions", torch.float32, K, K).requires_grad_()
-    tags = load("tags", torch.int32, B, T).long()
+    """Viterbi without gradients, 1 added to each wrong tag; then the scores of two taggings: faster than amax with gradients."""
+    emissions, transitions, tags = chain_inputs(B, T, K)
     cost = 1 - F.one_hot(tags, K).float()
+
+    @torch.no_grad()
+    def best():
+        augmented = emissions + cost
+        towards = transitions.t().contiguous()
+        alpha, pointers = augmented[:, 0], []
+        for t in range(1, T):
+            most, pointer = (alpha[:, None, :] + towards).max(-1)
+            pointers.append(pointer)
+            alpha = most + augmented[:, t]
+        path = [alpha.argmax(-1)]
+        for pointer in reversed(pointers):
+            path.append(pointer.gather(1, path[-1][:, None])[:, 0])
+        return torch.stack(path[::-1], 1)
 
     def step():
         emissions.grad = transitions.grad = None
-        augmented = emissions + cost
-        alpha = augmented[:, 0]
-        for t in range(1, T):
-            alpha = (alpha[:, :, None] + transitions).amax(1) + augmented[:, t]
-        gold = emissions.gather(-1, tags[..., None]).sum((1, 2)) + transitions[tags[:, :-1], tags[:, 1:]].sum(1)
-        loss = (alpha.amax(-1) - gold).mean()
+        rival = best()
+        distance = (rival != tags).sum(1)
+        loss = chain_score(emissions, transitions, rival) + distance - chain_score(emissions, transitions, tags)
+        loss = loss.clamp(min=0).mean()
         loss.backward()
         return loss.item()
 
@@ -145,6 +173,7 @@ subjects = {
     "crossEntropy": cross_entropy,
     "transducerLoss": transducer,
     "crfLoss": crf,
+    "crfLoss, products": crf_products,
     "structuredHingeLoss": structured_hinge,
     "lstm": lstm_step,
 }

@@ -2,6 +2,7 @@ import { type ChainBatch, type ChainOptions, readChains } from "../core/chainSco
 import { type Labels, stepLabels } from "../core/labels.js";
 import type { FloatArray, Tensor, TensorLike } from "../core/tensor.js";
 import { type ChainScores, chainSums } from "../kernels/chain.js";
+import { crfSequences } from "../kernels/crf.js";
 import { hasKernels } from "../kernels/engine.js";
 import { type Chain, chainLoss, chainMarginals, chainScore } from "../reference/chain.js";
 import { gradientBuffer, type LossOptions, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
@@ -23,8 +24,8 @@ export interface ChainLossResult extends LossResult {
  * (Lafferty et al. 2001). The score of a tagging is start + Σ emissions + Σ transitions + end.
  *
  * Shapes: B sequences, T steps, K tags. A forbidden tagging (-Infinity anywhere on it) costs Infinity and has a zero gradient.
- * NaN in a sequence's emissions makes its loss and its emissions' gradient NaN, and no other sequence's; the gradients that all
- * share become NaN with it.
+ * NaN or Infinity in a sequence's emissions makes its loss and its emissions' gradient NaN, and no other sequence's; the gradients
+ * that all share become NaN with it.
  *
  * @param emissions [B, T, K], a score for each tag at each step; padding is never read
  * @param tags ids in 0..K-1, one for each real step
@@ -37,10 +38,12 @@ export interface ChainLossResult extends LossResult {
 export function crfLoss(emissions: TensorLike, tags: Labels, options: CrfOptions = {}): ChainLossResult {
   const where = "crfLoss";
   return chainLossOf(where, emissions, tags, options, (work) => {
-    const settled = work.scores === undefined ? undefined : kernelLosses(work, work.scores);
-    return (chain, gold, b) => {
-      const loss = settled?.get(b);
-      if (loss !== undefined) return { loss };
+    if (work.scores !== undefined) {
+      const losses = kernelLosses(work, work.scores);
+      return (_chain, _gold, b) => ({ loss: losses[b] });
+    }
+    return (chain, gold) => {
+      if (isPoisoned(chain.emissions)) return { loss: Number.NaN };
       const exact = chainLoss(chain, gold);
       if (!Number.isFinite(exact)) return { loss: exact };
       return { loss: exact, expected: chainMarginals(chain) };
@@ -137,19 +140,34 @@ export function chainLossOf(
   };
 }
 
-/** The losses that the kernel settles, by sequence; their gradients are added. */
-function kernelLosses({ batch, ids, coefficients, grad, shared }: ChainWork, scores: ChainScores): Map<number, number> {
+/**
+ * The longest sequence whose sums are taken in float32. Its errors add up where tags hardly mix: over 400 such chains the worst
+ * of the emissions' gradient was 3.3e-6 at 64 steps, and 1.2e-5 at 256.
+ */
+const SHORT = 64;
+
+/** The losses of all sequences; their gradients are written. */
+function kernelLosses({ batch, ids, coefficients, grad, shared }: ChainWork, scores: ChainScores): Float64Array {
   const { time, width: K, lengths } = batch;
   const goldScore = (b: number) => chainScore(chainOf(batch, b), ids.subarray(b * time, b * time + lengths[b]));
-  const possible = Array.from(lengths.keys()).filter((b) => lengths[b] > 0 && Number.isFinite(goldScore(b)));
-  const { others, transitions } = chainSums(scores, possible, ids, coefficients, grad as Float32Array);
+  const short = Array.from(lengths.keys()).filter(
+    (b) => lengths[b] > 0 && lengths[b] <= SHORT && Number.isFinite(goldScore(b)),
+  );
+  const { others, transitions } = chainSums(scores, short, ids, coefficients, grad as Float32Array);
+  const unsettled = lengths.map((length, b) => (others[b] === undefined ? length : 0));
+  const losses = new Float64Array(lengths.length);
+  if (unsettled.some((length) => length > 0)) {
+    const counts = crfSequences({ ...scores, lengths: unsettled }, ids, coefficients, losses, grad as Float32Array);
+    shared.transitions.set(counts.transitions);
+    shared.start.set(counts.start);
+    shared.end.set(counts.end);
+  }
   for (let i = 0; i < K * K; i++) shared.transitions[i] += transitions[i];
-  const settled = new Map<number, number>();
-  for (const b of possible) {
+  for (const b of short) {
     const all = others[b];
     if (all === undefined) continue;
     const excess = all - goldScore(b);
-    settled.set(b, excess > 0 ? excess + Math.log1p(Math.exp(-excess)) : Math.log1p(Math.exp(excess)));
+    losses[b] = excess > 0 ? excess + Math.log1p(Math.exp(-excess)) : Math.log1p(Math.exp(excess));
     if (grad.length === 0 || coefficients[b] === 0) continue;
     const first = b * time;
     for (let t = 1; t < lengths[b]; t++) {
@@ -160,7 +178,13 @@ function kernelLosses({ batch, ids, coefficients, grad, shared }: ChainWork, sco
       shared.end[k] += grad[(first + lengths[b] - 1) * K + k];
     }
   }
-  return settled;
+  return losses;
+}
+
+/** Whether a score is NaN or Infinity: then so is the loss, NaN. */
+export function isPoisoned(scores: ArrayLike<number>): boolean {
+  for (let i = 0; i < scores.length; i++) if (!(scores[i] < Number.POSITIVE_INFINITY)) return true;
+  return false;
 }
 
 function chainOf({ data, time, width: tags, lengths, transitions, start, end }: ChainBatch, b: number): Chain {

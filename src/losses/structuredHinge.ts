@@ -3,7 +3,7 @@ import type { Labels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { bestTaggings } from "../kernels/chain.js";
 import { bestTagging, chainScore } from "../reference/chain.js";
-import { type ChainLossResult, type CrfOptions, chainLossOf } from "./crf.js";
+import { type ChainLossResult, type CrfOptions, chainLossOf, isPoisoned } from "./crf.js";
 
 export interface StructuredHingeOptions extends CrfOptions {
   /**
@@ -68,7 +68,7 @@ export function structuredHingeLoss(
       const score = chainScore(chain, gold);
       const cost = (k: number, t: number) => costs[gold[t] * K + k];
       const { tags: best, score: most } = fast?.get(b) ?? bestTagging(chain, cost);
-      const loss = holdsNaN(chain.emissions)
+      const loss = isPoisoned(chain.emissions)
         ? Number.NaN
         : score === Number.NEGATIVE_INFINITY
           ? Number.POSITIVE_INFINITY
@@ -82,11 +82,6 @@ export function structuredHingeLoss(
     };
   });
   return { ...result, competitors };
-}
-
-function holdsNaN(numbers: ArrayLike<number>): boolean {
-  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) return true;
-  return false;
 }
 
 function readCosts(where: string, cost: StructuredHingeOptions["cost"] = "hamming", K: number): Float64Array {

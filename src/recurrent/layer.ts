@@ -55,6 +55,12 @@ export interface ForwardContext {
   readonly inputGradient?: boolean;
   /** Where recurrent layers leave the gradient with respect to their initial states in the backward pass. */
   readonly initialGradients?: Map<Layer, LayerState>;
+  /**
+   * Where recurrent layers find, in the backward pass, the gradient with respect to the final states that they left in `carry`,
+   * on top of what reaches those through the output; zeros where there is none. What a decoder leaves in `initialGradients`
+   * goes here for its encoder.
+   */
+  readonly finalGradients?: ReadonlyMap<Layer, LayerState>;
 }
 
 export interface Layer {
