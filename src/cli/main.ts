@@ -29,6 +29,14 @@ function positive(text: string): number {
   return value;
 }
 
+function atLeastZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError("expected a number of at least 0.");
+  }
+  return value;
+}
+
 const version = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
 const input = ["--input <file>", "the case: JSON, or the outputs alone as .npy; - for standard input"] as const;
 const labels = ["--labels <file>", "the targets, where they are in a file of their own: JSON or .npy"] as const;
@@ -193,7 +201,7 @@ The exit code is 1 where there are errors; warnings and notes leave it 0.
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
-  .argument("[task]", "numbers, forecast")
+  .argument("[task]", "numbers, forecast, play, language, recommend")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
   .option("--out <folder>", 'where runs are kept (default: "runs")')
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
@@ -220,13 +228,15 @@ program
   .description("what a trained run reads")
   .argument("<run>", "folder of the run")
   .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting; for forecast: a date")
+  .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
+  .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
   .option(...json)
   .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
 
 program
   .command("compare")
   .description("the same network trained with several losses, each from several seeds: scores, differences, curves")
-  .argument("<task>", "numbers, forecast")
+  .argument("<task>", "numbers, forecast, play, language, recommend")
   .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
   .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))

@@ -69,7 +69,8 @@ export function openTrainedRun(run: RunFolder): OpenTask {
 }
 
 /** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
-export function renderSample({ drawing, truth, reading, quantities }: Sample): string {
+export function renderSample({ drawing, truth, reading, quantities, texts }: Sample): string {
+  if (texts !== undefined) return renderTexts(drawing, { truth, reading }, texts);
   if (quantities !== undefined) return renderQuantities(drawing, { truth, reading }, quantities);
   const shown = colour.bold(reading === "" ? "(nothing)" : reading);
   if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
@@ -82,6 +83,16 @@ export function renderSample({ drawing, truth, reading, quantities }: Sample): s
     below += kind === "match" ? read : colour.red(read);
   }
   return [...drawing, `is      ${above}`, `read as ${below} ${colour.red("✗")}`].join("\n");
+}
+
+/** Truth, where it is known, and reading, each under its name. */
+function renderTexts(
+  drawing: readonly string[],
+  { truth, reading }: { truth: string; reading: string },
+  names: NonNullable<Sample["texts"]>,
+): string {
+  const under = (name: string, text: string) => [colour.bold(`${name}:`), text];
+  return [...drawing, ...(truth === "" ? [] : under(names.truth, truth)), ...under(names.reading, reading)].join("\n");
 }
 
 /** Truth and reading beneath each other, word by word. */
