@@ -1,7 +1,8 @@
 import { forecast } from "./forecast/forecast.js";
+import { language } from "./language/language.js";
 import { numbers } from "./numbers/numbers.js";
 import { play } from "./play/play.js";
 import type { Task } from "./task.js";
 
 /** Every task, by the name that the command line knows it by. */
-export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play };
+export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play, language };

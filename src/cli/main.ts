@@ -29,6 +29,14 @@ function positive(text: string): number {
   return value;
 }
 
+function atLeastZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError("expected a number of at least 0.");
+  }
+  return value;
+}
+
 const version = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
 const input = ["--input <file>", "the case: JSON, or the outputs alone as .npy; - for standard input"] as const;
 const labels = ["--labels <file>", "the targets, where they are in a file of their own: JSON or .npy"] as const;
@@ -193,12 +201,14 @@ The exit code is 1 where there are errors; warnings and notes leave it 0.
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
-  .argument("[task]", "numbers, forecast")
+  .argument("[task]", "numbers, forecast, play, language, recommend")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
   .option("--out <folder>", 'where runs are kept (default: "runs")')
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
   .option("--loss <function>", "one of the task's losses (default: its first)")
+  .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
+  .option("--download", "get that data set first, or the task's best one, if it is missing")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...json)
   .action(async (task, flags) => {
@@ -218,16 +228,19 @@ program
   .description("what a trained run reads")
   .argument("<run>", "folder of the run")
   .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting; for forecast: a date")
+  .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
+  .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
   .option(...json)
   .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
 
 program
   .command("compare")
   .description("the same network trained with several losses, each from several seeds: scores, differences, curves")
-  .argument("<task>", "numbers, forecast")
+  .argument("<task>", "numbers, forecast, play, language, recommend")
   .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
   .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
+  .option("--data <set>", "one of the task's data sets (default: the first that is found)")
   .option("--out <folder>", 'where the folder compare-… is kept (default: "runs")')
   .option(...json)
   .addHelpText(
@@ -242,14 +255,27 @@ own, for evaluate and predict.
     process.exitCode = await compare(task, flags);
   });
 
-program
+const dataCommand = program
   .command("data")
   .description("the data sets of the tasks: where they are, how to get those that are missing")
   .argument("[task]")
   .option(...json)
+  .addHelpText(
+    "after",
+    `
+Sets from outside are looked for in the folder SEQLOSS_DATA, in shared/data beside the project's folder and in the cache, each in a
+folder of its own name, and their checksums verified. Nothing is downloaded unless asked for.`,
+  )
   .action(async (task, flags) => (await import("./data.js")).data(task, flags));
 
-for (const command of program.commands) {
+dataCommand
+  .command("get")
+  .description("download a data set into the cache, and verify it")
+  .argument("<set>")
+  .option(...json)
+  .action(async (set, _, command) => (await import("./dataGet.js")).dataGet(set, command.optsWithGlobals()));
+
+for (const command of [...program.commands, ...dataCommand.commands]) {
   command.exitOverride().configureOutput({ outputError: () => {} });
 }
 

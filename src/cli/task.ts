@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
+import type { DataSet } from "../../tasks/data/dataSet.js";
+import { dataSets } from "../../tasks/data/dataSets.js";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
 import { editAlignment, SeqlossError } from "../index.js";
 import { RunFolder, restore } from "../runs/entry.js";
 import { colour } from "./colour.js";
+import { fetchSet } from "./dataGet.js";
 import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
 
@@ -18,6 +21,24 @@ export function checkLoss(task: Task, loss: string): void {
   if (task.losses.includes(loss)) return;
   const known = suggest(loss, task.losses);
   throw new Failure(EXIT.usage, `the task ${task.name} has no loss "${loss}".${known}`);
+}
+
+/** The data set that a new run is to use: of the task's, and there, if need be after a download. */
+export async function checkData(task: Task, name: string, download: boolean): Promise<void> {
+  const source = task.sources().find((one) => one.name === name);
+  if (source === undefined) {
+    const known = suggest(
+      name,
+      task.sources().map((one) => one.name),
+    );
+    throw new Failure(EXIT.usage, `the task ${task.name} has no data set "${name}".${known}`);
+  }
+  if (source.found) return;
+  const sets: Readonly<Record<string, DataSet>> = dataSets;
+  if (!download || !Object.hasOwn(sets, name)) {
+    throw new Failure(EXIT.missing, `the data set ${name} is missing. ${source.where}`);
+  }
+  await fetchSet(sets[name]);
 }
 
 export function openFolder(path: string): RunFolder {
@@ -48,7 +69,8 @@ export function openTrainedRun(run: RunFolder): OpenTask {
 }
 
 /** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
-export function renderSample({ drawing, truth, reading, quantities }: Sample): string {
+export function renderSample({ drawing, truth, reading, quantities, texts }: Sample): string {
+  if (texts !== undefined) return renderTexts(drawing, { truth, reading }, texts);
   if (quantities !== undefined) return renderQuantities(drawing, { truth, reading }, quantities);
   const shown = colour.bold(reading === "" ? "(nothing)" : reading);
   if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
@@ -61,6 +83,16 @@ export function renderSample({ drawing, truth, reading, quantities }: Sample): s
     below += kind === "match" ? read : colour.red(read);
   }
   return [...drawing, `is      ${above}`, `read as ${below} ${colour.red("✗")}`].join("\n");
+}
+
+/** Truth, where it is known, and reading, each under its name. */
+function renderTexts(
+  drawing: readonly string[],
+  { truth, reading }: { truth: string; reading: string },
+  names: NonNullable<Sample["texts"]>,
+): string {
+  const under = (name: string, text: string) => [colour.bold(`${name}:`), text];
+  return [...drawing, ...(truth === "" ? [] : under(names.truth, truth)), ...under(names.reading, reading)].join("\n");
 }
 
 /** Truth and reading beneath each other, word by word. */
