@@ -1,3 +1,10 @@
+/** The largest of what `value` gives, at least 0; of lists that are too long to be the arguments of Math.max too. */
+export function largestOf<Item>(items: Iterable<Item>, value: (item: Item) => number): number {
+  let most = 0;
+  for (const item of items) most = Math.max(most, value(item));
+  return most;
+}
+
 /** ln(e^a + e^b), exact where either is -Infinity. */
 export function logAdd(a: number, b: number): number {
   const most = Math.max(a, b);

@@ -6,12 +6,16 @@ export type Nonlinearity = "tanh" | "relu";
 /** Blocks of H rows in a cell's weights: h; r, z, n; i, f, g, o. */
 export const GATES: Readonly<Record<Cell, number>> = { elman: 1, gru: 3, lstm: 4 };
 
-/** One direction of one layer, laid out as PyTorch's: G gates of H units, I inputs. */
-export interface RecurrentWeights {
+/** The size of one direction of one layer: I inputs, H units. */
+export interface RecurrentShape {
   readonly cell: Cell;
-  readonly nonlinearity: Nonlinearity;
   readonly inputs: number;
   readonly hidden: number;
+}
+
+/** One direction of one layer, laid out as PyTorch's: G gates of H units. */
+export interface RecurrentWeights extends RecurrentShape {
+  readonly nonlinearity: Nonlinearity;
   /** GH × I */
   readonly weightIh: Float32Array | Float64Array;
   /** GH × H */
@@ -43,8 +47,17 @@ export interface Recurrence {
     lengths: Int32Array,
     initial: RecurrentState | undefined,
   ): RecurrenceOutput;
-  /** Of the last forward call, whose tape it uses up. */
-  backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients;
+  /**
+   * Of the last forward call, whose tape it uses up.
+   *
+   * @param gradFinal with respect to the final states, on top of what reaches them through the output; none where it is absent
+   */
+  backward(
+    weights: RecurrentWeights,
+    gradOutput: Float32Array,
+    wanted: WantedGradients,
+    gradFinal?: RecurrentState,
+  ): RecurrentGradients;
   /** Gives back what the last forward call kept. */
   dispose(): void;
 }

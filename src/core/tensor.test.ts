@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { flatten, tensor, toNested, zeros } from "./tensor.js";
+import { flatten, newArray, tensor, toNested, zeros } from "./tensor.js";
 
 describe("tensor, toNested, zeros", () => {
   it("goes from lists to a tensor and back", () => {
@@ -11,6 +11,15 @@ describe("tensor, toNested, zeros", () => {
 
   it("refuses data that does not fill its shape", () => {
     expect(() => tensor([1, 2, 3], [2, 2])).toThrow("values is 3; expected 4 numbers, for shape [2, 2]");
+  });
+});
+
+describe("an array that the engine does not grant", () => {
+  it("is a typed error, of zeros and of a loss's gradient", () => {
+    const what = "the size of a Float32Array is 1099511627776; expected as many numbers as this engine grants";
+    expect(() => zeros([2 ** 20, 2 ** 20])).toThrow(`zeros: ${what}`);
+    expect(() => newArray("ctcLoss", Float32Array, 2 ** 40)).toThrow(`ctcLoss: ${what}`);
+    expect(() => zeros([2, 2 ** 40])).toThrow(expect.objectContaining({ code: "MEMORY" }));
   });
 });
 

@@ -35,12 +35,29 @@ export function placeOf(n: number, shape: readonly number[]): number[] {
   return place;
 }
 
+/** @throws SeqlossError (MEMORY) in the name of `where` when so large an array cannot be had */
+export function newArray<Data>(where: string, Type: new (size: number) => Data, size: number): Data {
+  try {
+    return new Type(size);
+  } catch (cause) {
+    if (!Number.isInteger(size) || size < 0) throw cause;
+    throw new SeqlossError(where, "MEMORY", {
+      argument: `the size of a ${Type.name}`,
+      expected: `as many numbers as this engine grants (${(cause as Error).message})`,
+      found: size,
+      advice: "Use a smaller batch or shorter sequences.",
+    });
+  }
+}
+
 /**
  * A float32 tensor of zeros.
+ *
+ * @throws SeqlossError (MEMORY) when the engine has no array of that size
  * @example zeros([1, 3, 4]).data.length // 12
  */
 export function zeros(shape: readonly number[]): Tensor<Float32Array> {
-  return { data: new Float32Array(sizeOf(shape)), shape };
+  return { data: newArray("zeros", Float32Array, sizeOf(shape)), shape };
 }
 
 /**

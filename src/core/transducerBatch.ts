@@ -2,6 +2,7 @@ import { checkLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
 import { checkBlank, labelSequences, readFrameLengths } from "./labelSequences.js";
 import type { Labels } from "./labels.js";
+import { largestOf } from "./numeric.js";
 import { type FloatArray, flatten, isTensor, type Nested, sizeOf, type TensorLike } from "./tensor.js";
 
 export interface TransducerLayout {
@@ -51,7 +52,7 @@ export function readTransducer(
 
 /** One row for each number of labels written: none to all of the longest. */
 export function checkRows(where: string, argument: string, rows: number, labels: readonly Int32Array[]): void {
-  const longest = Math.max(0, ...labels.map((label) => label.length));
+  const longest = largestOf(labels, (label) => label.length);
   if (rows === longest + 1) return;
   throw new SeqlossError(where, "SHAPE", {
     argument,

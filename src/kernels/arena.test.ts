@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Random } from "../core/random.js";
 import { crossEntropy } from "../losses/crossEntropy.js";
 import { ctcLoss } from "../losses/ctc.js";
-import { arenaOf, kernelTensors } from "./arena.js";
+import { arenaOf, kernelTensors, planArena } from "./arena.js";
 
 const random = new Random(1);
 
@@ -77,5 +77,31 @@ describe("kernelTensors", () => {
     expect(tensors.every(({ data }) => data.every((x) => x === 0))).toBe(true);
     expect(new Set(tensors.map(({ data }) => data.buffer)).size).toBe(1);
     expect(kernelTensors([0, 4])[0].data).toHaveLength(0);
+  });
+
+  it("past 4 GiB are refused with the bytes, the limit, and what to do; the arena's plan is its size", () => {
+    const taken = vi.spyOn(WebAssembly, "Memory");
+    expect(() => kernelTensors([60_000, 1000, 10], 2)).toThrow(
+      "kernelTensors: the memory, in bytes, of 2 tensors [60000, 1000, 10] and a workspace is 4816896000; " +
+        "expected at most 4294901760 (4 GiB, less a page). Use a smaller batch, or tensors from `zeros`",
+    );
+    expect(taken).not.toHaveBeenCalled();
+    taken.mockRestore();
+    const [logits] = kernelTensors([3, 1000, 77], 2);
+    expect(planArena(3 * 1000 * 77, 2).total).toBe(logits.data.buffer.byteLength);
+  });
+
+  it("that the machine does not grant are the same error", () => {
+    const refused = vi.spyOn(WebAssembly, "Memory").mockImplementation(
+      class {
+        constructor() {
+          throw new RangeError("could not allocate memory");
+        }
+      } as never,
+    );
+    expect(() => kernelTensors([2, 3])).toThrow(
+      /^kernelTensors: .* as much as this machine grants \(could not allocate/,
+    );
+    refused.mockRestore();
   });
 });

@@ -23,7 +23,7 @@ const arenas = new WeakMap<ArrayBufferLike, Arena>();
  * @param shape of each
  * @param count how many. Default 1
  * @returns ordinary tensors where there is no WebAssembly SIMD
- * @throws SeqlossError when the memory cannot be had (MEMORY; 4 GiB at most)
+ * @throws SeqlossError (MEMORY) when the memory cannot be had: 4 GiB, less a page, at most
  * @example
  * const [logits, into] = kernelTensors([1, 3, 4], 2);
  * ctcLoss(logits, [[1, 2]], { into: into.data }).value // 2.549445
@@ -31,13 +31,20 @@ const arenas = new WeakMap<ArrayBufferLike, Arena>();
 export function kernelTensors(shape: readonly number[], count = 1): Tensor<Float32Array>[] {
   if (!hasKernels()) return Array.from({ length: count }, () => zeros(shape));
   const size = sizeOf(shape);
-  const stride = Math.ceil((4 * size) / 64) * 64;
-  const workspace = PAGE + count * stride;
-  const pages = Math.ceil((workspace + WORKSPACE) / PAGE);
-  const memory = takeMemory("kernelTensors", pages, pages, threadCount() > 1);
+  const { stride, workspace, total } = planArena(size, count);
+  const argument = `the memory, in bytes, of ${count} tensors [${shape.join(", ")}] and a workspace`;
+  const advice = "Use a smaller batch, or tensors from `zeros`: losses then copy them in groups, past 4 GiB too.";
+  const memory = takeMemory("kernelTensors", { argument, total, advice }, threadCount() > 1);
   const { buffer } = memory;
   arenas.set(buffer, { memory, workspace, workspaceBytes: buffer.byteLength - workspace });
   return Array.from({ length: count }, (_, n) => ({ data: new Float32Array(buffer, PAGE + n * stride, size), shape }));
+}
+
+/** Where `count` tensors of `size` numbers lie `stride` bytes apart, where the workspace begins, and the bytes of it all. */
+export function planArena(size: number, count: number): { stride: number; workspace: number; total: number } {
+  const stride = Math.ceil((4 * size) / 64) * 64;
+  const workspace = PAGE + count * stride;
+  return { stride, workspace, total: Math.ceil((workspace + WORKSPACE) / PAGE) * PAGE };
 }
 
 /** The arena that both arrays lie in, apart from one another. */

@@ -135,7 +135,7 @@ export function chainSums(
     const made = { alphas: rows, pairs: rows, grad: given, status: 4 * group.length, sums: matrix, product: 1024 * P };
     const workspace = 4 * P * (longest + 4);
     const sizes = [...Object.values(bytes), ...Object.values(made), threadCount() * workspace];
-    withBlocks(sizes, (addresses, heap) => {
+    withBlocks("crfLoss", sizes, (addresses, heap) => {
       const [emissions, goldAt, start, end, weights, transposed, alphas, pairs, gradAt, status, sums, product, work] =
         addresses;
       const starts = placeRows(heap, emissions, scores, group);
@@ -236,36 +236,42 @@ export function bestTaggings(
     const workspace = 16 * P * (Math.max(...group.map((b) => lengths[b])) + 1);
     const [matrix, row] = [8 * K * P, 8 * P];
     const sizes = [4 * steps * K, matrix, row, row, matrix, 4 * steps, 4 * steps, threadCount() * workspace];
-    withBlocks(sizes, ([emissionsAt, transitionsAt, startAt, endAt, costsAt, goldAt, tagsAt, work], heap) => {
-      const starts = placeRows(heap, emissionsAt, scores, group);
-      const widened = (at: number, from: Float64Array, rows: number) => {
-        const to = heap.f64(at, rows * P).fill(Number.NEGATIVE_INFINITY);
-        for (let i = 0; i < rows; i++) to.set(from.subarray(i * K, (i + 1) * K), i * P);
-      };
-      widened(transitionsAt, transitions, K);
-      widened(startAt, start, 1);
-      widened(endAt, end, 1);
-      if (costs !== undefined) widened(costsAt, costs, K);
-      if (gold !== undefined) {
-        group.forEach((b, n) =>
-          heap.i32(goldAt + 4 * starts[n], lengths[b]).set(gold.subarray(b * time, b * time + lengths[b])),
-        );
-      }
-      const calls = group.map((b, n) => [
-        ...[lengths[b], K, P, emissionsAt + 4 * starts[n] * K, transitionsAt, startAt, endAt],
-        ...[costs === undefined ? 0 : costsAt, goldAt + 4 * starts[n], tagsAt + 4 * starts[n], work],
-      ]);
-      const found = callEach(chainKernels, heap.memory, "bestTagging", calls, {
-        argument: calls[0].length - 1,
-        bytes: workspace,
-      });
-      group.forEach((b, n) => {
-        const score = found[n];
-        const tags =
-          score === Number.NEGATIVE_INFINITY ? new Int32Array(0) : heap.i32(tagsAt + 4 * starts[n], lengths[b]).slice();
-        taggings.set(b, { tags, score });
-      });
-    });
+    withBlocks(
+      "structuredHingeLoss",
+      sizes,
+      ([emissionsAt, transitionsAt, startAt, endAt, costsAt, goldAt, tagsAt, work], heap) => {
+        const starts = placeRows(heap, emissionsAt, scores, group);
+        const widened = (at: number, from: Float64Array, rows: number) => {
+          const to = heap.f64(at, rows * P).fill(Number.NEGATIVE_INFINITY);
+          for (let i = 0; i < rows; i++) to.set(from.subarray(i * K, (i + 1) * K), i * P);
+        };
+        widened(transitionsAt, transitions, K);
+        widened(startAt, start, 1);
+        widened(endAt, end, 1);
+        if (costs !== undefined) widened(costsAt, costs, K);
+        if (gold !== undefined) {
+          group.forEach((b, n) =>
+            heap.i32(goldAt + 4 * starts[n], lengths[b]).set(gold.subarray(b * time, b * time + lengths[b])),
+          );
+        }
+        const calls = group.map((b, n) => [
+          ...[lengths[b], K, P, emissionsAt + 4 * starts[n] * K, transitionsAt, startAt, endAt],
+          ...[costs === undefined ? 0 : costsAt, goldAt + 4 * starts[n], tagsAt + 4 * starts[n], work],
+        ]);
+        const found = callEach(chainKernels, heap.memory, "bestTagging", calls, {
+          argument: calls[0].length - 1,
+          bytes: workspace,
+        });
+        group.forEach((b, n) => {
+          const score = found[n];
+          const tags =
+            score === Number.NEGATIVE_INFINITY
+              ? new Int32Array(0)
+              : heap.i32(tagsAt + 4 * starts[n], lengths[b]).slice();
+          taggings.set(b, { tags, score });
+        });
+      },
+    );
   }
   return taggings;
 }

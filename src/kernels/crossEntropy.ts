@@ -64,20 +64,24 @@ function copiedRows(classes: number, { logits, labels, scales, losses, grad }: R
   const together = Math.min(rows, threads === 1 ? group : GROUPS_A_THREAD * threads * group);
   const wanted = grad.length > 0;
   const matrix = 4 * together * classes;
-  withBlocks([matrix, 4 * together, 8 * together, 8 * together, wanted ? matrix : 0], (addresses, heap) => {
-    const [logitsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
-    for (let start = 0; start < rows; start += together) {
-      const end = Math.min(start + together, rows);
-      const count = end - start;
-      heap.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
-      heap.i32(labelsAt, count).set(labels.subarray(start, end));
-      heap.f64(scalesAt, count).set(scales.subarray(start, end));
-      const at = [logitsAt, labelsAt, scalesAt, lossesAt, wanted ? gradAt : 0];
-      callOnGroups(heap.memory, { classes, count, group }, at);
-      losses.set(heap.f64(lossesAt, count), start);
-      if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
-    }
-  });
+  withBlocks(
+    "crossEntropy",
+    [matrix, 4 * together, 8 * together, 8 * together, wanted ? matrix : 0],
+    (addresses, heap) => {
+      const [logitsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
+      for (let start = 0; start < rows; start += together) {
+        const end = Math.min(start + together, rows);
+        const count = end - start;
+        heap.f32(logitsAt, count * classes).set(logits.subarray(start * classes, end * classes));
+        heap.i32(labelsAt, count).set(labels.subarray(start, end));
+        heap.f64(scalesAt, count).set(scales.subarray(start, end));
+        const at = [logitsAt, labelsAt, scalesAt, lossesAt, wanted ? gradAt : 0];
+        callOnGroups(heap.memory, { classes, count, group }, at);
+        losses.set(heap.f64(lossesAt, count), start);
+        if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
+      }
+    },
+  );
 }
 
 /** Logits and gradient stay where they are; only labels, scales and losses are copied, as many as the workspace holds. */
@@ -119,7 +123,7 @@ export function crossEntropySoftRows(
   const wanted = grad.length > 0;
   const matrix = group * classes * 4;
   const bytes = [matrix, matrix, group * 4, group * 8, group * 8, wanted ? matrix : 0];
-  withBlocks(bytes, ([logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt], heap) => {
+  withBlocks("crossEntropy", bytes, ([logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt], heap) => {
     const module = stepKernels.on(heap.memory);
     for (let start = 0; start < rows; start += group) {
       const end = Math.min(start + group, rows);

@@ -1,3 +1,4 @@
+import { largestOf } from "../core/numeric.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/ctc.generated.js";
@@ -48,12 +49,13 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
   const { logits, time, classes, blank, lengths, labels } = batch;
   const included = Array.from(lengths.keys()).filter(calls.includes);
   if (included.length === 0) return;
-  const frames = Math.max(...included.map((b) => lengths[b]));
-  const most = Math.max(...included.map((b) => labels[b].length));
+  const frames = largestOf(included, (b) => lengths[b]);
+  const most = largestOf(included, (b) => labels[b].length);
   const span = (b: number) => [b * time * classes, (b * time + lengths[b]) * classes] as const;
   const kernel = {
     module: ctcKernels,
     name: "ctcSequence" as const,
+    where: "ctcLoss",
     workspaceBytes: ctcKernels.on(heap().memory).ctcWorkspaceBytes(frames, most),
     sizes: (b: number) => [lengths[b], classes, labels[b].length, blank],
   };

@@ -15,7 +15,7 @@ export function denseForward(
   const N = padded(outputs);
   const out = new Float32Array(rows * outputs);
   const bytes = [rows * inputs, inputs * N, inputs * N, rows * N, N].map((count) => 4 * count);
-  withBlocks(bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], heap) => {
+  withBlocks("dense", bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], heap) => {
     const module = recurrentKernels.on(heap.memory);
     heap.f32(xAt, rows * inputs).set(x);
     const matrix = heap.f32(matrixAt, inputs * N).fill(0);
@@ -47,7 +47,7 @@ export function denseBackward(
   const matrix = 4 * outputs * N;
   const panels = Math.max(transposedWorkspace(outputs, N), matrix);
   const bytes = [4 * rows * outputs, 4 * rows * N, matrix, matrix, panels];
-  withBlocks(bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], heap) => {
+  withBlocks("dense", bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], heap) => {
     const module = recurrentKernels.on(heap.memory);
     heap.f32(gradAt, rows * outputs).set(gradOut);
     widen(x, inputs, heap.f32(xAt, rows * N), N);

@@ -33,7 +33,7 @@ function elementKernel(run: (module: StepKernels, group: Group) => void): Elemen
     const losses = new Float32Array(count);
     const wanted = grad.length > 0;
     const bytes = 4 * Math.min(GROUP, Math.ceil(count / 4) * 4);
-    withBlocks([bytes, bytes, bytes, bytes, bytes, bytes], (addresses, heap) => {
+    withBlocks("losses of elements", [bytes, bytes, bytes, bytes, bytes, bytes], (addresses, heap) => {
       const module = stepKernels.on(heap.memory);
       const [outputsAt, targetsAt, scalesAt, lossesAt, gradAt, extra] = addresses;
       for (let start = 0; start < count; start += GROUP) {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Random } from "../core/random.js";
+import { lstm } from "../recurrent/recurrent.js";
 import { crossEntropyRows } from "./crossEntropy.js";
-import { heap, withBlocks } from "./memory.js";
+import { heap, PAGE, withBlocks } from "./memory.js";
+import { recurrenceBytes } from "./recurrence.js";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -44,7 +46,7 @@ describe("the kernels' memory", () => {
   it("row 72: a throw in the middle leaks nothing", () => {
     const before = heap().reservedBytes;
     expect(() =>
-      withBlocks([1000, 2000], () => {
+      withBlocks("a test", [1000, 2000], () => {
         throw new Error("in the middle");
       }),
     ).toThrow("in the middle");
@@ -64,7 +66,37 @@ describe("the kernels' memory", () => {
 
   it("row 71: a size past 4 GiB is refused before any growth", () => {
     const grow = vi.spyOn(heap().memory, "grow");
-    expect(() => heap().reserve(65536 * 65536 * 4)).toThrow(expect.objectContaining({ code: "MEMORY" }));
+    for (const bytes of [65536 * 65536 * 4, 2 ** 32 - PAGE, Number.POSITIVE_INFINITY]) {
+      expect(() => heap().reserve(bytes)).toThrow(expect.objectContaining({ code: "MEMORY" }));
+    }
+    expect(grow).not.toHaveBeenCalled();
+  });
+
+  it("an error says whose memory it is, what was asked for, the limit, and what to do", () => {
+    const before = heap().reservedBytes;
+    const grow = vi.spyOn(heap().memory, "grow");
+    expect(() => withBlocks("dense", [64, 2 ** 32], () => 0)).toThrow(
+      /^dense: the kernels' memory, in bytes, with the 4294967296 asked for, is \d+; expected at most 4294901760 \(4 GiB/,
+    );
+    expect(grow).not.toHaveBeenCalled();
+    grow.mockImplementation(() => {
+      throw new RangeError("out of it");
+    });
+    expect(() => heap().reserve(heap().memory.buffer.byteLength, "lstm")).toThrow(
+      /^lstm: .* as much as this machine grants \(out of it\)\. Use a smaller batch or shorter sequences; .*`checkpoint`/,
+    );
+    expect(heap().reservedBytes).toBe(before);
+  });
+
+  it("a recurrent layer past 4 GiB is refused in its own name", () => {
+    const [B, T, H] = [7, 100_000, 256];
+    const bytes = recurrenceBytes({ cell: "elman", inputs: 1, hidden: H }, new Int32Array(B).fill(T), T);
+    expect(bytes).toBeLessThan(2 ** 32); // an Elman network still fits, an LSTM does not
+    const grow = vi.spyOn(heap().memory, "grow");
+    const input = { data: new Float32Array(B * T), shape: [B, T, 1], lengths: new Int32Array(B).fill(T) };
+    expect(() => lstm({ inputs: 1, hidden: H, seed: 1 }).forward(input)).toThrow(
+      /^lstm: the kernels' memory, in bytes/,
+    );
     expect(grow).not.toHaveBeenCalled();
   });
 

@@ -2,7 +2,8 @@ import { SeqlossError } from "../core/errors.js";
 
 const ALIGNMENT = 64;
 export const PAGE = 65536;
-const LIMIT = 2 ** 32;
+/** What 32-bit addresses reach, less a page: the end of the last array would be address 2³², which is 0 to a kernel. */
+export const MEMORY_LIMIT = 2 ** 32 - PAGE;
 
 interface Gap {
   start: number;
@@ -25,11 +26,12 @@ export class Heap {
   /**
    * Reserves a block and returns its address, 64-byte aligned. Its contents are undefined.
    *
+   * @param where whom an error names
    * @throws SeqlossError (MEMORY) when the memory cannot grow that far; everything reserved before stays usable
    */
-  reserve(bytes: number): number {
+  reserve(bytes: number, where = "kernels"): number {
     const size = align(Math.max(bytes, 1));
-    const gap = this.gaps.find(({ start, end }) => end - start >= size) ?? this.grow(size);
+    const gap = this.gaps.find(({ start, end }) => end - start >= size) ?? this.grow(size, where);
     const start = gap.start;
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
@@ -79,19 +81,17 @@ export class Heap {
     return new Int32Array(this.memory.buffer, address, count);
   }
 
-  private grow(size: number): Gap {
+  private grow(size: number, where: string): Gap {
     const { gaps, memory } = this;
     const last = gaps.at(-1);
     const end = memory.buffer.byteLength;
     const touching = last !== undefined && last.end === end;
     const missing = size - (touching ? last.end - last.start : 0);
     const pages = Math.ceil(missing / PAGE);
-    try {
-      if (!Number.isSafeInteger(size) || end + pages * PAGE > LIMIT) throw new RangeError("past 4 GiB");
-      memory.grow(pages);
-    } catch (cause) {
-      throw refused("kernels", end + pages * PAGE, cause as Error);
-    }
+    const total = end + pages * PAGE;
+    const argument = `the kernels' memory, in bytes, with the ${size} asked for,`;
+    const advice = "Use a smaller batch or shorter sequences; a recurrent layer needs less with `checkpoint`.";
+    granted(where, { argument, total, advice }, () => memory.grow(pages));
     if (touching) {
       last.end = memory.buffer.byteLength;
       return last;
@@ -102,22 +102,32 @@ export class Heap {
   }
 }
 
-/** @throws SeqlossError (MEMORY) in the name of `where` */
-export function takeMemory(where: string, initial: number, maximum: number, shared = false): WebAssembly.Memory {
+/** What is asked for, in the words of an error. */
+interface Asked {
+  readonly argument: string;
+  /** Bytes in all. */
+  readonly total: number;
+  readonly advice: string;
+}
+
+/** @throws SeqlossError (MEMORY) in the name of `where` when the total is past the limit, or the engine refuses it */
+function granted<Given>(where: string, { argument, total, advice }: Asked, take: () => Given): Given {
+  const refused = (expected: string) => new SeqlossError(where, "MEMORY", { argument, expected, found: total, advice });
+  if (!(total <= MEMORY_LIMIT)) throw refused(`at most ${MEMORY_LIMIT} (4 GiB, less a page)`);
   try {
-    return new WebAssembly.Memory({ initial, maximum, shared });
+    return take();
   } catch (cause) {
-    throw refused(where, initial * PAGE, cause as Error);
+    throw refused(`as much as this machine grants (${(cause as Error).message})`);
   }
 }
 
-function refused(where: string, found: number, cause: Error): SeqlossError {
-  return new SeqlossError(where, "MEMORY", {
-    argument: "the memory needed",
-    expected: `at most ${LIMIT} bytes in all, and as much as this machine grants`,
-    found,
-    advice: `Use a smaller batch or shorter sequences. (${cause.message})`,
-  });
+/**
+ * A memory of its own that never grows.
+ * @throws SeqlossError (MEMORY) in the name of `where`
+ */
+export function takeMemory(where: string, asked: Asked, shared: boolean): WebAssembly.Memory {
+  const pages = Math.ceil(asked.total / PAGE);
+  return granted(where, asked, () => new WebAssembly.Memory({ initial: pages, maximum: pages, shared }));
 }
 
 const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
@@ -135,20 +145,33 @@ export function changeHeap(where: string, shared: boolean): void {
   current = takeHeap(where, shared);
 }
 
-const takeHeap = (where: string, shared: boolean) => new Heap(takeMemory(where, 16, LIMIT / PAGE, shared));
+function takeHeap(where: string, shared: boolean): Heap {
+  const initial = 16;
+  const asked = {
+    argument: "the kernels' memory, in bytes,",
+    total: initial * PAGE,
+    advice: "Close what holds memory.",
+  };
+  const take = () => new WebAssembly.Memory({ initial, maximum: MEMORY_LIMIT / PAGE, shared });
+  return new Heap(granted(where, asked, take));
+}
 
 /**
  * Runs `work` with one block for each size in `bytes`, and releases them when it returns or throws.
- * @example withBlocks([4 * n, 8 * n], ([input, output], heap) => { … })
+ *
+ * @param where whom an error names
+ * @throws SeqlossError (MEMORY) when the memory cannot be had
+ * @example withBlocks("dense", [4 * n, 8 * n], ([input, output], heap) => { … })
  */
 export function withBlocks<Result>(
+  where: string,
   bytes: readonly number[],
   work: (addresses: readonly number[], heap: Heap) => Result,
 ): Result {
   const addresses: number[] = [];
   const from = heap();
   try {
-    for (const size of bytes) addresses.push(from.reserve(size));
+    for (const size of bytes) addresses.push(from.reserve(size, where));
     return work(addresses, from);
   } finally {
     for (const address of addresses) from.release(address);

@@ -11,7 +11,7 @@ import {
 } from "../core/recurrence.js";
 import { ReferenceRecurrence } from "../reference/recurrence.js";
 import { heap } from "./memory.js";
-import { KernelRecurrence } from "./recurrence.js";
+import { KernelRecurrence, recurrenceBytes } from "./recurrence.js";
 
 interface Drawn {
   readonly weights: RecurrentWeights;
@@ -21,6 +21,7 @@ interface Drawn {
   readonly input: Float32Array;
   readonly initial: { h: Float32Array; c: Float32Array };
   readonly gradOutput: Float32Array;
+  readonly gradFinal: { h: Float32Array; c: Float32Array };
 }
 
 type Sizes = readonly [B: number, T: number, I: number, H: number];
@@ -51,6 +52,7 @@ function draw(cell: Cell, nonlinearity: Nonlinearity, random: Random, sizes?: Si
     input,
     initial: { h: normal(B * H), c: normal(B * H) },
     gradOutput: normal(B * T * H),
+    gradFinal: { h: normal(B * H), c: normal(B * H) },
   };
 }
 
@@ -63,7 +65,7 @@ function close(found: ArrayLike<number>, expected: ArrayLike<number>, what: stri
 }
 
 function compare(
-  { weights, T, lengths, input, initial, gradOutput }: Drawn,
+  { weights, T, lengths, input, initial, gradOutput, gradFinal }: Drawn,
   kernel: Recurrence,
   reference: Recurrence,
 ) {
@@ -73,8 +75,13 @@ function compare(
   close(fast.output, exact.output, "output");
   close(fast.final.h, exact.final.h, "final h");
   if (cell === "lstm") close(fast.final.c as Float32Array, exact.final.c as Float32Array, "final c");
-  const fastGrads = kernel.backward(weights, gradOutput, { input: true, norms: true });
-  const exactGrads: RecurrentGradients = reference.backward(weights, gradOutput, { input: true, norms: true });
+  const fastGrads = kernel.backward(weights, gradOutput, { input: true, norms: true }, gradFinal);
+  const exactGrads: RecurrentGradients = reference.backward(
+    weights,
+    gradOutput,
+    { input: true, norms: true },
+    gradFinal,
+  );
   for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh", "squaredNorms"] as const) {
     close(fastGrads[name], exactGrads[name], name);
   }
@@ -186,6 +193,18 @@ describe.each([
     );
     expect(recurrence.forward(weights, input, T, lengths, initial)).toEqual(small);
     recurrence.dispose();
+  });
+
+  it("reserves what it plans to", () => {
+    const random = new Random(8);
+    for (let n = 0; n < 10; n++) {
+      const { weights, T, lengths, input } = draw(cell, nonlinearity, random);
+      const before = heap().reservedBytes;
+      const recurrence = new KernelRecurrence();
+      recurrence.forward(weights, input, T, lengths);
+      expect(heap().reservedBytes - before).toBe(recurrenceBytes(weights, lengths, T));
+      recurrence.dispose();
+    }
   });
 
   it("row 72: keeps one block, and gives it back", () => {

@@ -1,8 +1,10 @@
 import {
+  type Cell,
   GATES,
   type Recurrence,
   type RecurrenceOutput,
   type RecurrentGradients,
+  type RecurrentShape,
   type RecurrentState,
   type RecurrentWeights,
   type WantedGradients,
@@ -41,7 +43,7 @@ const ARRAYS = [
 type ArrayName = (typeof ARRAYS)[number];
 
 function planLayout(
-  { cell, inputs, hidden }: RecurrentWeights,
+  { cell, inputs, hidden }: RecurrentShape,
   { rows, counts, order }: Packing,
   shards: number,
 ): Layout {
@@ -77,16 +79,21 @@ function planLayout(
   return { bytes, at };
 }
 
+/** Bytes of the kernels' memory that a pass of one thread over such a batch takes: the tape, the workspace and the weights. */
+export function recurrenceBytes(shape: RecurrentShape, lengths: Int32Array, time: number): number {
+  return planLayout(shape, planPacking(lengths, time), 1).bytes;
+}
+
 /** The block that the arrays of a layer lie in. */
 class Block {
   private held: { readonly heap: Heap; readonly address: number; readonly size: number } | undefined;
 
-  /** Room for `bytes` in the kernels' memory: the block that is held, or a new one. */
-  fit(bytes: number): { heap: Heap; address: number } {
+  /** Room for `bytes` in the kernels' memory: the block that is held, or a new one. An error names the cell. */
+  fit(bytes: number, cell: Cell): { heap: Heap; address: number } {
     if (this.held === undefined || this.held.size < bytes || this.held.heap !== heap()) {
       this.release();
       const from = heap();
-      this.held = { heap: from, address: from.reserve(bytes), size: bytes };
+      this.held = { heap: from, address: from.reserve(bytes, cell), size: bytes };
     }
     return this.held;
   }
@@ -125,7 +132,7 @@ export class KernelRecurrence implements Recurrence {
     const shards = shardsOf(packing, rows * GH * H < WORTH_SHARING ? 1 : threadCount());
     const layout = planLayout(weights, packing, shards.length);
     this.tape = undefined;
-    const place = placeIn(this.block.fit(layout.bytes), layout);
+    const place = placeIn(this.block.fit(layout.bytes, cell), layout);
     const { heap, at } = place;
     const { memory } = heap;
     const module = recurrentKernels.on(memory);
@@ -168,7 +175,12 @@ export class KernelRecurrence implements Recurrence {
     return { output, final: { ...final, c: lastRows(cellRows, packing, lengths, hidden, H, initial?.c) } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients {
+  backward(
+    weights: RecurrentWeights,
+    gradOutput: Float32Array,
+    wanted: WantedGradients,
+    gradFinal?: RecurrentState,
+  ): RecurrentGradients {
     if (this.tape === undefined) throw new Error("backward comes once after each forward");
     const { packing, shards, place } = this.tape;
     this.tape = undefined; // gradients take the places of what they are computed from
@@ -186,8 +198,8 @@ export class KernelRecurrence implements Recurrence {
     const gradHidden = f32("gradHidden", rows * H);
     if (H !== hidden) gradHidden.fill(0);
     pack(gradOutput, hidden, packing, gradHidden, H);
-    f32("gradH", B * H).fill(0);
-    f32("gradC", B * H).fill(0);
+    placeState(gradFinal?.h, hidden, order, f32("gradH", B * H), H);
+    placeState(gradFinal?.c, hidden, order, f32("gradC", B * H), H);
     placeHiddenMajor(weights, weights.weightHh, hidden, f32("matrix", GH * H));
     module.packPanels(at("matrix"), 4 * H, at("panels"), H, GH);
     const each = eachShard(shards, place, counts.length, H);

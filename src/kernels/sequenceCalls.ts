@@ -1,3 +1,4 @@
+import { largestOf } from "../core/numeric.js";
 import { arenaOf } from "./arena.js";
 import type { KernelModule } from "./kernelModule.js";
 import { withBlocks } from "./memory.js";
@@ -10,6 +11,8 @@ const UNCERTAIN = -1;
 export interface SequenceKernel<Functions> {
   readonly module: KernelModule<Functions>;
   readonly name: keyof Functions & string;
+  /** The loss, as errors name it. */
+  readonly where: string;
   readonly workspaceBytes: number;
   /** The first arguments of the call for sequence b. */
   readonly sizes: (b: number) => readonly number[];
@@ -44,7 +47,10 @@ export function computeSequences<Functions>(
   const { module, name, sizes, workspaceBytes } = kernel;
   if (included.length === 0) return;
   const threads = threadCount();
-  const most = Math.max(1, ...included.map((b) => labels[b].length));
+  const most = Math.max(
+    1,
+    largestOf(included, (b) => labels[b].length),
+  );
   const coefficient = (b: number) => (grad.length > 0 ? coefficients[b] : 0);
 
   /** The losses of some sequences: `at(b, i)` is where the logits and the gradient of the i-th lie. */
@@ -71,9 +77,9 @@ export function computeSequences<Functions>(
     for (const b of included) if (coefficient(b) === 0) grad.fill(0, ...span(b));
   } else {
     const together = threads === 1 ? 1 : Math.min(4 * threads, included.length);
-    const size = 4 * Math.max(...included.map((b) => span(b)[1] - span(b)[0]));
+    const size = 4 * largestOf(included, (b) => span(b)[1] - span(b)[0]);
     const bytes = [together * size, 4 * most * together, together * size, threads * workspaceBytes];
-    withBlocks(bytes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+    withBlocks(kernel.where, bytes, ([logitsAt, labelsAt, gradAt, work], heap) => {
       for (let first = 0; first < included.length; first += together) {
         const some = included.slice(first, first + together);
         some.forEach((b, i) => {

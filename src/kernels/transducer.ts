@@ -1,3 +1,4 @@
+import { largestOf } from "../core/numeric.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
@@ -54,13 +55,14 @@ export function transducerSequences(
   const { logits, time, rows, classes, blank, lengths, labels } = batch;
   const included = Array.from(lengths.keys()).filter((b) => lengths[b] > 0);
   if (included.length === 0) return;
-  const frames = Math.max(...included.map((b) => lengths[b]));
-  const most = Math.max(...included.map((b) => labels[b].length));
+  const frames = largestOf(included, (b) => lengths[b]);
+  const most = largestOf(included, (b) => labels[b].length);
   const frameSize = rows * classes;
   const span = (b: number) => [b * time * frameSize, (b * time + lengths[b]) * frameSize] as const;
   const kernel = {
     module: transducerKernels,
     name: "transducerSequence" as const,
+    where: "transducerLoss",
     workspaceBytes: transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, most),
     sizes: (b: number) => [lengths[b], classes, labels[b].length, rows, blank],
   };

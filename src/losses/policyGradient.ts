@@ -1,6 +1,7 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, stepLabels } from "../core/labels.js";
+import { largestOf } from "../core/numeric.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { type PolicyRule, policyStep } from "../reference/policy.js";
 import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
@@ -142,7 +143,7 @@ function normalise(advantages: Float64Array, { time, lengths }: Batch): void {
   const real = [...lengths].flatMap((length, b) => Array.from(advantages.subarray(b * time, b * time + length)));
   const mean = real.reduce((sum, x) => sum + x, 0) / real.length;
   const deviation = Math.sqrt(real.reduce((sum, x) => sum + (x - mean) ** 2, 0) / real.length);
-  const equal = !(deviation > 1e-12 * Math.max(...real.map(Math.abs), 0));
+  const equal = !(deviation > 1e-12 * largestOf(real, Math.abs));
   lengths.forEach((length, b) => {
     for (let i = b * time; i < b * time + length; i++) advantages[i] = equal ? 0 : (advantages[i] - mean) / deviation;
   });

@@ -1,7 +1,7 @@
 import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { exactSum } from "../core/numeric.js";
-import type { FloatArray, Tensor } from "../core/tensor.js";
+import { type FloatArray, newArray, type Tensor } from "../core/tensor.js";
 
 /** Options that every loss takes. */
 export interface LossOptions {
@@ -207,7 +207,7 @@ export function gradientBuffer(where: string, options: LossOptions, data: FloatA
   const { into, gradient = true } = options;
   const Type = data.constructor as new (size: number) => FloatArray;
   if (!gradient) return new Type(0);
-  if (into === undefined) return new Type(data.length);
+  if (into === undefined) return newArray(where, Type, data.length);
   if (into.constructor !== data.constructor || into.length !== data.length) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "into",

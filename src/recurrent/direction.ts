@@ -3,6 +3,7 @@ import { GATES, type Recurrence, type RecurrentWeights } from "../core/recurrenc
 import { hasKernels } from "../kernels/engine.js";
 import { KernelRecurrence } from "../kernels/recurrence.js";
 import { ReferenceRecurrence } from "../reference/recurrence.js";
+import { type Checkpoint, CheckpointedRecurrence } from "./checkpointed.js";
 import { makeOrthogonal, uniformParameter } from "./initialise.js";
 import type { Parameter } from "./layer.js";
 
@@ -24,11 +25,18 @@ export interface Beginning {
   readonly forgetBias: number | undefined;
 }
 
+/** Where it stands in its layer, and how it keeps its tape. */
+interface Place {
+  readonly level: number;
+  readonly reverse: boolean;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
 type Shape = Pick<RecurrentWeights, "cell" | "nonlinearity" | "inputs" | "hidden">;
 
 export function makeDirection(
   shape: Shape,
-  { level, reverse }: { readonly level: number; readonly reverse: boolean },
+  { level, reverse, checkpoint }: Place,
   { random, orthogonal, forgetBias }: Beginning,
 ): Direction {
   const { cell, inputs, hidden } = shape;
@@ -47,6 +55,7 @@ export function makeDirection(
     biasHh.data.fill(0, hidden, 2 * hidden);
   }
   const arrays = { weightIh: weightIh.data, weightHh: weightHh.data, biasIh: biasIh.data, biasHh: biasHh.data };
-  const recurrence = !hasKernels() ? new ReferenceRecurrence() : new KernelRecurrence();
+  const whole = hasKernels() ? new KernelRecurrence() : new ReferenceRecurrence();
+  const recurrence = checkpoint === undefined ? whole : new CheckpointedRecurrence(whole, checkpoint);
   return { parameters: [weightIh, weightHh, biasIh, biasHh], weights: { ...shape, ...arrays }, recurrence, reverse };
 }

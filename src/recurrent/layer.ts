@@ -57,6 +57,12 @@ export interface ForwardContext {
   readonly initialGradients?: Map<Layer, LayerState>;
   /** Where encoder-decoders leave how much each step of the target takes from each step of the source: [B, U, T]. */
   readonly attention?: Map<Layer, Tensor<Float32Array>>;
+  /**
+   * Where recurrent layers find, in the backward pass, the gradient with respect to the final states that they left in `carry`,
+   * on top of what reaches those through the output; zeros where there is none. What a decoder leaves in `initialGradients`
+   * goes here for its encoder.
+   */
+  readonly finalGradients?: ReadonlyMap<Layer, LayerState>;
 }
 
 export interface Layer {

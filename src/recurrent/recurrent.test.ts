@@ -188,6 +188,45 @@ describe.each(cells)("%s", (cell) => {
     layer.dispose();
   });
 
+  it("trains an encoder through a decoder: gradients of its final states, by differences of the decoder's loss", () => {
+    const [encoder, decoder] = [1, 2].map((seed) => make({ inputs: 2, hidden: 3, layers: 2, seed }));
+    const [source, target] = [ragged([4, 1, 0], 2, 6), ragged([2, 3, 1], 2, 7)];
+    const weight = normal(3 * 3 * 3, new Random(8));
+    const initialGradients = new Map<Layer, LayerState>();
+    const finalGradients = new Map<Layer, LayerState>();
+    const loss = () => {
+      const carry = new Map<Layer, LayerState>();
+      encoder.forward(source, { carry, finalGradients });
+      carry.set(decoder, carry.get(encoder) as LayerState);
+      return weighted(decoder, target, weight, { carry, initialGradients });
+    };
+    loss();
+    decoder.backward({ data: weight, shape: [3, 3, 3] });
+    finalGradients.set(encoder, initialGradients.get(decoder) as LayerState);
+    const gradSource = encoder.backward({ data: new Float32Array(3 * 4 * 3), shape: [3, 4, 3] });
+    const h = 1e-2;
+    const check = (data: Float32Array, grad: Float32Array, i: number) => {
+      const kept = data[i];
+      data[i] = kept + h;
+      const right = loss();
+      data[i] = kept - h;
+      const numeric = (right - loss()) / (2 * h);
+      data[i] = kept;
+      expect(Math.abs(numeric - grad[i])).toBeLessThan(5e-4);
+    };
+    for (const { data, grad } of encoder.parameters) {
+      expect(grad.reduce((sum, g) => sum + Math.abs(g), 0)).toBeGreaterThan(0.02);
+      for (let i = 0; i < data.length; i += 3) check(data, grad, i);
+    }
+    for (let i = 0; i < 2 * 5; i++) if (!Number.isNaN(source.data[i])) check(source.data, gradSource.data, i);
+    finalGradients.set(encoder, [{ h: new Float32Array(9) }]);
+    encoder.forward(source, { finalGradients });
+    const backward = () => encoder.backward({ data: new Float32Array(3 * 4 * 3), shape: [3, 4, 3] });
+    expect(backward).toThrow("the state in finalGradients is [9]; expected 2 of 3 × 3 numbers");
+    encoder.dispose();
+    decoder.dispose();
+  });
+
   it("refuses an input of the wrong width, and sizes that are no counts", () => {
     const layer = make({ inputs: 2, hidden: 3, seed: 1 });
     expect(() => layer.forward(ragged([2], 3, 1), evaluation)).toThrow(

@@ -16,6 +16,7 @@ import {
   readGradient,
   type SequenceBatch,
 } from "./layer.js";
+import { add, interleave, reversed, separate, stepNorms } from "./sequenceData.js";
 
 export interface RecurrentOptions extends Seeded {
   /** Numbers in each step of the input. */
@@ -38,6 +39,13 @@ export interface RecurrentOptions extends Seeded {
    * gradients pass without growing or shrinking (Saxe et al. 2014). Default "uniform".
    */
   readonly recurrentWeights?: "uniform" | "orthogonal";
+  /**
+   * Trades time for memory: the forward pass keeps the states at every `checkpoint` steps alone ("sqrt": ⌈√T⌉ steps of the longest
+   * sequence), and the backward pass computes the steps between them again. The memory beside a layer's input and output then grows
+   * as √T instead of T, for one more forward pass. The input and the weights must stay as they are until `backward`. Outputs and
+   * the gradients of inputs and states are the same to the bit, those of weights within float32 rounding. Default: keep everything.
+   */
+  readonly checkpoint?: "sqrt" | number;
 }
 
 export interface ElmanOptions extends RecurrentOptions {
@@ -92,10 +100,15 @@ function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: Recurre
     dropout: rate = 0,
     variational = false,
     recurrentWeights = "uniform",
+    checkpoint,
   } = options;
   checkCounts(cell, { inputs, hidden, layers });
   checkChoice(cell, "nonlinearity", nonlinearity, ["tanh", "relu"]);
   checkChoice(cell, "recurrentWeights", recurrentWeights, ["uniform", "orthogonal"]);
+  if (checkpoint !== undefined && checkpoint !== "sqrt" && !(Number.isInteger(checkpoint) && checkpoint >= 1)) {
+    const expected = 'a whole number of steps of at least 1, or "sqrt"';
+    throw new SeqlossError(cell, "OPTION", { argument: "checkpoint", expected, found: checkpoint });
+  }
   const drops = Array.from({ length: layers }, () => dropout(rate, { variational })).slice(1);
   const random = generator(options);
   const orthogonal = recurrentWeights === "orthogonal";
@@ -103,7 +116,7 @@ function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: Recurre
     (bidirectional ? [false, true] : [false]).map((reverse) => {
       const width = level === 0 ? inputs : bidirectional ? 2 * hidden : hidden;
       const shape = { cell, nonlinearity, inputs: width, hidden };
-      return makeDirection(shape, { level, reverse }, { random, orthogonal, forgetBias });
+      return makeDirection(shape, { level, reverse, checkpoint }, { random, orthogonal, forgetBias });
     }),
   );
   return new RecurrentLayer(cell, inputs, hidden, stack, drops);
@@ -161,6 +174,7 @@ class RecurrentLayer implements Layer {
     const T = shape[1];
     const H = this.hidden;
     const wantsNorms = context.gradientNorms !== undefined;
+    const finals = this.readStates("finalGradients", context.finalGradients, lengths.length);
     const norms: Float64Array[][] = [];
     const initials: RecurrentState[][] = [];
     let grad: Tensor<Float32Array> = { data, shape };
@@ -170,9 +184,10 @@ class RecurrentLayer implements Layer {
       const features = directions[0].weights.inputs;
       const wanted = { input: level > 0 || context.inputGradient !== false, norms: wantsNorms };
       const parts = separate(grad.data, directions.length, H);
-      const results = directions.map(({ weights, recurrence, reverse }, d) =>
-        recurrence.backward(weights, reverse ? reversed(parts[d], T, H, lengths) : parts[d], wanted),
-      );
+      const results = directions.map(({ weights, recurrence, reverse }, d) => {
+        const own = reverse ? reversed(parts[d], T, H, lengths) : parts[d];
+        return recurrence.backward(weights, own, wanted, finals?.[level * directions.length + d]);
+      });
       const inputGrads = results.map((result, d) => {
         const { parameters, reverse } = directions[d];
         const { weightIh, weightHh, biasIh, biasHh } = result;
@@ -204,68 +219,27 @@ class RecurrentLayer implements Layer {
         advice: "The backward direction starts at the end of a sequence, which a window has not seen yet.",
       });
     }
-    const state = carry?.get(this);
+    return this.readStates("carry", carry, batch);
+  }
+
+  private readStates(
+    name: string,
+    states: ReadonlyMap<Layer, LayerState> | undefined,
+    batch: number,
+  ): LayerState | undefined {
+    const state = states?.get(this);
     if (state === undefined) return undefined;
+    const count = this.stack.flat().length;
     const size = batch * this.hidden;
     const fits = ({ h, c }: RecurrentState) => h.length === size && (this.cell !== "lstm" || c?.length === size);
-    if (state.length !== this.stack.length || !state.every(fits)) {
+    if (state.length !== count || !state.every(fits)) {
       throw new SeqlossError(this.cell, "SHAPE", {
-        argument: "the state in carry",
-        expected: `${this.stack.length} of ${batch} × ${this.hidden} numbers, for the layers and this batch`,
+        argument: `the state in ${name}`,
+        expected: `${count} of ${batch} × ${this.hidden} numbers, for the layers and this batch`,
         found: state.map(({ h }) => h.length),
         advice: "A state belongs to the sequences of one batch; start other sequences with an empty map.",
       });
     }
     return state;
   }
-}
-
-/** Each sequence turned around within its own length; what lies past it becomes 0. */
-function reversed(data: Float32Array, time: number, width: number, lengths: Int32Array): Float32Array {
-  const turned = new Float32Array(data.length);
-  lengths.forEach((length, b) => {
-    for (let t = 0; t < length; t++) {
-      const from = (b * time + t) * width;
-      turned.set(data.subarray(from, from + width), (b * time + length - 1 - t) * width);
-    }
-  });
-  return turned;
-}
-
-/** Norms over the batch at each time, from squares B × T that a reverse direction counts from each sequence's own end. */
-function stepNorms(squares: Float64Array, time: number, lengths: Int32Array, reverse: boolean): Float64Array {
-  const sums = new Float64Array(time);
-  lengths.forEach((length, b) => {
-    for (let t = 0; t < length; t++) sums[t] += squares[b * time + (reverse ? length - 1 - t : t)];
-  });
-  return sums.map(Math.sqrt);
-}
-
-/** [rows, width] of each direction → [rows, directions · width]. */
-function interleave(parts: readonly Float32Array[], width: number): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const joined = new Float32Array(parts.length * parts[0].length);
-  for (let row = 0, at = 0; row < parts[0].length; row += width) {
-    for (const part of parts) {
-      joined.set(part.subarray(row, row + width), at);
-      at += width;
-    }
-  }
-  return joined;
-}
-
-function separate(joined: Float32Array, count: number, width: number): Float32Array[] {
-  if (count === 1) return [joined];
-  const parts = Array.from({ length: count }, () => new Float32Array(joined.length / count));
-  for (let row = 0, at = 0; at < joined.length; row += width) {
-    for (const part of parts) {
-      part.set(joined.subarray(at, at + width), row);
-      at += width;
-    }
-  }
-  return parts;
-}
-
-function add(sum: Float32Array, added: ArrayLike<number>): void {
-  for (let i = 0; i < sum.length; i++) sum[i] += added[i];
 }

@@ -40,6 +40,11 @@ function addTo(sum: Vector, x: Vector): void {
   for (let j = 0; j < x.length; j++) sum[j] += x[j];
 }
 
+/** Of sequence b; zeros where there are no states. */
+function stateOf(states: Float32Array | undefined, b: number, H: number): Vector {
+  return states === undefined ? new Float64Array(H) : Float64Array.from(states.subarray(b * H, (b + 1) * H));
+}
+
 interface Tape {
   readonly x: readonly ArrayLike<number>[];
   /** steps[0] holds the initial state. */
@@ -64,9 +69,7 @@ export class ReferenceRecurrence implements Recurrence {
     const final = { h: new Float32Array(lengths.length * H), c: new Float32Array(lengths.length * H) };
     this.time = time;
     const tapes = Array.from(lengths, (length, b) => {
-      const start = (state?: Float32Array) =>
-        Float64Array.from(state?.subarray(b * H, (b + 1) * H) ?? new Float64Array(H));
-      const steps: Step[] = [{ h: start(initial?.h), c: start(initial?.c), kept: [] }];
+      const steps: Step[] = [{ h: stateOf(initial?.h, b, H), c: stateOf(initial?.c, b, H), kept: [] }];
       const x: ArrayLike<number>[] = [];
       for (let t = 0; t < length; t++) {
         const row = (b * time + t) * I;
@@ -84,7 +87,12 @@ export class ReferenceRecurrence implements Recurrence {
     return { output, final: cell === "lstm" ? final : { h: final.h } };
   }
 
-  backward(weights: RecurrentWeights, gradOutput: Float32Array, wanted: WantedGradients): RecurrentGradients {
+  backward(
+    weights: RecurrentWeights,
+    gradOutput: Float32Array,
+    wanted: WantedGradients,
+    gradFinal?: RecurrentState,
+  ): RecurrentGradients {
     const { cell, nonlinearity, inputs: I, hidden: H } = weights;
     const arithmetic = referenceCell(cell, nonlinearity);
     const { tapes, time } = this;
@@ -101,8 +109,8 @@ export class ReferenceRecurrence implements Recurrence {
     const initial = { h: new Float32Array(tapes.length * H), c: new Float32Array(tapes.length * H) };
     const squaredNorms = new Float64Array(wanted.norms ? tapes.length * time : 0);
     tapes.forEach(({ x, steps }, b) => {
-      let gradH: Vector = new Float64Array(H);
-      let gradC: Vector = new Float64Array(H);
+      let gradH = stateOf(gradFinal?.h, b, H);
+      let gradC = stateOf(gradFinal?.c, b, H);
       for (let t = x.length - 1; t >= 0; t--) {
         const row = (b * time + t) * H;
         gradH = gradH.map((g, j) => g + gradOutput[row + j]);
