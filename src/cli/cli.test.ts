@@ -311,13 +311,51 @@ describe("seqloss train", () => {
   });
 });
 
+describe("seqloss data", () => {
+  it("lists every data set once for each task that uses it, with its licence and where it is", async () => {
+    const { out, code } = await run(["data", "--json"]);
+    expect(code).toBe(EXIT.ok);
+    const sources: { task: string; name: string; found: boolean; where: string; licence: string }[] = JSON.parse(out);
+    const keys = sources.map(({ task, name }) => `${task} ${name}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(sources.find(({ name }) => name === "mnist")).toMatchObject({
+      task: "numbers",
+      found: true,
+      licence: "MIT",
+    });
+    expect(sources.filter(({ name }) => name === "an4").length).toBeGreaterThan(0);
+    expect(
+      JSON.parse((await run(["data", "forecast", "--json"])).out).every(
+        (one: { task: string }) => one.task === "forecast",
+      ),
+    ).toBe(true);
+  });
+
+  it("gets nothing that is there, and says whom to thank", async () => {
+    const { out, code } = await run(["data", "get", "co2-maunaloa", "--json"]);
+    expect(code).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({ name: "co2-maunaloa", downloaded: 0, licence: "CC BY 4.0" });
+  });
+
+  it("refuses sets that there are not, or that a task has not", async () => {
+    expectFailure(await run(["data", "get", "tinyshakespear"]), EXIT.usage, /Did you mean tinyshakespeare\?/);
+    expectFailure(
+      await run(["train", "forecast", "--data", "mnist"]),
+      EXIT.usage,
+      /the task forecast has no data set "mnist"\. /,
+    );
+    const nowhere = { SEQLOSS_DATA: join(folder, "nowhere") };
+    expectFailure(await run(["data"], "", nowhere), EXIT.missing, /SEQLOSS_DATA is .*expected a folder of data sets/);
+  });
+});
+
 describe("seqloss train forecast", () => {
   it("keeps the loss it was started with for --resume, evaluate and predict", async () => {
     const out = join(folder, "forecasts");
     const trained = await run(["train", "forecast", "--loss", "quantileLoss", "--steps", "30", "--out", out]);
     expect(trained.code).toBe(0);
     expect(trained.out).toMatch(/mean absolute error \d+\.\d\d °C, mean squared error \d+\.\d\d °C²\.\n$/);
-    expect(trained.err).toContain("trained with quantileLoss\n");
+    expect(trained.err).toContain("trained with quantileLoss on seattle-weather\n");
     const path = join(out, readdirSync(out)[0]);
     expect(trained.err).toContain(`use it: seqloss predict ${path} 2015-07-04\n`);
     expect(JSON.parse(readFileSync(join(path, "config.json"), "utf8")).loss).toBe("quantileLoss");

@@ -50,7 +50,14 @@ function tinyTask(onBatch: (config: TaskConfig, step: number) => void = () => {}
     scores: { errorRate: { unit: "%", better: "less" }, right: { unit: "pairs", better: "more" } },
     example: "1 2",
     sources: () => [],
-    configure: ({ seed, steps = 8, loss = "crossEntropy" }) => ({ task: "tiny", seed, steps, loss, rate }),
+    configure: ({ seed, steps = 8, loss = "crossEntropy" }) => ({
+      task: "tiny",
+      seed,
+      steps,
+      loss,
+      data: "pairs",
+      rate,
+    }),
     open: (config) => open(config as TaskConfig),
   };
 }

@@ -9,7 +9,7 @@ import { writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { parseJson, toJson } from "./json.js";
-import { checkLoss, findTask, openRun } from "./task.js";
+import { checkData, checkLoss, findTask, openRun } from "./task.js";
 import { trainToEnd } from "./trainToEnd.js";
 
 export interface CompareFlags {
@@ -18,6 +18,7 @@ export interface CompareFlags {
   /** Default 3. */
   readonly seeds?: number;
   readonly steps?: number;
+  readonly data?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -29,10 +30,11 @@ export const compare = (name: string, flags: CompareFlags): Promise<ExitCode> =>
 
 export async function compareOn(task: Task, flags: CompareFlags): Promise<ExitCode> {
   const losses = readLosses(task, flags.losses);
-  const { seeds = 3, steps, out = "runs", json = false } = flags;
+  const { seeds = 3, steps, data, out = "runs", json = false } = flags;
+  if (data !== undefined) await checkData(task, data, false);
   // a seed at a time, so that what an interrupted comparison has trained can be paired
   const planned = Array.from({ length: seeds }, (_, n) =>
-    losses.map((loss) => task.configure({ seed: n + 1, steps, loss })),
+    losses.map((loss) => task.configure({ seed: n + 1, steps, loss, data })),
   ).flat();
   const folder = join(out, `compare-${task.name}-${planned[0].steps}-steps`);
   say(`comparing in ${colour.bold(folder)}: ${losses.join(", ")}; seeds 1 to ${seeds}`);

@@ -1,3 +1,4 @@
+import { DataError, type DataFault } from "../../tasks/data/dataError.js";
 import { SeqlossError } from "../index.js";
 
 /** Exit codes by kind, after BSD's sysexits; `seqloss --help` lists them. */
@@ -43,9 +44,17 @@ const REASONS = new Map([
 const WRITING_CODES = new Set(["ENOSPC", "EROFS", "EDQUOT", "EFBIG"]);
 const WRITING_CALLS = new Set(["mkdir", "write", "rename", "fsync", "ftruncate", "rm", "rmdir", "unlink"]);
 
+const DATA_EXIT: Readonly<Record<DataFault, ExitCode>> = {
+  missing: EXIT.missing,
+  damaged: EXIT.data,
+  network: EXIT.missing,
+  interrupted: EXIT.interrupted,
+};
+
 /** What to say of anything that was thrown, and how to exit. Never a stack trace. */
 export function explainFailure(error: unknown): { message: string; exitCode: ExitCode } {
   if (error instanceof Failure) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof DataError) return { message: error.message, exitCode: DATA_EXIT[error.fault] };
   if (error instanceof SeqlossError) return { message: error.message, exitCode: EXIT.data };
   const { code = "", path, syscall = "", message } = error as NodeJS.ErrnoException;
   const reason = REASONS.get(code);

@@ -7,12 +7,12 @@ export interface Interruption {
   release(): void;
 }
 
-/** Ctrl-C stops after the current step, and a second one at once. */
-export function catchInterrupt(): Interruption {
+/** Ctrl-C stops after the current step, or whatever is named, and a second one at once. */
+export function catchInterrupt(after = "after this step"): Interruption {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write("\nstopping after this step; once more to stop at once\n");
+    process.stderr.write(`\nstopping ${after}; once more to stop at once\n`);
     controller.abort();
   };
   process.on("SIGINT", onSignal);

@@ -199,6 +199,8 @@ program
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
   .option("--loss <function>", "one of the task's losses (default: its first)")
+  .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
+  .option("--download", "get that data set first, or the task's best one, if it is missing")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...json)
   .action(async (task, flags) => {
@@ -228,6 +230,7 @@ program
   .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
   .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
+  .option("--data <set>", "one of the task's data sets (default: the first that is found)")
   .option("--out <folder>", 'where the folder compare-… is kept (default: "runs")')
   .option(...json)
   .addHelpText(
@@ -242,14 +245,27 @@ own, for evaluate and predict.
     process.exitCode = await compare(task, flags);
   });
 
-program
+const dataCommand = program
   .command("data")
   .description("the data sets of the tasks: where they are, how to get those that are missing")
   .argument("[task]")
   .option(...json)
+  .addHelpText(
+    "after",
+    `
+Sets from outside are looked for in the folder SEQLOSS_DATA, in shared/data beside the project's folder and in the cache, each in a
+folder of its own name, and their checksums verified. Nothing is downloaded unless asked for.`,
+  )
   .action(async (task, flags) => (await import("./data.js")).data(task, flags));
 
-for (const command of program.commands) {
+dataCommand
+  .command("get")
+  .description("download a data set into the cache, and verify it")
+  .argument("<set>")
+  .option(...json)
+  .action(async (set, _, command) => (await import("./dataGet.js")).dataGet(set, command.optsWithGlobals()));
+
+for (const command of [...program.commands, ...dataCommand.commands]) {
   command.exitOverride().configureOutput({ outputError: () => {} });
 }
 

@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
+import type { DataSet } from "../../tasks/data/dataSet.js";
+import { dataSets } from "../../tasks/data/dataSets.js";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
 import { editAlignment, SeqlossError } from "../index.js";
 import { RunFolder, restore } from "../runs/entry.js";
 import { colour } from "./colour.js";
+import { fetchSet } from "./dataGet.js";
 import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
 
@@ -18,6 +21,24 @@ export function checkLoss(task: Task, loss: string): void {
   if (task.losses.includes(loss)) return;
   const known = suggest(loss, task.losses);
   throw new Failure(EXIT.usage, `the task ${task.name} has no loss "${loss}".${known}`);
+}
+
+/** The data set that a new run is to use: of the task's, and there, if need be after a download. */
+export async function checkData(task: Task, name: string, download: boolean): Promise<void> {
+  const source = task.sources().find((one) => one.name === name);
+  if (source === undefined) {
+    const known = suggest(
+      name,
+      task.sources().map((one) => one.name),
+    );
+    throw new Failure(EXIT.usage, `the task ${task.name} has no data set "${name}".${known}`);
+  }
+  if (source.found) return;
+  const sets: Readonly<Record<string, DataSet>> = dataSets;
+  if (!download || !Object.hasOwn(sets, name)) {
+    throw new Failure(EXIT.missing, `the data set ${name} is missing. ${source.where}`);
+  }
+  await fetchSet(sets[name]);
 }
 
 export function openFolder(path: string): RunFolder {

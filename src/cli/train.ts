@@ -1,4 +1,4 @@
-import type { OpenTask } from "../../tasks/task.js";
+import type { OpenTask, Task } from "../../tasks/task.js";
 import { RunFolder, type SessionEnd } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
@@ -6,7 +6,7 @@ import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { toJson } from "./json.js";
 import { clock } from "./progress.js";
-import { checkLoss, findTask, openFolder, openRun } from "./task.js";
+import { checkData, checkLoss, findTask, openFolder, openRun } from "./task.js";
 import { trainToEnd } from "./trainToEnd.js";
 
 export interface TrainFlags {
@@ -15,6 +15,8 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly steps?: number;
   readonly loss?: string;
+  readonly data?: string;
+  readonly download?: boolean;
   readonly minutes?: number;
   readonly json?: boolean;
 }
@@ -28,7 +30,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** seqloss train <task>, or --resume <run>: trains to the end, evaluates, and says how to use what was trained. */
 export async function train(name: string | undefined, flags: TrainFlags): Promise<ExitCode> {
-  const opened = flags.resume === undefined ? startRun(name, flags) : resumeRun(flags.resume, name, flags);
+  const opened = flags.resume === undefined ? await startRun(name, flags) : resumeRun(flags.resume, name, flags);
   const { run, task } = opened;
   const start = performance.now();
   const { reason, step, timeUp } = await trainForTime(opened, flags.minutes);
@@ -50,17 +52,28 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
 }
 
 /** The folder is made last, so that a task that cannot be opened leaves none behind. */
-function startRun(name: string | undefined, { out = "runs", seed = 1, steps, loss }: TrainFlags): Opened {
+async function startRun(name: string | undefined, flags: TrainFlags): Promise<Opened> {
+  const { out = "runs", seed = 1, steps, loss, data, download = false } = flags;
   if (name === undefined) {
     throw new Failure(EXIT.usage, "train needs the name of a task, or --resume <run>. Try: seqloss train numbers");
   }
   const described = findTask(name);
   if (loss !== undefined) checkLoss(described, loss);
-  const config = described.configure({ seed, steps, loss });
+  const wanted = data ?? (download ? described.sources()[0].name : undefined);
+  if (wanted !== undefined) await checkData(described, wanted, download);
+  const config = described.configure({ seed, steps, loss, data: wanted });
   const task = described.open(config);
   const run = RunFolder.create(out, config);
-  say(`run ${colour.bold(run.path)}: ${described.summary}, trained with ${config.loss}`);
+  say(`run ${colour.bold(run.path)}: ${described.summary}, trained with ${config.loss} on ${config.data}`);
+  sayWhatIsBetter(described, config.data);
   return { run, task };
+}
+
+/** Which data set a task would rather be trained on, where it has to do with another. */
+function sayWhatIsBetter(task: Task, data: string): void {
+  const [best] = task.sources();
+  if (best.name !== data && !best.found)
+    say(`better data for ${task.name}: ${best.name}, ${best.holds}. ${best.where}`);
 }
 
 /** A resumed run is what it was started as; flags that would change it are refused rather than passed over. */
@@ -69,7 +82,9 @@ function resumeRun(path: string, name: string | undefined, flags: TrainFlags): O
   if (name !== undefined && name !== run.config.task) {
     throw new Failure(EXIT.usage, `${path} is a run of the task ${run.config.task}, not ${name}.`);
   }
-  const changed = (["out", "seed", "steps", "loss"] as const).find((flag) => flags[flag] !== undefined);
+  const changed = (["out", "seed", "steps", "loss", "data", "download"] as const).find(
+    (flag) => flags[flag] !== undefined,
+  );
   if (changed !== undefined) {
     throw new Failure(EXIT.usage, `--${changed} belongs to a new run; a resumed one goes on as it was started.`);
   }

@@ -1,5 +1,5 @@
 import { adamW, padSequences, Random, shuffledOrder, Trainer, tensor, warmupCosine } from "../../src/index.js";
-import { lossNamed, type OpenTask, type Task, type TaskConfig } from "../task.js";
+import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskConfig } from "../task.js";
 import { FEATURES, pastFeatures, scaleOf, weekChanges, weekTemperatures } from "./features.js";
 import { LOSSES, numbersADay, readWeek } from "./losses.js";
 import { forecaster } from "./model.js";
@@ -37,7 +37,8 @@ export const forecast: Task = {
     const file = findWeather();
     return [
       {
-        name: "seattle-weather (vega-datasets, npm), 1,461 days",
+        name: "seattle-weather",
+        holds: "1,461 days, from npm (vega-datasets)",
         found: file !== undefined,
         where: file ?? "npm install vega-datasets",
         licence: "public domain (NOAA)",
@@ -45,11 +46,12 @@ export const forecast: Task = {
     ];
   },
 
-  configure({ seed, steps = 400, loss = "meanSquaredError" }): ForecastConfig {
+  configure({ seed, steps = 400, loss = "meanSquaredError", data }): ForecastConfig {
     lossNamed("forecast", LOSSES, loss);
     return {
       task: "forecast",
       loss,
+      data: sourceNamed("forecast", this.sources(), data),
       seed,
       steps,
       batchSize: 32,

