@@ -10,7 +10,7 @@ import {
   Trainer,
   warmupCosine,
 } from "../../src/index.js";
-import { lossNamed, type OpenTask, type Task, type TaskConfig } from "../task.js";
+import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskConfig } from "../task.js";
 import { drawPoles, playEpisodes } from "./episodes.js";
 import { ACTIONS, findPlanck, Pole, SEEN } from "./pole.js";
 import { averageAtEachStep, meanReturn, report, sampleOf } from "./report.js";
@@ -45,7 +45,8 @@ export const play: Task = {
     const file = findPlanck();
     return [
       {
-        name: "a simulated pole and cart (planck, npm)",
+        name: "planck",
+        holds: "a simulated pole and cart, from npm",
         found: file !== undefined,
         where: file ?? "npm install planck",
         licence: "MIT",
@@ -53,11 +54,12 @@ export const play: Task = {
     ];
   },
 
-  configure({ seed, steps = 200, loss = "policyGradientLoss" }): PlayConfig {
+  configure({ seed, steps = 200, loss = "policyGradientLoss", data }): PlayConfig {
     lossNamed("play", LOSSES, loss);
     return {
       task: "play",
       loss,
+      data: sourceNamed("play", this.sources(), data),
       seed,
       steps,
       episodes: 16,
