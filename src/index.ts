@@ -85,6 +85,11 @@ export type {
   TransducerSearchOptions,
 } from "./decoding/transducerSearch.js";
 export { transducerBeamSearch, transducerGreedyDecode } from "./decoding/transducerSearch.js";
+export type { TokenModel, WritingOptions, WrittenSequence } from "./decoding/tokenModel.js";
+export type { SequenceBeamOptions, SequenceReading } from "./decoding/sequenceBeam.js";
+export { sequenceBeamSearch } from "./decoding/sequenceBeam.js";
+export type { SampleOptions } from "./decoding/sampleSequences.js";
+export { sampleSequences } from "./decoding/sampleSequences.js";
 export type { Tagging } from "./decoding/viterbi.js";
 export { viterbiDecode } from "./decoding/viterbi.js";
 
@@ -192,16 +197,33 @@ export type { DenseOptions } from "./recurrent/dense.js";
 export { dense } from "./recurrent/dense.js";
 export type { EmbeddingOptions } from "./recurrent/embedding.js";
 export { embedding } from "./recurrent/embedding.js";
+export type { DropoutOptions } from "./recurrent/dropout.js";
 export { dropout } from "./recurrent/dropout.js";
+export type { Attention, AttentionOptions, Memory } from "./recurrent/attention.js";
+export { attention } from "./recurrent/attention.js";
+export type { DecoderState } from "./recurrent/decoderState.js";
+export type { EncoderDecoder, EncoderDecoderOptions, SequencePairs } from "./recurrent/encoderDecoder.js";
+export { encoderDecoder } from "./recurrent/encoderDecoder.js";
 
 // Training.
 export type { StepReport, TrainerOptions, TrainerState, TrainingBatch } from "./training/trainer.js";
 export { Trainer } from "./training/trainer.js";
-export { padSequences, shuffledOrder } from "./training/batches.js";
+export { padIds, padSequences, shuffledOrder } from "./training/batches.js";
+export type { BucketOptions } from "./training/buckets.js";
+export { bucketedBatches } from "./training/buckets.js";
+export type { PairBatch } from "./training/pairs.js";
+export { pairSequences } from "./training/pairs.js";
 export type { AdamOptions, Optimiser, OptimiserState, RmsPropOptions, SgdOptions } from "./training/optimiser.js";
 export { adam, adamW, rmsProp, sgd } from "./training/optimiser.js";
 export type { Schedule, WarmupCosineOptions } from "./training/schedule.js";
-export { constantRate, exponentialDecay, stepDecay, warmupCosine } from "./training/schedule.js";
+export {
+  constantRate,
+  exponentialDecay,
+  inverseSigmoidDecay,
+  linearDecay,
+  stepDecay,
+  warmupCosine,
+} from "./training/schedule.js";
 export type { WindowOptions } from "./training/windows.js";
 export { truncatedBackpropagation } from "./training/windows.js";
 export { clipByGlobalNorm, globalNorm } from "./training/clip.js";

@@ -3,6 +3,7 @@ import { language } from "./language/language.js";
 import { numbers } from "./numbers/numbers.js";
 import { play } from "./play/play.js";
 import type { Task } from "./task.js";
+import { translate } from "./translate/translate.js";
 
 /** Every task, by the name that the command line knows it by. */
-export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play, language };
+export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play, language, translate };

@@ -3,13 +3,20 @@ import * as kernel from "../kernels/dense.js";
 import { hasKernels } from "../kernels/engine.js";
 import * as reference from "../reference/dense.js";
 import { generator, type Seeded, uniformParameter } from "./initialise.js";
-import { checkCounts, checkInput, type Layer, readGradient } from "./layer.js";
+import { checkCounts, checkInput, checkShared, type Layer, type Parameter, readGradient } from "./layer.js";
 
 export interface DenseOptions extends Seeded {
   /** Numbers in each step of the input. */
   readonly inputs: number;
   /** Numbers in each step of the output. */
   readonly outputs: number;
+  /** Default true. */
+  readonly bias?: boolean;
+  /**
+   * A weight [outputs, inputs] of another layer that this one shares, so that gradients of both add up: with an embedding's,
+   * the output is tied to the input (Press and Wolf 2017). Default one of its own.
+   */
+  readonly weight?: Parameter;
 }
 
 /**
@@ -19,25 +26,27 @@ export interface DenseOptions extends Seeded {
  * @example
  * dense({ inputs: 3, outputs: 2, seed: 1 }).parameters[0].shape // [2, 3]
  */
-export function dense({ inputs, outputs, ...seeded }: DenseOptions): Layer {
+export function dense({ inputs, outputs, bias: biased = true, weight: shared, ...seeded }: DenseOptions): Layer {
   checkCounts("dense", { inputs, outputs });
+  if (shared !== undefined) checkShared("dense", shared, [outputs, inputs]);
   const random = generator(seeded);
   const bound = 1 / Math.sqrt(inputs);
-  const weight = uniformParameter("weight", [outputs, inputs], bound, random);
-  const bias = uniformParameter("bias", [outputs], bound, random);
+  const weight = shared ?? uniformParameter("weight", [outputs, inputs], bound, random);
+  const bias = biased ? uniformParameter("bias", [outputs], bound, random) : undefined;
+  const noBias = new Float32Array(outputs);
   const arithmetic = !hasKernels() ? reference : kernel;
   let rows: Float32Array = new Float32Array(0);
   let lengths: Int32Array = new Int32Array(0);
   let time = 0;
   let shape: readonly number[] | undefined;
   return {
-    parameters: [weight, bias],
+    parameters: bias === undefined ? [weight] : [weight, bias],
     forward(input) {
       checkInput("dense", input, inputs);
       lengths = input.lengths;
       time = input.shape[1];
       rows = realRows(input.data, inputs, time, lengths);
-      const out = arithmetic.denseForward(rows.length / inputs, inputs, rows, weight.data, bias.data);
+      const out = arithmetic.denseForward(rows.length / inputs, inputs, rows, weight.data, bias?.data ?? noBias);
       shape = [lengths.length, time, outputs];
       return { data: placedRows(out, outputs, time, lengths), shape, lengths };
     },
@@ -45,7 +54,7 @@ export function dense({ inputs, outputs, ...seeded }: DenseOptions): Layer {
       const gradRows = realRows(readGradient("dense", gradOutput, shape), outputs, time, lengths);
       const grads = arithmetic.denseBackward(rows.length / inputs, inputs, rows, weight.data, gradRows);
       for (let i = 0; i < weight.grad.length; i++) weight.grad[i] += grads.weight[i];
-      for (let o = 0; o < outputs; o++) bias.grad[o] += grads.bias[o];
+      if (bias !== undefined) for (let o = 0; o < outputs; o++) bias.grad[o] += grads.bias[o];
       return { data: placedRows(grads.x, inputs, time, lengths), shape: [lengths.length, time, inputs] };
     },
     dispose() {},

@@ -2,13 +2,17 @@ import { checkLengths } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Tensor, zeros } from "../core/tensor.js";
 import { generator, normalParameter, type Seeded } from "./initialise.js";
-import { checkCounts, type Layer, readGradient, type SequenceBatch } from "./layer.js";
+import { checkCounts, checkShared, type Layer, type Parameter, readGradient, type SequenceBatch } from "./layer.js";
 
 export interface EmbeddingOptions extends Seeded {
   /** How many ids there are. */
   readonly tokens: number;
   /** Numbers in the vector of each. */
   readonly size: number;
+  /** Of the initial weights. Default 1, as PyTorch's; less where the weight is an output's as well. */
+  readonly deviation?: number;
+  /** A weight [tokens, size] of another layer that this one shares. Default one of its own. */
+  readonly weight?: Parameter;
 }
 
 /**
@@ -19,9 +23,10 @@ export interface EmbeddingOptions extends Seeded {
  * @example
  * embedding({ tokens: 4, size: 2, seed: 1 }).parameters[0].shape // [4, 2]
  */
-export function embedding({ tokens, size, ...seeded }: EmbeddingOptions): Layer {
+export function embedding({ tokens, size, deviation = 1, weight: shared, ...seeded }: EmbeddingOptions): Layer {
   checkCounts("embedding", { tokens, size });
-  const weight = normalParameter("weight", [tokens, size], generator(seeded));
+  if (shared !== undefined) checkShared("embedding", shared, [tokens, size]);
+  const weight = shared ?? normalParameter("weight", [tokens, size], generator(seeded), deviation);
   let read: SequenceBatch | undefined;
   return {
     parameters: [weight],

@@ -18,9 +18,9 @@ export function uniformParameter(name: string, shape: readonly number[], bound: 
   return { name, shape, data, grad: new Float32Array(data.length) };
 }
 
-/** A parameter drawn from the normal distribution with mean 0 and variance 1. */
-export function normalParameter(name: string, shape: readonly number[], random: Random): Parameter {
-  const data = Float32Array.from({ length: sizeOf(shape) }, () => random.normal());
+/** A parameter drawn from the normal distribution with mean 0. */
+export function normalParameter(name: string, shape: readonly number[], random: Random, deviation: number): Parameter {
+  const data = Float32Array.from({ length: sizeOf(shape) }, () => deviation * random.normal());
   return { name, shape, data, grad: new Float32Array(data.length) };
 }
 

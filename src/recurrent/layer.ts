@@ -55,6 +55,8 @@ export interface ForwardContext {
   readonly inputGradient?: boolean;
   /** Where recurrent layers leave the gradient with respect to their initial states in the backward pass. */
   readonly initialGradients?: Map<Layer, LayerState>;
+  /** Where encoder-decoders leave how much each step of the target takes from each step of the source: [B, U, T]. */
+  readonly attention?: Map<Layer, Tensor<Float32Array>>;
   /**
    * Where recurrent layers find, in the backward pass, the gradient with respect to the final states that they left in `carry`,
    * on top of what reaches those through the output; zeros where there is none. What a decoder leaves in `initialGradients`
@@ -78,8 +80,21 @@ export interface Layer {
 }
 
 /**
+ * The parameters of all parts, their names prefixed with the part's. One that several parts share is listed once, under the
+ * first of its names, so that an optimiser moves it once.
+ */
+export function joinParameters(parts: Readonly<Record<string, Pick<Layer, "parameters">>>): Parameter[] {
+  const seen = new Set<Float32Array>();
+  return Object.entries(parts).flatMap(([prefix, { parameters }]) =>
+    parameters
+      .filter(({ data }) => seen.size !== seen.add(data).size)
+      .map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
+  );
+}
+
+/**
  * Layers one after another. Parameter names are prefixed with the layer's: `rnn.weight_ih_l0`, `head.bias`, as in the
- * state dict of a PyTorch module with these attributes.
+ * state dict of a PyTorch module with these attributes. A parameter that layers share is listed once.
  *
  * @example
  * const model = sequential({ rnn: lstm({ inputs: 4, hidden: 8, seed: 1 }), head: dense({ inputs: 8, outputs: 3, seed: 2 }) });
@@ -88,9 +103,7 @@ export interface Layer {
 export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
   const chain = Object.values(layers);
   return {
-    parameters: Object.entries(layers).flatMap(([prefix, layer]) =>
-      layer.parameters.map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
-    ),
+    parameters: joinParameters(layers),
     forward: (input, context = {}) =>
       chain.reduce(
         (batch, layer, n) => layer.forward(batch, n === 0 ? context : { ...context, inputGradient: true }),
@@ -126,6 +139,23 @@ export function checkChoice(where: string, argument: string, found: string, choi
   if (choices.includes(found)) return;
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
   throw new SeqlossError(where, "OPTION", { argument, expected, found });
+}
+
+/** What a layer throws that must draw in training and has nothing to draw from. */
+export function missingGenerator(where: string): SeqlossError {
+  return new SeqlossError(where, "OPTION", {
+    argument: "random",
+    expected: "a generator in the forward context",
+    found: undefined,
+    advice: "Pass { training: true, random: new Random(seed) }.",
+  });
+}
+
+/** Checks a parameter of another layer that this one is to share. */
+export function checkShared(where: string, { shape: found }: Parameter, expected: readonly number[]): void {
+  if (found.length === expected.length && found.every((extent, axis) => extent === expected[axis])) return;
+  const details = { argument: "the shape of weight", expected: `[${expected.join(", ")}]`, found };
+  throw new SeqlossError(where, "SHAPE", details);
 }
 
 /** Checks what a layer is given: [B, T, F] with its own F, and lengths that lie within T. */

@@ -6,7 +6,15 @@ import { heap } from "../kernels/memory.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
-import { type ForwardContext, type Layer, type LayerState, type SequenceBatch, sequential, zeroGrad } from "./layer.js";
+import {
+  type ForwardContext,
+  type Layer,
+  type LayerState,
+  type RecurrentActivations,
+  type SequenceBatch,
+  sequential,
+  zeroGrad,
+} from "./layer.js";
 import { elman, gru, lstm } from "./recurrent.js";
 
 const evaluation = { training: false };
@@ -392,12 +400,84 @@ describe("dropout", () => {
     expect(new Set(draw(7)).size).toBe(2);
   });
 
+  it("variational: drops the same of a sequence at every step, whatever the padding, and other things of another", () => {
+    const layer = dropout(0.5, { variational: true });
+    const draw = (time: number) => {
+      const padded = ragged([4, time, 3], 20, 1);
+      padded.lengths.set([4, 0, 3]);
+      const data = padded.data.map((x) => (Number.isNaN(x) ? x : 1));
+      const out = layer.forward({ ...padded, data }, { training: true, random: new Random(3) }).data;
+      expect(layer.backward({ data: new Float32Array(out.length).fill(1), shape: padded.shape }).data).toEqual(out);
+      return [0, 1, 2].map((b) =>
+        Array.from({ length: time }, (_, t) => [...out.slice((b * time + t) * 20).slice(0, 20)]),
+      );
+    };
+    const [first, empty, third] = draw(5);
+    for (const step of first.slice(1, 4)) expect(step).toEqual(first[0]);
+    for (const step of third.slice(1, 3)) expect(step).toEqual(third[0]);
+    expect(first[0]).not.toEqual(third[0]);
+    for (const step of [first[4], ...empty, ...third.slice(3)]) expect(step).toEqual(new Array(20).fill(0));
+    expect(draw(7)[2][0]).toEqual(third[0]);
+  });
+
+  it("variational between layers: what is dropped at one step is dropped at all", () => {
+    const layer = lstm({ inputs: 1, hidden: 16, layers: 2, dropout: 0.5, variational: true, seed: 1 });
+    const activations = new Map<Layer, readonly RecurrentActivations[]>();
+    layer.forward(ragged([3], 1, 2), { training: true, random: new Random(1), activations });
+    const read = activations.get(layer)?.[1].input as Float32Array;
+    const zeros = [0, 1, 2].map((t) => [...read.subarray(t * 16, (t + 1) * 16)].map((x) => x === 0));
+    expect(new Set(zeros[0]).size).toBe(2);
+    expect(zeros[1]).toEqual(zeros[0]);
+    expect(zeros[2]).toEqual(zeros[0]);
+    layer.dispose();
+  });
+
   it("stands between the layers of a stack", () => {
     const layer = lstm({ inputs: 1, hidden: 8, layers: 2, dropout: 0.5, seed: 1 });
     const once = layer.forward(ragged([3], 1, 2), { training: true, random: new Random(1) }).data;
     const other = layer.forward(ragged([3], 1, 2), { training: true, random: new Random(2) }).data;
     expect(once).not.toEqual(other);
     layer.dispose();
+  });
+});
+
+describe("shared weights", () => {
+  const tiedModel = () => {
+    const words = embedding({ tokens: 4, size: 3, deviation: 0.5, seed: 1 });
+    return sequential({ words, head: dense({ inputs: 3, outputs: 4, bias: false, weight: words.parameters[0] }) });
+  };
+
+  it("are one parameter, and the gradients of both uses add up", () => {
+    const model = tiedModel();
+    expect(model.parameters.map(({ name }) => name)).toEqual(["words.weight"]);
+    const input = { data: Float32Array.of(2, 0, 1, Number.NaN), shape: [2, 2], lengths: Int32Array.of(2, 1) };
+    const weight = normal(16, new Random(2)).fill(0, 12);
+    weighted(model, input, weight);
+    zeroGrad(model.parameters);
+    model.backward({ data: weight, shape: [2, 2, 4] });
+    const [{ data, grad }] = model.parameters;
+    for (let i = 0; i < data.length; i++) {
+      const kept = data[i];
+      const h = 1e-2;
+      data[i] = kept + h;
+      const right = weighted(model, input, weight);
+      data[i] = kept - h;
+      const left = weighted(model, input, weight);
+      data[i] = kept;
+      expect(grad[i]).toBeCloseTo((right - left) / (2 * h), 3);
+    }
+  });
+
+  it("must fit", () => {
+    const { parameters } = embedding({ tokens: 4, size: 3 });
+    expect(() => dense({ inputs: 4, outputs: 3, weight: parameters[0] })).toThrow("expected [3, 4]");
+    expect(() => embedding({ tokens: 3, size: 4, weight: parameters[0] })).toThrow("expected [3, 4]");
+  });
+
+  it("initial embeddings have the deviation that is asked for", () => {
+    const of = (deviation?: number) =>
+      embedding({ tokens: 50, size: 40, seed: 1, ...(deviation && { deviation }) }).parameters[0].data;
+    of(0.1).forEach((x, i) => expect(x).toBeCloseTo(of()[i] / 10, 6));
   });
 });
 

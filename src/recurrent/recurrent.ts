@@ -30,6 +30,11 @@ export interface RecurrentOptions extends Seeded {
   /** Share in [0, 1) of each layer's outputs dropped in training, but for the last layer's. Default 0. */
   readonly dropout?: number;
   /**
+   * What is dropped of a sequence between layers is dropped at all its steps (Gal and Ghahramani 2016); states are passed on
+   * whole. Default false.
+   */
+  readonly variational?: boolean;
+  /**
    * How the weights from state to state begin: uniform as PyTorch's, or each gate an orthogonal matrix, through which
    * gradients pass without growing or shrinking (Saxe et al. 2014). Default "uniform".
    */
@@ -93,6 +98,7 @@ function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: Recurre
     layers = 1,
     bidirectional = false,
     dropout: rate = 0,
+    variational = false,
     recurrentWeights = "uniform",
     checkpoint,
   } = options;
@@ -103,7 +109,7 @@ function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: Recurre
     const expected = 'a whole number of steps of at least 1, or "sqrt"';
     throw new SeqlossError(cell, "OPTION", { argument: "checkpoint", expected, found: checkpoint });
   }
-  const drops = Array.from({ length: layers }, () => dropout(rate)).slice(1);
+  const drops = Array.from({ length: layers }, () => dropout(rate, { variational })).slice(1);
   const random = generator(options);
   const orthogonal = recurrentWeights === "orthogonal";
   const stack = Array.from({ length: layers }, (_, level) =>

@@ -44,3 +44,16 @@ export function shuffledOrder(count: number, seed: number): (position: number) =
     return order[position % count];
   };
 }
+
+/**
+ * Sequences of ids as a padded batch [B, T], as an embedding reads them.
+ * @example
+ * padIds([[3, 1], [2]]).shape // [2, 2]
+ */
+export function padIds(sequences: readonly ArrayLike<number>[]): SequenceBatch {
+  const { data, shape, lengths } = padSequences(
+    sequences.map((ids) => Float32Array.from(ids)),
+    1,
+  );
+  return { data, shape: shape.slice(0, 2), lengths };
+}

@@ -53,3 +53,24 @@ export function stepDecay(options: { rate: number; factor: number; every: number
   const { rate, factor, every } = options;
   return (step) => rate * factor ** Math.floor(step / every);
 }
+
+/**
+ * k / (k + e^(step / k)): 1 at first, 1/2 at k ln k, then towards 0. For the probability of the true token in scheduled
+ * sampling (Bengio et al. 2015, section 2.4).
+ *
+ * @param k at least 1; the larger, the later the fall
+ * @example
+ * inverseSigmoidDecay(100)(100 * Math.log(100)) // 0.5
+ */
+export function inverseSigmoidDecay(k: number): Schedule {
+  return (step) => 1 / (1 + Math.exp(step / k) / k);
+}
+
+/**
+ * From `start` down, or up, to `end` in equal parts over `steps`; `end` after them.
+ * @example
+ * linearDecay({ start: 1, end: 0.5, steps: 100 })(50) // 0.75
+ */
+export function linearDecay({ start, end, steps }: { start: number; end: number; steps: number }): Schedule {
+  return (step) => start + (end - start) * Math.min(1, step / steps);
+}

@@ -9,7 +9,7 @@ import { elman, gru, lstm } from "../recurrent/recurrent.js";
 import { padSequences, shuffledOrder } from "./batches.js";
 import { clipByGlobalNorm, globalNorm } from "./clip.js";
 import { adam, adamW, type Optimiser, rmsProp, sgd } from "./optimiser.js";
-import { exponentialDecay, stepDecay, warmupCosine } from "./schedule.js";
+import { exponentialDecay, inverseSigmoidDecay, linearDecay, stepDecay, warmupCosine } from "./schedule.js";
 import { Trainer, type TrainingBatch } from "./trainer.js";
 import { truncatedBackpropagation } from "./windows.js";
 
@@ -179,6 +179,11 @@ describe("clipping, schedules, orders", () => {
     expect([0, 9, 10, 55, 100, 1000].map(rate)).toEqual([0.2, 2, 2, 1.25, 0.5, 0.5].map((x) => expect.closeTo(x, 12)));
     expect([0, 10, 20].map(exponentialDecay({ rate: 1, factor: 0.5, every: 10 }))).toEqual([1, 0.5, 0.25]);
     expect([0, 9, 10].map(stepDecay({ rate: 1, factor: 0.5, every: 10 }))).toEqual([1, 1, 0.5]);
+    expect([0, 4, 8, 9].map(linearDecay({ start: 1, end: 0, steps: 8 }))).toEqual([1, 0.5, 0, 0]);
+    const k = 10;
+    for (const step of [0, 1, 30, 1e5]) {
+      expect(inverseSigmoidDecay(k)(step)).toBeCloseTo(step > 1e4 ? 0 : k / (k + Math.exp(step / k)), 12);
+    }
   });
 
   it("an order is a permutation in each epoch, another in the next, the same whenever asked", () => {

@@ -1,0 +1,196 @@
+import {
+  adam,
+  bucketedBatches,
+  encoderDecoder,
+  pairSequences,
+  Random,
+  sequenceCrossEntropy,
+  Trainer,
+  warmupCosine,
+} from "../../src/index.js";
+import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskBatch, type TaskConfig } from "../task.js";
+import { cmudict } from "./cmudict.js";
+import type { Example, TextPair } from "./corpus.js";
+import { drawAttention } from "./draw.js";
+import { report, scores } from "./report.js";
+import { candidateRisk, listCandidates } from "./risk.js";
+import { sigmorphon } from "./sigmorphon.js";
+import { tatoeba } from "./tatoeba.js";
+import { END, START, Vocabulary } from "./vocabulary.js";
+import { attentionOf, drawEach, type Writer, writeAll } from "./writer.js";
+
+interface TranslateConfig extends TaskConfig {
+  readonly batchSize: number;
+  readonly embedding: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly dropout: number;
+  readonly tied: boolean;
+  readonly learningRate: number;
+  readonly labelSmoothing: number;
+  readonly clip: number;
+  readonly averaging: number;
+  /** Symbols that come less often in training are unknown. */
+  readonly least: number;
+  /** The share of steps that minimum risk is trained for, after cross-entropy. */
+  readonly riskShare: number;
+  readonly candidates: number;
+  readonly sharpness: number;
+}
+
+/** From which share of the steps on risk is minimised. */
+const LOSSES: Readonly<Record<string, (config: TranslateConfig) => number>> = {
+  sequenceCrossEntropy: () => 1,
+  minimumRiskLoss: ({ riskShare }) => 1 - riskShare,
+};
+
+const PAIRS: Readonly<Record<string, TextPair>> = { ...sigmorphon, tatoeba, cmudict };
+
+const BEAM = 5;
+const VALIDATED = 300;
+/** Streams of the generator. */
+const STREAM = { model: 1, candidates: 2000 };
+
+/**
+ * Sequence to sequence: an encoder-decoder with attention writes how a word sounds, or what a sentence is in another language.
+ * It is trained token by token; minimum risk goes on from there with whole sequences that the network writes itself, and what
+ * they cost.
+ */
+export const translate: Task = {
+  name: "translate",
+  summary: "write how words sound, or sentences in French",
+  losses: Object.keys(LOSSES),
+  scores: {
+    wordErrorRate: { unit: "%", better: "less" },
+    symbolErrorRate: { unit: "%", better: "less" },
+    bleu: { unit: "%", better: "more" },
+  },
+  example: "lossless",
+
+  sources: () => Object.entries(PAIRS).map(([name, pair]) => ({ ...pair.source(), name })),
+
+  configure({ seed, steps, loss = "sequenceCrossEntropy", data }): TranslateConfig {
+    lossNamed("translate", LOSSES, loss);
+    const name = sourceNamed("translate", this.sources(), data);
+    const sentences = PAIRS[name].unit === "word";
+    return {
+      task: "translate",
+      loss,
+      data: name,
+      seed,
+      steps: steps ?? (sentences ? 6000 : 4000),
+      batchSize: sentences ? 64 : 32,
+      embedding: 64,
+      hidden: 128,
+      layers: 1,
+      dropout: 0.3,
+      tied: sentences,
+      learningRate: 4e-3,
+      labelSmoothing: 0.1,
+      clip: 2,
+      averaging: 0.998,
+      least: sentences ? 5 : 1,
+      riskShare: 0.25,
+      candidates: 8,
+      sharpness: 0.1,
+    };
+  },
+
+  open: (config) => openTranslate(config as TranslateConfig),
+};
+
+function openTranslate(config: TranslateConfig): OpenTask {
+  const { seed, steps, batchSize, learningRate, labelSmoothing, clip, averaging, least } = config;
+  const riskFrom = Math.floor(lossNamed("translate", LOSSES, config.loss)(config) * steps);
+  const pair = PAIRS[sourceNamed("translate", translate.sources(), config.data)];
+  const { train, validation, test } = pair.load();
+  const sources = Vocabulary.of(
+    train.map(({ source }) => source),
+    least,
+  );
+  const targets = Vocabulary.of(
+    train.flatMap(({ references }) => references),
+    least,
+  );
+  const model = encoderDecoder({
+    ...{ sourceClasses: sources.size, targetClasses: targets.size },
+    ...{ embedding: config.embedding, hidden: config.hidden, layers: config.layers },
+    ...{ dropout: config.dropout, variational: true, tied: config.tied },
+    random: new Random(seed, STREAM.model),
+  });
+  const warmup = Math.min(200, Math.ceil(steps / 10));
+  const schedule = warmupCosine({ peak: learningRate, steps, warmup, floor: 1e-5 });
+  const trainer = new Trainer({
+    model,
+    optimiser: adam({ learningRate, beta2: 0.99 }),
+    schedule,
+    clip,
+    averaging,
+    seed,
+  });
+  const writer: Writer = { model, sources, targets, lengthPenalty: 0 };
+  const pairs = train.flatMap((example) => example.references.map((reference) => ({ example, reference })));
+  const order = bucketedBatches(
+    pairs.map(({ example, reference }) => example.source.length + reference.length),
+    { batchSize, seed },
+  );
+  const write = (examples: readonly Pick<Example, "source">[], width: number) =>
+    trainer.withAveragedWeights(() => writeAll(writer, examples, width));
+  const drawing = (source: readonly string[], written: readonly string[]) =>
+    trainer.withAveragedWeights(() => drawAttention(source, written, attentionOf(writer, source, written)));
+
+  const likelihoodBatch = (chosen: typeof pairs): TaskBatch => {
+    const read = chosen.map(({ example }) => sources.encode(example.source));
+    const wanted = chosen.map(({ reference }) => targets.encode(reference));
+    const { inputs, labels } = pairSequences(read, wanted, { start: START, end: END });
+    const options = { labelSmoothing, per: "step" } as const;
+    return {
+      inputs,
+      loss: (outputs) => sequenceCrossEntropy(outputs, [...labels], { ...options, lengths: outputs.lengths }),
+      evidence: (outputs) => ({
+        ...{ loss: "sequenceCrossEntropy", outputs, targets: [...labels] },
+        options: { ...options, lengths: outputs.lengths },
+      }),
+    };
+  };
+
+  /** What is drawn depends on the weights and the step alone, so that a resumed run draws the same. */
+  const riskBatch = (chosen: typeof pairs, step: number): TaskBatch => {
+    const read = chosen.map(({ example }) => sources.encode(example.source));
+    const random = new Random(seed, STREAM.candidates + step);
+    const drawn = drawEach(model, read, config.candidates, random);
+    const candidates = chosen.map(({ example, reference }, n) =>
+      listCandidates(
+        targets.encode(reference),
+        drawn[n],
+        example.references.map((one) => targets.encode(one)),
+      ),
+    );
+    const repeated = candidates.flatMap((own, n) => own.targets.map(() => read[n]));
+    const written = candidates.flatMap((own) => own.targets);
+    const { inputs, labels } = pairSequences(repeated, written, { start: START, end: END });
+    const costs = candidates.map((own) => own.costs);
+    return { inputs, loss: (outputs) => candidateRisk(outputs, labels, costs, config.sharpness) };
+  };
+
+  return {
+    trainer,
+    steps,
+    validateEvery: 250,
+    checkpointEvery: 250,
+    batch(step) {
+      const chosen = Array.from(order(step), (n) => pairs[n]);
+      return [step < riskFrom ? likelihoodBatch(chosen) : riskBatch(chosen, step)];
+    },
+    validate() {
+      const examples = validation.slice(0, VALIDATED);
+      return scores(pair, examples, write(examples, 1));
+    },
+    evaluate: () => report(pair, test, write(test, BEAM), ({ source }, written) => drawing(source, written)),
+    predict(input) {
+      const source = pair.split(input.trim());
+      const [written] = write([{ source }], BEAM);
+      return { drawing: drawing(source, written), truth: "", reading: pair.join(written) };
+    },
+  };
+}
