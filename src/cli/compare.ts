@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { parseJson, toJson } from "./json.js";
 import { checkData, checkLoss, findTask, openRun } from "./task.js";
+import { startThreads } from "./threads.js";
 import { trainToEnd } from "./trainToEnd.js";
 
 export interface CompareFlags {
@@ -20,6 +21,7 @@ export interface CompareFlags {
   readonly steps?: number;
   readonly data?: string;
   readonly out?: string;
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 export const compare = (name: string, flags: CompareFlags): Promise<ExitCode> => compareOn(findTask(name), flags);
 
 export async function compareOn(task: Task, flags: CompareFlags): Promise<ExitCode> {
+  await startThreads(flags.threads);
   const losses = readLosses(task, flags.losses);
   const { seeds = 3, steps, data, out = "runs", json = false } = flags;
   if (data !== undefined) await checkData(task, data, false);

@@ -5,9 +5,14 @@ import { toJson } from "./json.js";
 import { intervalText, scoreName, scoreText } from "./scores.js";
 import { renderTable } from "./table.js";
 import { findTask, openFolder, openTrainedRun, renderSample } from "./task.js";
+import { startThreads } from "./threads.js";
 
 /** seqloss evaluate <run>: the scores on test data that training never saw. */
-export function evaluate(path: string, { json = false }: { json?: boolean }): void {
+export async function evaluate(
+  path: string,
+  { json = false, threads }: { json?: boolean; threads?: number },
+): Promise<void> {
+  await startThreads(threads);
   const run = openFolder(path);
   const task = openTrainedRun(run);
   const evaluation = task.evaluate();

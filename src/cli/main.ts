@@ -40,6 +40,11 @@ function atLeastZero(text: string): number {
 const version = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
 const input = ["--input <file>", "the case: JSON, or the outputs alone as .npy; - for standard input"] as const;
 const labels = ["--labels <file>", "the targets, where they are in a file of their own: JSON or .npy"] as const;
+const threads = [
+  "--threads <n>",
+  "to compute with; the numbers are the same (default: all processors, at most 4)",
+  wholeNumber(1),
+] as const;
 const json = ["--json", "print one line of JSON for machines"] as const;
 
 const program = new Command("seqloss")
@@ -210,6 +215,7 @@ program
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
   .option("--download", "get that data set first, or the task's best one, if it is missing")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
+  .option(...threads)
   .option(...json)
   .action(async (task, flags) => {
     const { train } = await import("./train.js");
@@ -220,6 +226,7 @@ program
   .command("evaluate")
   .description("score a trained run on data that training never saw")
   .argument("<run>", "folder of the run")
+  .option(...threads)
   .option(...json)
   .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
@@ -242,6 +249,7 @@ program
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
   .option("--data <set>", "one of the task's data sets (default: the first that is found)")
   .option("--out <folder>", 'where the folder compare-… is kept (default: "runs")')
+  .option(...threads)
   .option(...json)
   .addHelpText(
     "after",

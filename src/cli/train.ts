@@ -7,6 +7,7 @@ import { catchInterrupt } from "./interrupt.js";
 import { toJson } from "./json.js";
 import { clock } from "./progress.js";
 import { checkData, checkLoss, findTask, openFolder, openRun } from "./task.js";
+import { startThreads } from "./threads.js";
 import { trainToEnd } from "./trainToEnd.js";
 
 export interface TrainFlags {
@@ -18,6 +19,7 @@ export interface TrainFlags {
   readonly data?: string;
   readonly download?: boolean;
   readonly minutes?: number;
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -30,6 +32,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** seqloss train <task>, or --resume <run>: trains to the end, evaluates, and says how to use what was trained. */
 export async function train(name: string | undefined, flags: TrainFlags): Promise<ExitCode> {
+  await startThreads(flags.threads);
   const opened = flags.resume === undefined ? await startRun(name, flags) : resumeRun(flags.resume, name, flags);
   const { run, task } = opened;
   const start = performance.now();

@@ -43,7 +43,7 @@ interface LanguageConfig extends TaskConfig {
 
 /** How much there is to train, by data set. The book's network is smaller: it should take a minute or two. */
 const SIZES: Readonly<Record<string, { readonly hidden: number; readonly steps: number }>> = {
-  tinyshakespeare: { hidden: 384, steps: 2400 },
+  tinyshakespeare: { hidden: 320, steps: 2400 },
   "moby-dick": { hidden: 128, steps: 1200 },
 };
 
