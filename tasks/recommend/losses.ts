@@ -8,7 +8,6 @@ import {
   rankingHingeLoss,
   type SequenceBatch,
   sampledSoftmaxLoss,
-  top1MaxLoss,
 } from "../../src/index.js";
 
 /** How items that come next are made to score higher than others. */
@@ -39,7 +38,6 @@ export const LOSSES: Readonly<Record<string, RecommendLoss>> = {
     probabilities: false,
     compute: (scores, next, options) => bprMaxLoss(scores, next, { ...options, regularisation: 0.1 }),
   },
-  top1MaxLoss: { draws: true, probabilities: false, compute: top1MaxLoss },
   sampledSoftmaxLoss: { draws: true, probabilities: false, compute: sampledSoftmaxLoss },
 };
 

@@ -168,7 +168,7 @@ describe("the task", () => {
   });
 
   it.each(recommend.losses.slice(1))("learns with %s to rank them above the popular ones", (loss) => {
-    const { recall, meanReciprocalRank } = trained(loss, 80);
+    const { recall, meanReciprocalRank } = trained(loss, 140);
     const popular = scoresOf(rankAll(counted.popularity, validation));
     expect(recall).toBeGreaterThan(popular.recall);
     expect(meanReciprocalRank).toBeGreaterThan(popular.meanReciprocalRank);
