@@ -1,3 +1,4 @@
+import { classify } from "./classify/classify.js";
 import { forecast } from "./forecast/forecast.js";
 import { language } from "./language/language.js";
 import { numbers } from "./numbers/numbers.js";
@@ -8,4 +9,13 @@ import type { Task } from "./task.js";
 import { translate } from "./translate/translate.js";
 
 /** Every task, by the name that the command line knows it by. */
-export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play, language, translate, recommend, tag };
+export const tasks: Readonly<Record<string, Task>> = {
+  numbers,
+  forecast,
+  play,
+  language,
+  translate,
+  recommend,
+  tag,
+  classify,
+};
