@@ -9,26 +9,28 @@ export function always(train: readonly LabelledText[]): Decide {
   return () => 2 * positives > train.length;
 }
 
-/** Naive Bayes of what is in a text, however often, with one more of each counted (Laplace). */
+/** Multinomial naive Bayes of what is in a text, with one more of each counted (Laplace). What training has not is passed over. */
 export function naiveBayes(train: readonly LabelledText[], read: (text: string) => readonly string[]): Decide {
-  const counts = new Map<string, [number, number]>();
-  const texts = [0, 0];
+  const counts = new Map<string, { positive: number; negative: number }>();
+  const [texts, total] = [
+    { positive: 0, negative: 0 },
+    { positive: 0, negative: 0 },
+  ];
   for (const { text, positive } of train) {
-    const side = Number(positive);
+    const side = positive ? "positive" : "negative";
     texts[side]++;
-    for (const token of new Set(read(text))) {
-      const both = counts.get(token) ?? [0, 0];
+    for (const token of read(text)) {
+      const both = counts.get(token) ?? { positive: 0, negative: 0 };
       both[side]++;
+      total[side]++;
       counts.set(token, both);
     }
   }
-  const odds = (negative: number, positive: number) =>
-    Math.log((positive + 1) / (texts[1] + 2)) - Math.log((negative + 1) / (texts[0] + 2));
-  const prior = Math.log(texts[1] / texts[0]);
+  const prior = Math.log(texts.positive / texts.negative);
+  const all = Math.log((total.negative + counts.size) / (total.positive + counts.size));
   return (text) => {
-    const known = [...new Set(read(text))].flatMap((token) => counts.get(token) ?? []);
-    let score = prior;
-    for (let i = 0; i < known.length; i += 2) score += odds(known[i], known[i + 1]);
-    return score > 0;
+    const known = read(text).flatMap((token) => counts.get(token) ?? []);
+    const odds = known.map(({ positive, negative }) => Math.log((positive + 1) / (negative + 1)) + all);
+    return odds.reduce((sum, one) => sum + one, prior) > 0;
   };
 }

@@ -41,7 +41,7 @@ const DATA: Readonly<Record<string, TextSource>> = { "sms-spam": spam, "first-na
 
 /** How much there is to train, by data set. */
 const SIZES: Readonly<Record<string, Pick<ClassifyConfig, "vector" | "hidden" | "hiding" | "dropout" | "steps">>> = {
-  "sms-spam": { vector: 32, hidden: 48, hiding: 1, dropout: 0.5, steps: 1000 },
+  "sms-spam": { vector: 32, hidden: 48, hiding: 1, dropout: 0.5, steps: 800 },
   "first-names": { vector: 24, hidden: 64, hiding: 0, dropout: 0.3, steps: 1500 },
 };
 
@@ -128,7 +128,7 @@ function openClassify(config: ClassifyConfig): OpenTask {
       : `score ${score.toFixed(2)}`;
     const movers = most.slice(0, MOVERS).map((t) => `${read[t]} (${moved[t].toFixed(1)})`);
     return {
-      drawing: [text, `${certain}; said most for it: ${movers.join(", ") || "nothing"}`],
+      drawing: [text, `${certain}; speaks for it most: ${movers.join(", ") || "nothing"}`],
       truth,
       reading: nameOf(score > 0),
       quantities: { truth: "is", reading: "classified as" },

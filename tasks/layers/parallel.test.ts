@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dense, Random, sequential, zeroGrad } from "../../src/index.js";
 import { columns, identity, parallel } from "./parallel.js";
+import { pool } from "./pool.js";
 
 const random = new Random(4);
 const numbers = (count: number) => Float32Array.from({ length: count }, () => random.normal());
@@ -43,5 +44,19 @@ describe("parallel layers", () => {
 
   it("refuse columns that are not there", () => {
     expect(() => columns(3, 2).forward(input)).toThrow("at least 5 numbers in each step");
+  });
+});
+
+describe("pooling", () => {
+  it("takes the mean and the largest of the real steps, and sends their gradients back there", () => {
+    const layer = pool();
+    const data = Float32Array.of(1, 5, 3, 4, Number.NaN, Number.NaN, 0, -1, -2, 7, 8, 0);
+    const out = layer.forward({ data, shape: [2, 3, 2], lengths: Int32Array.of(2, 3) });
+    expect(out.shape).toEqual([2, 1, 4]);
+    expect(Array.from(out.data)).toEqual([2, 4.5, 3, 5, 2, 2, 8, 7]);
+    const { data: grad } = layer.backward({ data: Float32Array.of(2, 4, 1, 1, 3, 6, 1, 1), shape: [2, 1, 4] });
+    expect(Array.from(grad)).toEqual([1, 3, 2, 2, 0, 0, 1, 2, 1, 3, 2, 2]);
+    const none = { data, shape: [2, 3, 2], lengths: Int32Array.of(2, 0) };
+    expect(() => layer.forward(none)).toThrow("lengths[1] is 0");
   });
 });

@@ -27,7 +27,7 @@ const DATA: Readonly<Record<string, SessionSource>> = { "entree-chicago": entree
 
 /** How much there is to train, by data set. */
 const SIZES: Readonly<Record<string, Pick<RecommendConfig, "hidden" | "embedding" | "steps" | "batchSize">>> = {
-  "entree-chicago": { hidden: 128, embedding: 64, steps: 3000, batchSize: 64 },
+  "entree-chicago": { hidden: 128, embedding: 64, steps: 4000, batchSize: 64 },
   "chess-openings": { hidden: 64, embedding: 32, steps: 800, batchSize: 32 },
 };
 

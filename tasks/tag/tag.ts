@@ -31,12 +31,12 @@ const DATA: Readonly<Record<string, TagSource>> = {
 
 /** How much there is to train, by data set. */
 const SIZES: Readonly<Record<string, Pick<TagConfig, "word" | "hidden" | "steps" | "hiding">>> = {
-  "snips-slots": { word: 64, hidden: 96, steps: 3000, hiding: 0.25 },
-  "ud-english-ewt": { word: 64, hidden: 96, steps: 3000, hiding: 0.25 },
+  "snips-slots": { word: 64, hidden: 96, steps: 2000, hiding: 0.25 },
+  "ud-english-ewt": { word: 64, hidden: 96, steps: 2000, hiding: 0.25 },
   "cmudict-stress": { word: 32, hidden: 48, steps: 1500, hiding: 0 },
 };
 
-const VALIDATED = 700;
+const VALIDATED = 400;
 /** Sentences to a batch, when nothing is learnt. */
 const READ = 100;
 /** Streams of the generator. */
