@@ -1,0 +1,65 @@
+import { effect, signal } from "@preact/signals";
+import { hydrate, render } from "preact";
+import { keepAddress } from "../state/address.js";
+import type { Schema } from "../state/fields.js";
+import { initialState } from "../state/link.js";
+import { createStore } from "../state/store.js";
+import { ask } from "../worker/ask.js";
+import { type Answered, App } from "./app.js";
+import { keepOffline } from "./offline.js";
+import type { Screen } from "./screen.js";
+import { keepShortcuts } from "./shortcuts.js";
+
+/**
+ * Wakes a prerendered page: asks the library for the state that the address holds, takes the page over, and from then on answers each
+ * new state. While an answer is under way only the newest state waits.
+ */
+export async function start<S extends Schema, Answer>(screen: Screen<S, Answer>): Promise<void> {
+  const place = document.getElementById("app") as HTMLElement;
+  const root = place.dataset.root ?? "";
+  const store = createStore(screen.schema, location.hash);
+  const asIs = store.link.value === "";
+  const answered = signal(await firstAnswer(screen, store.state.value));
+  const page = <App screen={screen} store={store} answered={answered} ask={ask} root={root} />;
+  if (asIs) hydrate(page, place);
+  else {
+    place.replaceChildren();
+    render(page, place);
+  }
+
+  let busy = false;
+  const update = async () => {
+    if (busy) return;
+    busy = true;
+    for (;;) {
+      const state = store.state.value;
+      if (state === answered.value.state) break;
+      try {
+        answered.value = { state, answer: await screen.answer(state, ask) };
+      } catch (error) {
+        answered.value = { ...answered.value, state, problem: (error as Error).message };
+      }
+    }
+    busy = false;
+    place.dataset.ready = store.link.value || "#";
+  };
+  effect(() => {
+    store.state.value;
+    update();
+  });
+  keepAddress(store);
+  keepShortcuts(store);
+  keepOffline(root);
+}
+
+async function firstAnswer<S extends Schema, Answer>(
+  screen: Screen<S, Answer>,
+  state: Answered<S, Answer>["state"],
+): Promise<Answered<S, Answer>> {
+  try {
+    return { state, answer: await screen.answer(state, ask) };
+  } catch (error) {
+    const answer = await screen.answer(initialState(screen.schema), ask);
+    return { state, answer, problem: (error as Error).message };
+  }
+}
