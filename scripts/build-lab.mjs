@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
+import { writeMathFont } from "./math-font.mjs";
 
 const OUT = "dist/lab";
 const SERVER = "build/lab";
@@ -17,6 +18,7 @@ const entries = readdirSync("lab/pages")
 const shared = { root: "lab", base: "./", logLevel: "warn", configFile: false };
 const scripts = Object.fromEntries(entries.map((name) => [name, `lab/pages/${name}.ts`]));
 
+await writeMathFont();
 await Promise.all([
   build({
     ...shared,
@@ -47,6 +49,7 @@ const manifest = JSON.parse(readFileSync(join(OUT, "manifest.json"), "utf8"));
 rmSync(join(OUT, "manifest.json"));
 const style = manifest["styles/lab.css"].file;
 const fonts = readdirSync(join(OUT, "assets")).filter((file) => file.endsWith(".woff2"));
+const preloaded = fonts.filter((file) => !file.startsWith("math"));
 
 /** The files that a script needs before it runs, itself first. */
 function needed(key, seen = new Set()) {
@@ -68,7 +71,7 @@ function html({ path, entry, title, about, root, body }) {
     `<meta name="description" content="${escaped(about)}">`,
     `<link rel="icon" href="${root}icon.svg">`,
     `<script src="${root}theme.js"></script>`,
-    ...fonts.map((file) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${root}assets/${file}">`),
+    ...preloaded.map((file) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${root}assets/${file}">`),
     `<link rel="stylesheet" href="${root}${style}">`,
     `<script type="module" src="${root}${script}"></script>`,
     ...others.map((file) => `<link rel="modulepreload" href="${root}${file}">`),

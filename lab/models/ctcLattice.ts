@@ -125,8 +125,8 @@ export function nodeSentence(answer: LatticeAnswer, index: number, view: Lattice
 /** What the picture shows, in a sentence. */
 export function latticeSentence({ frames, rows, count, loss, kind }: LatticeAnswer): string {
   const label = kind === "ctc" ? rows.filter((_, i) => i % 2 === 1).join("") : (rows.at(-1) ?? "");
-  if (count === "0") return `No alignment of ${frames} frames reads as ${label}.`;
-  return `${grouped(count)} alignments of ${frames} frames read as ${label}; the loss is ${shown(loss, 5)}.`;
+  if (count === "0") return `No alignment of ${frames} frames reads as ${label}`;
+  return `${grouped(count)} alignments of ${frames} frames read as ${label}; the loss is ${shown(loss, 5)}`;
 }
 
 /** One line of arithmetic: how a node's number comes from those before it (or after it, for β). */

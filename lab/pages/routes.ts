@@ -1,5 +1,8 @@
 import { screen as ctc } from "../views/ctc/screen.js";
+import { screen as losses } from "../views/losses/gallery.js";
+import { lossPage } from "../views/losses/screen.js";
 import type { AnyScreen } from "../views/screen.js";
+import { askHere } from "../worker/topics.js";
 
 /** A page: the screen that it shows, and the script that wakes it. */
 export interface Route {
@@ -9,5 +12,10 @@ export interface Route {
 
 /** Every page of the lab. */
 export async function routes(): Promise<Route[]> {
-  return [{ entry: "ctc", screen: ctc }];
+  const names = await askHere("losses", "names");
+  return [
+    { entry: "ctc", screen: ctc },
+    { entry: "losses", screen: losses },
+    ...names.map(({ name, summary }) => ({ entry: "loss", screen: lossPage(name, summary) })),
+  ];
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { type Table, toCsv } from "../models/table.js";
 import { copyLink } from "./copyLink.js";
+import { Icon } from "./icon.js";
 import { asData, save, savePng, svgText } from "./save.js";
 import { TableView } from "./tableView.js";
 
@@ -43,7 +44,9 @@ export function Figure({ name, title, lookFor, table, controls, children }: Prop
         <figcaption>{title}</figcaption>
         {controls}
         <details class="menu" ref={menu}>
-          <summary aria-label={`Menu of the figure: ${title}`}>⋯</summary>
+          <summary aria-label={`Menu of the figure: ${title}`}>
+            <Icon name="menu" />
+          </summary>
           <div>
             <button type="button" onClick={act((svg) => save(`${name}.svg`, asData("image/svg+xml", svgText(svg))), "Saved.")}>
               Save as SVG

@@ -5,6 +5,7 @@ import { bar } from "../models/routes.js";
 import type { Store } from "../state/store.js";
 import type { Ask } from "../worker/topics.js";
 import { Help } from "./help.js";
+import { Icon } from "./icon.js";
 import { Palette } from "./palette.js";
 import { RootContext } from "./root.js";
 import type { AnyScreen } from "./screen.js";
@@ -52,19 +53,19 @@ export function Shell({ screen, store, ask, root, children }: Props) {
         </nav>
         <div class="tools">
           <button type="button" disabled={!store.canUndo.value} onClick={store.undo} aria-label="Undo" title="Undo">
-            ↶
+            <Icon name="undo" />
           </button>
           <button type="button" disabled={!store.canRedo.value} onClick={store.redo} aria-label="Redo" title="Redo">
-            ↷
+            <Icon name="redo" />
           </button>
-          <button type="button" onClick={() => (palette.value = true)} aria-label="Search" title="Search">
-            ⌘K
+          <button type="button" onClick={() => (palette.value = true)} aria-label="Search" title="Search (Ctrl K)">
+            <Icon name="search" />
           </button>
           <button type="button" onClick={flipTheme} aria-label="Light or dark" title="Light or dark">
-            ◐
+            <Icon name="theme" />
           </button>
           <button type="button" onClick={() => (help.value = true)} aria-label="Help" title="Help">
-            ?
+            <Icon name="help" />
           </button>
         </div>
       </header>

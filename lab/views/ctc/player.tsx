@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { Icon } from "../icon.js";
 import type { CtcProps } from "./screen.js";
 
 /** A column, in milliseconds. */
@@ -29,16 +30,16 @@ export function Player({ store, frames }: { readonly store: CtcProps["store"]; r
   return (
     <div class="player row" role="group" aria-label="Player">
       <button type="button" aria-label="First column" onClick={() => to(1)}>
-        |◀
+        <Icon name="first" />
       </button>
       <button type="button" aria-label="One column back" onClick={() => to(step - 1)}>
-        ◀
+        <Icon name="back" />
       </button>
       <button type="button" class="primary" onClick={play}>
         {playing.value ? "Pause" : "Play"}
       </button>
       <button type="button" aria-label="One column on" onClick={() => to(step + 1)}>
-        ▶
+        <Icon name="next" />
       </button>
       <button type="button" onClick={() => to(0)} disabled={step === 0}>
         Show all

@@ -38,7 +38,8 @@ export function Result({ answer }: CtcProps) {
           </p>
           {kind === "ctc" && (
             <p class="hint">
-              Check: γ adds up to {shown(Math.min(...sums), 6)} to {shown(Math.max(...sums), 6)} at each of {frames} frames.
+              Check: γ adds up to {shown(Math.min(...sums), 6)} at each of {frames} frames (the largest error is{" "}
+              {shown(Math.max(...sums.map((sum) => Math.abs(sum - 1))), 1)}).
             </p>
           )}
         </>
