@@ -1,6 +1,10 @@
 import { screen as ctc } from "../views/ctc/screen.js";
+import { screen as discuss } from "../views/discuss/screen.js";
+import { screen as home } from "../views/home/screen.js";
 import { screen as losses } from "../views/losses/gallery.js";
 import { lossPage } from "../views/losses/screen.js";
+import { screen as problems } from "../views/problems/screen.js";
+import { screen as quiz } from "../views/quiz/screen.js";
 import type { AnyScreen } from "../views/screen.js";
 import { askHere } from "../worker/topics.js";
 
@@ -14,8 +18,7 @@ export interface Route {
 export async function routes(): Promise<Route[]> {
   const names = await askHere("losses", "names");
   return [
-    { entry: "ctc", screen: ctc },
-    { entry: "losses", screen: losses },
+    ...Object.entries({ home, ctc, losses, problems, quiz, discuss }).map(([entry, screen]) => ({ entry, screen })),
     ...names.map(({ name, summary }) => ({ entry: "loss", screen: lossPage(name, summary) })),
   ];
 }

@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { hydrate, render } from "preact";
 import { keepAddress } from "../state/address.js";
 import type { Schema } from "../state/fields.js";
+import { isRecord, keep, kept } from "../state/kept.js";
 import { initialState } from "../state/link.js";
 import { createStore } from "../state/store.js";
 import { ask } from "../worker/ask.js";
@@ -47,6 +48,7 @@ export async function start<S extends Schema, Answer>(screen: Screen<S, Answer>)
     store.state.value;
     update();
   });
+  keep("visited", { ...kept("visited", isRecord, {}), [screen.path]: true });
   keepAddress(store);
   keepShortcuts(store);
   keepOffline(root);

@@ -54,7 +54,7 @@ export function CollapseStrip({ store, answer, state }: CtcProps) {
         </svg>
       </section>
       <p class={`note ${fits ? "ok" : ""}`} role="status">
-        <b>{fits ? "✓ " : "✗ "}</b>
+        <b>{fits ? "Yes. " : "No. "}</b>
         {verdict(path, BLANK, label, frames)}
         {fits && share !== undefined && ` It holds ${percent(share)} of the alignments' weight.`}
         {fits && built.length > 0 && " Its path is marked in the lattice."}

@@ -27,7 +27,7 @@ export function Breaking({ answer }: LossProps) {
                   <th scope="row">{row.input}</th>
                   <td class={wrong ? "bad" : undefined}>
                     {shown(row.naive, 6)}
-                    {wrong && " ✗"}
+                    {wrong && " wrong"}
                   </td>
                   <td>{shown(row.stable, 6)}</td>
                 </tr>
