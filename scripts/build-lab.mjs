@@ -71,7 +71,9 @@ function html({ path, entry, title, about, root, body }) {
     `<meta name="description" content="${escaped(about)}">`,
     `<link rel="icon" href="${root}icon.svg">`,
     `<script src="${root}theme.js"></script>`,
-    ...preloaded.map((file) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${root}assets/${file}">`),
+    ...preloaded.map(
+      (file) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${root}assets/${file}">`,
+    ),
     `<link rel="stylesheet" href="${root}${style}">`,
     `<script type="module" src="${root}${script}"></script>`,
     ...others.map((file) => `<link rel="modulepreload" href="${root}${file}">`),
@@ -104,4 +106,6 @@ const sizes = entries.map((name) => {
   return `${name} ${(bytes / 1024).toFixed(1)}`;
 });
 const fontBytes = fonts.reduce((sum, file) => sum + statSync(join(OUT, "assets", file)).size, 0);
-console.log(`${OUT}: ${pages.length} pages; KB of script, compressed: ${sizes.join(", ")}; fonts ${(fontBytes / 1024).toFixed(0)}`);
+console.log(
+  `${OUT}: ${pages.length} pages; KB of script, compressed: ${sizes.join(", ")}; fonts ${(fontBytes / 1024).toFixed(0)}`,
+);

@@ -157,7 +157,9 @@ export function recurrences(answer: LatticeAnswer, column: number, view: "alpha"
       if (other === undefined || !Number.isFinite(view === "alpha" ? other.alpha : other.beta)) return [];
       if (view === "alpha" && kind === "ctc") return [{ name: name(other), value: Math.exp(other.alpha) }];
       const value = Math.exp((view === "alpha" ? other.alpha : other.beta) + logProb);
-      return [{ name: `${name(other)}·${kind === "ctc" ? `y${below(other.time + 1)}(${rows[other.row]})` : "y"}`, value }];
+      return [
+        { name: `${name(other)}·${kind === "ctc" ? `y${below(other.time + 1)}(${rows[other.row]})` : "y"}`, value },
+      ];
     });
     const factor =
       view === "alpha" && kind === "ctc"
@@ -195,7 +197,12 @@ export function gradientTable({ symbols, gradient }: LatticeAnswer): Table {
 /** Cells of a heat map of signed numbers: sign and strength, on one scale. */
 export function heat(values: readonly (readonly number[])[]): {
   readonly most: number;
-  readonly cells: readonly { readonly t: number; readonly k: number; readonly value: number; readonly strength: number }[];
+  readonly cells: readonly {
+    readonly t: number;
+    readonly k: number;
+    readonly value: number;
+    readonly strength: number;
+  }[];
 } {
   const most = Math.max(...values.flat().map(Math.abs).filter(Number.isFinite), 1e-300);
   return {

@@ -57,12 +57,16 @@ const axis = (scale: ReturnType<typeof scaleLinear<number>>, count: number): Axi
 };
 
 export function drawCurves({ curve, versus, domain, outputs, place, goal, value, gradient }: LossAnswer): DrawnCurves {
-  const x = scaleLinear().domain(domain).range([LEFT, WIDTH - RIGHT]);
+  const x = scaleLinear()
+    .domain(domain)
+    .range([LEFT, WIDTH - RIGHT]);
   const at = outputs[place];
   const slope = gradient[place];
   const plot = (of: (point: CurvePoint) => number, here: number, [top, bottom]: readonly [number, number]) => {
     const values = [...curve, ...(versus?.curve ?? [])].map(of);
-    const y = scaleLinear().domain(extent([...values, here])).range([bottom, top]);
+    const y = scaleLinear()
+      .domain(extent([...values, here]))
+      .range([bottom, top]);
     const path = line<CurvePoint>()
       .defined((point) => Number.isFinite(of(point)))
       .x((point) => x(point.x))

@@ -3,7 +3,12 @@
  * undefined where it cannot be read.
  */
 export function evaluate(text: string): number | undefined {
-  const source = text.replace(/[−–]/g, "-").replaceAll("×", "*").replaceAll("·", "*").replaceAll("÷", "/").toLowerCase();
+  const source = text
+    .replace(/[−–]/g, "-")
+    .replaceAll("×", "*")
+    .replaceAll("·", "*")
+    .replaceAll("÷", "/")
+    .toLowerCase();
   const tokens = source.match(/\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[a-z]+\d*|[-+*/^()]|\S/g) ?? [];
   let at = 0;
 

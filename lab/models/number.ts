@@ -5,7 +5,9 @@ export function shown(x: number, digits = 4): string {
   if (x === 0) return "0";
   const size = Math.abs(x);
   const text =
-    size < 1e-4 || size >= 1e7 ? x.toExponential(digits - 1).replace(/\.?0+e/, "e") : String(Number(x.toPrecision(digits)));
+    size < 1e-4 || size >= 1e7
+      ? x.toExponential(digits - 1).replace(/\.?0+e/, "e")
+      : String(Number(x.toPrecision(digits)));
   return text.replace("e+", "e").replaceAll("-", "−");
 }
 

@@ -40,7 +40,12 @@ export function prefixTree({ frames }: DecodeAnswer): Tree {
             const grows = text === before.text ? false : text.slice(0, -1) === before.text ? true : undefined;
             if (grows === undefined) return [];
             const a = at(t - 1, from);
-            return [{ path: `M${a.x + 40} ${a.y}C${a.x + 56} ${a.y} ${to.x - 26} ${to.y} ${to.x - 8} ${to.y}`, extends: grows }];
+            return [
+              {
+                path: `M${a.x + 40} ${a.y}C${a.x + 56} ${a.y} ${to.x - 26} ${to.y} ${to.x - 8} ${to.y}`,
+                extends: grows,
+              },
+            ];
           });
         }),
   );

@@ -1,4 +1,4 @@
-import { start } from "../views/start.js";
 import { screen } from "../views/ctc/screen.js";
+import { start } from "../views/start.js";
 
 start(screen);

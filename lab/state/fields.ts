@@ -12,7 +12,9 @@ export interface Field<Value> {
 
 // biome-ignore lint/suspicious/noExplicitAny: each field has values of its own type
 export type Schema = Readonly<Record<string, Field<any>>>;
-export type State<S extends Schema> = { readonly [Name in keyof S]: S[Name] extends Field<infer Value> ? Value : never };
+export type State<S extends Schema> = {
+  readonly [Name in keyof S]: S[Name] extends Field<infer Value> ? Value : never;
+};
 
 const clamp = (x: number, least: number, most: number): number => Math.min(most, Math.max(least, x));
 const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;

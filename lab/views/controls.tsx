@@ -67,13 +67,7 @@ export function Segments<Option extends string>({ label, value, options, onSet, 
       <div>
         {options.map(([option, text]) => (
           <label key={option}>
-            <input
-              type="radio"
-              name={name}
-              value={option}
-              checked={option === value}
-              onChange={() => onSet(option)}
-            />
+            <input type="radio" name={name} value={option} checked={option === value} onChange={() => onSet(option)} />
             <span>{text}</span>
           </label>
         ))}
@@ -135,7 +129,15 @@ export function TextField({ label, value, onSet, live = true, strong = false, hi
   );
 }
 
-export function Check({ label, value, onSet }: { label: ComponentChildren; value: boolean; onSet: (on: boolean) => void }) {
+export function Check({
+  label,
+  value,
+  onSet,
+}: {
+  label: ComponentChildren;
+  value: boolean;
+  onSet: (on: boolean) => void;
+}) {
   return (
     <label class="check">
       <input type="checkbox" checked={value} onChange={(event) => onSet(event.currentTarget.checked)} />

@@ -14,7 +14,6 @@ export function Dialog({ label, onClose, children }: Props) {
     box.current?.showModal();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own key
     <dialog
       ref={box}
       aria-label={label}

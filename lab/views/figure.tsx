@@ -48,7 +48,10 @@ export function Figure({ name, title, lookFor, table, controls, children }: Prop
             <Icon name="menu" />
           </summary>
           <div>
-            <button type="button" onClick={act((svg) => save(`${name}.svg`, asData("image/svg+xml", svgText(svg))), "Saved.")}>
+            <button
+              type="button"
+              onClick={act((svg) => save(`${name}.svg`, asData("image/svg+xml", svgText(svg))), "Saved.")}
+            >
               Save as SVG
             </button>
             <button type="button" onClick={act((svg) => savePng(`${name}.png`, svg), "Saved.")}>

@@ -23,8 +23,8 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
         ))}
       </dl>
       <p class="muted">
-        The address of a page holds every control: copy it and others see what you see. Nothing leaves this device; answers and
-        progress are kept in this browser alone.
+        The address of a page holds every control: copy it and others see what you see. Nothing leaves this device;
+        answers and progress are kept in this browser alone.
       </p>
       <form method="dialog">
         <button type="submit">Close</button>

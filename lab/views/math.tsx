@@ -2,7 +2,7 @@ import { h, type VNode } from "preact";
 import { type MathNode, toMath } from "../models/formula.js";
 
 /** Symbols that have a mark in a figure: both light up together. */
-const marks: Readonly<Record<string, string>> = { "ŷ": "mark-output", z: "mark-output", y: "mark-target" };
+const marks: Readonly<Record<string, string>> = { ŷ: "mark-output", z: "mark-output", y: "mark-target" };
 
 function plain(node: MathNode | string): string {
   if (typeof node === "string") return node === "^" ? "\u0302" : node;
@@ -12,7 +12,8 @@ function plain(node: MathNode | string): string {
 function element(node: MathNode | string, i: number): VNode | string {
   if (typeof node === "string") return node;
   const mark = node.tag === "mi" || node.tag === "mover" ? marks[plain(node)] : undefined;
-  const children = mark === "mark-output" && node.tag === "mover" ? node.children.map(unmarked) : node.children.map(element);
+  const children =
+    mark === "mark-output" && node.tag === "mover" ? node.children.map(unmarked) : node.children.map(element);
   return h(node.tag, { key: i, class: mark, ...node.attributes }, children);
 }
 

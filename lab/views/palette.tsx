@@ -69,7 +69,6 @@ export function Palette({ ask, store, root, onClose }: Props) {
       />
       <div id="found" role="listbox" aria-label="Found">
         {matches.map((entry, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the text field, which keeps the focus
           <div
             key={entry.name}
             id={`found-${i}`}

@@ -74,8 +74,8 @@ export function Shell({ screen, store, ask, root, children }: Props) {
       </main>
       <footer>
         <p>
-          Every number here is computed by the seqloss library, on this device. <a href={`${root}teach/`}>Teach with it</a>,{" "}
-          <a href={`${root}compare/`}>compare losses</a>.
+          Every number here is computed by the seqloss library, on this device.{" "}
+          <a href={`${root}teach/`}>Teach with it</a>, <a href={`${root}compare/`}>compare losses</a>.
         </p>
       </footer>
       {palette.value && <Palette ask={ask} store={store} root={root} onClose={() => (palette.value = false)} />}

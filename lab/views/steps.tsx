@@ -1,5 +1,5 @@
-import { shown } from "../models/number.js";
 import type { Step } from "../../src/index.js";
+import { shown } from "../models/number.js";
 import { Formula } from "./math.js";
 import { TableView } from "./tableView.js";
 

@@ -11,7 +11,6 @@ export function TableView({ table, label }: { readonly table: Table; readonly la
   const first = Math.min(page.value, Math.max(pages - 1, 0)) * PAGE;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
       <section class="scroll" tabIndex={0} aria-label={`Table: ${label}`}>
         <table>
           <thead>

@@ -7,6 +7,7 @@ export const topics = {
   losses: () => import("./answers/losses.js"),
   problems: () => import("./answers/problems.js"),
   quiz: () => import("./answers/quiz.js"),
+  recorded: () => import("./answers/recorded.js"),
 };
 
 export type Topics = { readonly [Name in keyof typeof topics]: Awaited<ReturnType<(typeof topics)[Name]>> };

@@ -76,10 +76,15 @@ function isOurs(host: string | undefined, port: number): boolean {
 export function createLabServer({ folder, runs }: LabServerOptions): Server {
   const files = servedFiles(folder);
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  function answer(request: IncomingMessage, response: ServerResponse): unknown {
     const { method = "", url = "/", headers, socket } = request;
     const send = (status: number, type: string, body: string | Buffer, more: Record<string, string> = {}) => {
-      response.writeHead(status, { ...HEADERS, "Content-Type": type, "Content-Length": Buffer.byteLength(body), ...more });
+      response.writeHead(status, {
+        ...HEADERS,
+        "Content-Type": type,
+        "Content-Length": Buffer.byteLength(body),
+        ...more,
+      });
       response.end(method === "HEAD" ? undefined : body);
     };
     const refuse = (status: number, word: string) => send(status, "text/plain; charset=utf-8", `${word}\n`);

@@ -50,7 +50,9 @@ export function Alignments({ answer, store }: CtcProps) {
       )}
       {alignments.length > 5 && (
         <details class="more">
-          <summary>{complete ? `All ${grouped(count)}` : `The likeliest ${alignments.length} of ${grouped(count)}`}</summary>
+          <summary>
+            {complete ? `All ${grouped(count)}` : `The likeliest ${alignments.length} of ${grouped(count)}`}
+          </summary>
           <TableView table={table} label="alignments" />
         </details>
       )}

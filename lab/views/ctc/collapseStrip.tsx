@@ -23,12 +23,21 @@ export function CollapseStrip({ store, answer, state }: CtcProps) {
       name="ctc-collapse"
       title={`${path.join("") || "Nothing yet"} reads as ${output || "nothing"}`}
       lookFor="the three rows: an alignment, equal neighbours merged, blanks dropped. Only a blank keeps two equal symbols apart."
-      table={{ head: ["run", "symbol", "frames", "kept"], rows: runs.map((run, i) => [String(i + 1), run.symbol, run.size, run.kept ? "yes" : "no"]) }}
+      table={{
+        head: ["run", "symbol", "frames", "kept"],
+        rows: runs.map((run, i) => [String(i + 1), run.symbol, run.size, run.kept ? "yes" : "no"]),
+      }}
     >
       <section class="scroll lattice" tabIndex={0} aria-label="The alignment, merged, and what is left">
-        <svg class="drawing" viewBox={`0 0 ${width} 148`} width={width} height={148} role="img" aria-label={`${path.join(" ")} reads as ${output}`}>
+        <svg
+          class="drawing"
+          viewBox={`0 0 ${width} 148`}
+          width={width}
+          height={148}
+          role="img"
+          aria-label={`${path.join(" ")} reads as ${output}`}
+        >
           {path.map((symbol, t) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a frame is its place
             <g key={t}>
               <rect x={4 + t * CELL} y={4} width={CELL - 4} height={32} class="tile" />
               <text x={2 + (t + 0.5) * CELL} y={25} text-anchor="middle" class={symbol === BLANK ? "muted" : "symbol"}>
@@ -39,7 +48,13 @@ export function CollapseStrip({ store, answer, state }: CtcProps) {
           {runs.map(({ symbol, from, size, kept }) => (
             <g key={from}>
               <path d={`M${4 + from * CELL} 38v14h${size * CELL - 4}v-14`} class="ribbon" />
-              <rect x={4 + from * CELL} y={54} width={size * CELL - 4} height={32} class={kept ? "tile kept" : "tile"} />
+              <rect
+                x={4 + from * CELL}
+                y={54}
+                width={size * CELL - 4}
+                height={32}
+                class={kept ? "tile kept" : "tile"}
+              />
               <text x={2 + (from + size / 2) * CELL} y={75} text-anchor="middle" class={kept ? "symbol" : "muted"}>
                 {symbol}
               </text>

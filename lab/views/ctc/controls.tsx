@@ -22,7 +22,9 @@ export function Controls({ store, answer }: CtcProps) {
               key={preset.name}
               type="button"
               title={preset.title}
-              aria-pressed={label === preset.label && frames === preset.frames && store.state.value.weights.length === 0}
+              aria-pressed={
+                label === preset.label && frames === preset.frames && store.state.value.weights.length === 0
+              }
               onClick={() =>
                 store.set({
                   label: preset.label,
@@ -40,7 +42,12 @@ export function Controls({ store, answer }: CtcProps) {
             </button>
           ))}
         </div>
-        <TextField label="Label" strong value={label} onSet={(text) => store.set({ label: text, built: "", step: 0 })} />
+        <TextField
+          label="Label"
+          strong
+          value={label}
+          onSet={(text) => store.set({ label: text, built: "", step: 0 })}
+        />
         <Slider
           label="Frames T"
           value={frames}
@@ -118,9 +125,7 @@ function PasteGrid({ store, answer }: Pick<CtcProps, "store" | "answer">) {
     <details class="more">
       <summary>Paste from CSV</summary>
       <label class="field">
-        <span>
-          A row for each frame: {answer.lattice.symbols.join(", ")}
-        </span>
+        <span>A row for each frame: {answer.lattice.symbols.join(", ")}</span>
         <textarea rows={4} spellcheck={false} onChange={(event) => read(event.currentTarget.value)} />
       </label>
       <p role="status" class="hint">

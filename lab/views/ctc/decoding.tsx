@@ -22,7 +22,14 @@ export function Decoding({ store, answer }: CtcProps) {
       table={prefixTable(decoded)}
     >
       <section class="scroll lattice" tabIndex={0} aria-label="Prefixes that the beam keeps after each frame">
-        <svg class="drawing" viewBox={`0 0 ${tree.width} ${tree.height}`} width={tree.width} height={tree.height} role="img" aria-label={title}>
+        <svg
+          class="drawing"
+          viewBox={`0 0 ${tree.width} ${tree.height}`}
+          width={tree.width}
+          height={tree.height}
+          role="img"
+          aria-label={title}
+        >
           {tree.edges.map((edge) => (
             <path key={edge.path} d={edge.path} class={edge.extends ? "edge grows" : "edge"} />
           ))}

@@ -12,7 +12,6 @@ export function GradientMap({ lattice }: { readonly lattice: LatticeAnswer }) {
   const { cells, most } = heat(gradient);
   const [width, height] = [LEFT + frames * W + 8, symbols.length * H + 36];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard
     <section class="scroll lattice" tabIndex={0} aria-label="Gradient of the loss, symbol by frame">
       <svg
         class="drawing"
@@ -43,7 +42,6 @@ export function GradientMap({ lattice }: { readonly lattice: LatticeAnswer }) {
           </text>
         ))}
         {gradient.map((_, t) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a frame is its place
           <text key={t} x={LEFT + (t + 0.5) * W} y={height - 12} text-anchor="middle" class="muted">
             {t + 1}
           </text>

@@ -34,7 +34,8 @@ export function Result({ answer }: CtcProps) {
       {count !== "0" && (
         <>
           <p class="hint">
-            The alignments are as undecided as {shown(Math.exp(entropy), 3)} equally likely ones (entropy {shown(entropy, 3)} nats).
+            The alignments are as undecided as {shown(Math.exp(entropy), 3)} equally likely ones (entropy{" "}
+            {shown(entropy, 3)} nats).
           </p>
           {kind === "ctc" && (
             <p class="hint">

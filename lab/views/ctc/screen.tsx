@@ -1,5 +1,6 @@
 import { latticeViews } from "../../models/ctcLattice.js";
 import { choice, flag, rows, type State, whole, words } from "../../state/fields.js";
+import type { CtcScreenAnswer } from "../../worker/answers/ctc.js";
 import type { Screen, ViewProps } from "../screen.js";
 import { Alignments } from "./alignments.js";
 import { CollapseStrip } from "./collapseStrip.js";
@@ -7,7 +8,6 @@ import { Controls } from "./controls.js";
 import { Decoding } from "./decoding.js";
 import { Result } from "./result.js";
 import { Trellis } from "./trellis.js";
-import type { CtcScreenAnswer } from "../../worker/answers/ctc.js";
 
 export const schema = {
   family: choice("f", ["ctc", "transducer"]),

@@ -1,4 +1,10 @@
-import { drawLattice, gradientTable, type LatticeView, latticeSentence, latticeTable } from "../../models/ctcLattice.js";
+import {
+  drawLattice,
+  gradientTable,
+  type LatticeView,
+  latticeSentence,
+  latticeTable,
+} from "../../models/ctcLattice.js";
 import { Segments } from "../controls.js";
 import { Figure } from "../figure.js";
 import { GradientMap } from "./gradientMap.js";
@@ -17,7 +23,8 @@ const tabs: readonly (readonly [LatticeView, string])[] = [
 ];
 
 const lookFor: Readonly<Record<LatticeView, string>> = {
-  alpha: "how weight flows in from the left. Each column is coloured beside its own greatest value, for α shrinks with every frame.",
+  alpha:
+    "how weight flows in from the left. Each column is coloured beside its own greatest value, for α shrinks with every frame.",
   beta: "how much is still to come, counted from the right. α and β of one node multiply to the weight of all alignments through it.",
   gamma: "where the alignments agree. Each column adds up to 1: at every frame an alignment is somewhere.",
   best: "how little of the whole even the likeliest alignment holds. The loss counts all of them.",
@@ -37,7 +44,13 @@ export function Trellis({ store, answer, state }: CtcProps) {
       lookFor={lookFor[view]}
       table={table}
       controls={
-        <Segments quiet label="What the lattice shows" value={view} options={tabs} onSet={(next) => store.set({ view: next })} />
+        <Segments
+          quiet
+          label="What the lattice shows"
+          value={view}
+          options={tabs}
+          onSet={(next) => store.set({ view: next })}
+        />
       }
     >
       {view === "gradient" ? (

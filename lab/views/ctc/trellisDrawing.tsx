@@ -21,7 +21,6 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
   };
   const colour = view === "best" ? "gamma" : view;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the figure is one stop of the keyboard; arrows move inside
     <section
       class="scroll lattice"
       tabIndex={0}
@@ -48,7 +47,6 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
         </g>
         <g>
           {drawn.rows.map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows repeat symbols
             <text key={i} x={40} y={row.y + 4} text-anchor="middle" class={row.blank ? "muted" : "symbol"}>
               {row.text}
             </text>
@@ -61,8 +59,6 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
         </g>
         <g>
           {drawn.nodes.map((node) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the figure's own keys reach every node
-            // biome-ignore lint/a11y/noStaticElementInteractions: as above
             <g key={node.index} class="spot" onClick={() => store.set({ cursor: node.index })}>
               {node.reachable && <circle cx={node.x} cy={node.y} r={drawn.radius} class="ground" />}
               <circle

@@ -47,7 +47,6 @@ export function WeightGrid({ store, answer }: Pick<CtcProps, "store" | "answer">
         </thead>
         <tbody>
           {given.map((_, t) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a frame is its place
             <tr key={t}>
               <th scope="row">{t + 1}</th>
               {lattice.symbols.map((symbol, k) => (

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { bar } from "../../models/routes.js";
 import { whole } from "../../state/fields.js";
 import { isRecord, keep, kept } from "../../state/kept.js";
 import type { Discussion, Reading } from "../../worker/answers/discuss.js";
 import { Check, Select } from "../controls.js";
 import type { Screen, ViewProps } from "../screen.js";
-import { bar } from "../../models/routes.js";
 
 const schema = { at: whole("i", 0, 0, 99) };
 
@@ -59,9 +59,18 @@ function OneQuestion({ discussion, store }: { readonly discussion: Discussion; r
       <div class="row attach">
         <label class="field">
           <span>A state of the lab that shows it: paste its link</span>
-          <input type="text" value={link.value} placeholder={`…/${bar[1].path}#v=1&…`} onInput={(event) => (link.value = event.currentTarget.value)} />
+          <input
+            type="text"
+            value={link.value}
+            placeholder={`…/${bar[1].path}#v=1&…`}
+            onInput={(event) => (link.value = event.currentTarget.value)}
+          />
         </label>
-        <button type="button" disabled={link.value.trim() === ""} onClick={() => write(`${text.value}\n${link.value.trim()}`)}>
+        <button
+          type="button"
+          disabled={link.value.trim() === ""}
+          onClick={() => write(`${text.value}\n${link.value.trim()}`)}
+        >
           Attach
         </button>
       </div>
@@ -105,7 +114,8 @@ function OneQuestion({ discussion, store }: { readonly discussion: Discussion; r
 export const screen: Screen<typeof schema, readonly Discussion[]> = {
   path: "discuss/",
   title: "Discuss",
-  about: "Open questions on sequence losses, answered in words and marked by yourself against the points of a good answer.",
+  about:
+    "Open questions on sequence losses, answered in words and marked by yourself against the points of a good answer.",
   schema,
   answer: (_, ask) => ask("discuss", "discussions"),
   View,

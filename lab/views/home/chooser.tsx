@@ -1,3 +1,4 @@
+import type { Asked } from "../../worker/answers/chooser.js";
 import { Select } from "../controls.js";
 import { Sketch } from "../losses/gallery.js";
 import { useRoot } from "../root.js";
@@ -9,10 +10,37 @@ function answered(text: string, fact: string, answer: string): string {
   return [...others, ...(answer === "" ? [] : [`${fact}=${answer}`])].join(",");
 }
 
+/** Questions that are open from the start; the others are behind a click. */
+const OPEN = 3;
+
 /** A few questions, and the losses that fit. */
 export function Chooser({ store, answer }: HomeProps) {
   const root = useRoot();
   const { targets, answers } = store.state.value;
+  const ask = (question: Asked) =>
+    question.options.length > 0 ? (
+      <Select
+        key={question.fact}
+        label={question.text}
+        value={question.options.includes(question.answer) ? question.answer : ""}
+        options={[["", "not known"], ...question.options.map((option) => [option, option] as const)]}
+        onSet={(option) => store.set({ answers: answered(answers, question.fact, option) })}
+      />
+    ) : (
+      <div key={question.fact} class="field">
+        <label for={question.fact}>{question.text}</label>
+        <input
+          id={question.fact}
+          type="text"
+          inputMode="decimal"
+          placeholder={question.expected}
+          value={question.answer}
+          onChange={(event) =>
+            store.set({ answers: answered(answers, question.fact, event.currentTarget.value.replace(/[,=]/g, "")) })
+          }
+        />
+      </div>
+    );
   return (
     <section class="chooser" aria-labelledby="chooser">
       <h2 id="chooser">Which loss do I need?</h2>
@@ -24,30 +52,12 @@ export function Chooser({ store, answer }: HomeProps) {
             options={answer.kinds.map(({ kind, about }) => [kind, about] as const)}
             onSet={(kind) => store.set({ targets: kind, answers: "" })}
           />
-          {answer.asked.map((question) =>
-            question.options.length > 0 ? (
-              <Select
-                key={question.fact}
-                label={question.text}
-                value={question.options.includes(question.answer) ? question.answer : ""}
-                options={[["", "not known"], ...question.options.map((option) => [option, option] as const)]}
-                onSet={(option) => store.set({ answers: answered(answers, question.fact, option) })}
-              />
-            ) : (
-              <div key={question.fact} class="field">
-                <label for={question.fact}>{question.text}</label>
-                <input
-                  id={question.fact}
-                  type="text"
-                  inputMode="decimal"
-                  placeholder={question.expected}
-                  value={question.answer}
-                  onChange={(event) =>
-                    store.set({ answers: answered(answers, question.fact, event.currentTarget.value.replace(/[,=]/g, "")) })
-                  }
-                />
-              </div>
-            ),
+          {answer.asked.slice(0, OPEN).map(ask)}
+          {answer.asked.length > OPEN && (
+            <details class="more questions">
+              <summary>{answer.asked.length - OPEN} more questions</summary>
+              {answer.asked.slice(OPEN).map(ask)}
+            </details>
           )}
         </div>
         <ol class="choices">

@@ -31,12 +31,16 @@ export function Hero({ answer }: HomeProps) {
   return (
     <section class="plate hero" aria-label="The lattice of HELLO">
       <div class="lattice scroll">
-        <svg class="drawing gamma" viewBox={`0 0 ${drawn.width} ${drawn.height}`} role="img" aria-label={latticeSentence(hero)}>
+        <svg
+          class="drawing gamma"
+          viewBox={`0 0 ${drawn.width} ${drawn.height}`}
+          role="img"
+          aria-label={latticeSentence(hero)}
+        >
           {drawn.edges.map((edge) => (
             <path key={edge.path} d={edge.path} class="edge" stroke-opacity={edge.strength < 0 ? 0.12 : undefined} />
           ))}
           {drawn.rows.map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows repeat symbols
             <text key={i} x={40} y={row.y + 4} text-anchor="middle" class={row.blank ? "muted" : "symbol"}>
               {row.text}
             </text>

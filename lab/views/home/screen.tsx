@@ -32,7 +32,8 @@ function View(props: HomeProps) {
 export const screen: Screen<typeof schema, ChooserAnswer> = {
   path: "",
   title: "Loss Lab",
-  about: "A lab for the loss functions of sequence models: which one a task needs, how it works on your numbers, and networks that train.",
+  about:
+    "A lab for the loss functions of sequence models: which one a task needs, how it works on your numbers, and networks that train.",
   schema,
   answer: ({ targets, answers }, ask) => ask("chooser", "home", targets, answers),
   View,

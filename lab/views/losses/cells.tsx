@@ -36,13 +36,18 @@ export function Cells({ answer, store }: LossProps) {
       }}
     >
       <section class="scroll lattice" tabIndex={0} aria-label="Steps of both sequences">
-        <svg class="drawing" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={title}>
+        <svg
+          class="drawing"
+          viewBox={`0 0 ${width} ${height}`}
+          width={width}
+          height={height}
+          role="img"
+          aria-label={title}
+        >
           {cells.map((cell, i) => {
             const [x, y] = [LEFT + cell.step * CELL, cell.sequence * ROW + 4];
             const chosen = Math.floor(answer.place / perCell) === i;
             return (
-              // biome-ignore lint/a11y/noStaticElementInteractions: "Which output" does the same by keyboard
-              // biome-ignore lint/a11y/useKeyWithClickEvents: as above
               <g key={`${cell.sequence} ${cell.step}`} class="spot" onClick={() => store.set({ place: i * perCell })}>
                 <rect
                   x={x}
@@ -54,24 +59,16 @@ export function Cells({ answer, store }: LossProps) {
                 <text x={x + CELL / 2 - 3} y={y + 20} text-anchor="middle" class={cell.padded ? "muted" : undefined}>
                   {cell.padded ? "padding" : cell.loss === undefined ? "" : shown(cell.loss, 3)}
                 </text>
-                <rect
-                  x={x + 6}
-                  y={y + ROW - 22}
-                  width={((CELL - 18) * cell.gradient) / most}
-                  height={4}
-                  class="pull"
-                />
+                <rect x={x + 6} y={y + ROW - 22} width={((CELL - 18) * cell.gradient) / most} height={4} class="pull" />
               </g>
             );
           })}
           {Array.from({ length: shape[0] }, (_, b) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a sequence is its place
             <text key={b} x={0} y={b * ROW + 28} class="muted">
               sequence {b}
             </text>
           ))}
           {Array.from({ length: steps }, (_, t) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
             <text key={t} x={LEFT + (t + 0.5) * CELL - 3} y={height - 10} text-anchor="middle" class="muted">
               {t}
             </text>

@@ -33,7 +33,6 @@ export function Code({ answer }: LossProps) {
         <p class="hint">PyTorch has no function, and no line or two, for this loss as it is set here.</p>
       ) : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
           <pre tabIndex={0}>{text}</pre>
           <div class="row">
             <button type="button" onClick={copy}>

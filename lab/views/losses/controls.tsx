@@ -1,5 +1,5 @@
-import { shown } from "../../models/number.js";
 import { placeName } from "../../models/curve.js";
+import { shown } from "../../models/number.js";
 import { Check, Segments, Select, Slider } from "../controls.js";
 import { useRoot } from "../root.js";
 import { put } from "./edit.js";

@@ -53,7 +53,6 @@ export function Curves({ store, answer }: LossProps) {
       lookFor="the slope below is what backpropagation hands down: it says how hard this output is pulled, and which way."
       table={curveTable(answer)}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: an input cannot hold a plot */}
       <div
         class="plot"
         role="slider"
@@ -95,7 +94,10 @@ export function Curves({ store, answer }: LossProps) {
           )}
           <path class="cursor-line" d={`M${drawn.point} ${loss.top}V${slope.bottom}`} />
           {drawn.tangent.every(Number.isFinite) && (
-            <path class="tangent" d={`M${drawn.tangent[0]} ${drawn.tangent[1]}L${drawn.tangent[2]} ${drawn.tangent[3]}`} />
+            <path
+              class="tangent"
+              d={`M${drawn.tangent[0]} ${drawn.tangent[1]}L${drawn.tangent[2]} ${drawn.tangent[3]}`}
+            />
           )}
           <Curve plot={loss} mark={drawn.point} colour="first" />
           <Curve plot={slope} mark={drawn.point} colour="second" />

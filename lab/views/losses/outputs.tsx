@@ -25,7 +25,6 @@ export function Outputs({ store, answer }: LossProps) {
             <tr>
               <th scope="col">sequence, step</th>
               {Array.from({ length: classes }, (_, k) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a class is its place
                 <th key={k} scope="col">
                   {classes === 1 ? answer.outputName : `class ${k}`}
                 </th>
@@ -35,13 +34,11 @@ export function Outputs({ store, answer }: LossProps) {
           </thead>
           <tbody>
             {Array.from({ length: lines }, (_, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
               <tr key={i}>
                 <th scope="row">
                   {Math.floor(i / steps)}, {i % steps}
                 </th>
                 {Array.from({ length: classes }, (_, k) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a class is its place
                   <td key={k} class={i * classes + k === place ? "chosen" : undefined}>
                     <input
                       type="number"

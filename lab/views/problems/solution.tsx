@@ -4,7 +4,11 @@ import { evaluate } from "../../models/expression.js";
 import { shown } from "../../models/number.js";
 import type { ProblemProps } from "./screen.js";
 
-const words = { right: "Right.", wrong: "Not right.", follows: "Follows rightly from the line that is wrong." } as const;
+const words = {
+  right: "Right.",
+  wrong: "Not right.",
+  follows: "Follows rightly from the line that is wrong.",
+} as const;
 
 /** The steps: shown, or to be filled in and checked line by line. */
 export function Solution({ answer, state, ask }: ProblemProps) {
@@ -22,7 +26,8 @@ export function Solution({ answer, state, ask }: ProblemProps) {
     });
     const unread = given.find(({ value }) => value === undefined);
     checked.value = undefined;
-    if (unread !== undefined) problems.value = `${unread.name}: "${unread.text}" cannot be read. A number, or −ln(0.5), (0.2 + 0.7)/3.`;
+    if (unread !== undefined)
+      problems.value = `${unread.name}: "${unread.text}" cannot be read. A number, or −ln(0.5), (0.2 + 0.7)/3.`;
     else if (given.length === 0) problems.value = "Fill in at least one line.";
     else {
       problems.value = "";
@@ -35,7 +40,9 @@ export function Solution({ answer, state, ask }: ProblemProps) {
     <form class="plate" aria-label="Solution" onSubmit={check}>
       <h2 class="part">{mode === "worked" ? "Step by step" : "Your solution"}</h2>
       {mode !== "worked" && (
-        <p class="hint">A number or an expression, such as -ln(0.0235) or (0.2 + 0.7)/3. Half a per cent off is near enough.</p>
+        <p class="hint">
+          A number or an expression, such as -ln(0.0235) or (0.2 + 0.7)/3. Half a per cent off is near enough.
+        </p>
       )}
       <ol class="lines">
         {steps.map(({ name, formula, value }, i) => {
@@ -60,8 +67,7 @@ export function Solution({ answer, state, ask }: ProblemProps) {
               </div>
               {verdict !== undefined && i >= first && (
                 <p class={`note ${verdict.verdict === "wrong" ? "error" : "ok"}`}>
-                  <b>{words[verdict.verdict]}</b>{" "}
-                  {verdict.slip !== undefined && `${verdict.slip} `}
+                  <b>{words[verdict.verdict]}</b> {verdict.slip !== undefined && `${verdict.slip} `}
                   {verdict.verdict !== "right" && `It is ${shown(verdict.right, 6)}: ${verdict.formula}.`}
                 </p>
               )}

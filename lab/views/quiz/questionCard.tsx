@@ -76,7 +76,12 @@ export function QuestionCard({ question, place, size, given, onAnswer, onGo }: P
         </div>
       )}
       {kind === "order" && (
-        <OrderPicker options={options} order={order.value} done={given !== undefined} onOrder={(next) => (order.value = next)} />
+        <OrderPicker
+          options={options}
+          order={order.value}
+          done={given !== undefined}
+          onOrder={(next) => (order.value = next)}
+        />
       )}
       {given === undefined ? (
         <>
@@ -92,7 +97,8 @@ export function QuestionCard({ question, place, size, given, onAnswer, onGo }: P
         <div class={`note ${given.mark.right ? "ok" : "error"}`} role="status">
           <p>
             <b>{given.mark.right ? "Right." : "Not right."}</b>{" "}
-            {given.sure !== given.mark.right && (given.sure ? "You were sure: this one is worth another look." : "You knew more than you thought.")}
+            {given.sure !== given.mark.right &&
+              (given.sure ? "You were sure: this one is worth another look." : "You knew more than you thought.")}
           </p>
           {given.mark.whyNot !== undefined && <p>{given.mark.whyNot}</p>}
           {!given.mark.right && <p>The answer: {given.mark.key}</p>}

@@ -37,14 +37,23 @@ export function Score({ questions, given, keyOf, onGo }: Props) {
       <ol class="marks">
         {questions.map(({ id }, i) => (
           <li key={id}>
-            <button type="button" class={word(id)} aria-label={`Question ${i + 1}: ${word(id)}`} onClick={() => onGo(i)}>
+            <button
+              type="button"
+              class={word(id)}
+              aria-label={`Question ${i + 1}: ${word(id)}`}
+              onClick={() => onGo(i)}
+            >
               {i + 1}
             </button>
           </li>
         ))}
       </ol>
       <div class="row">
-        <button type="button" disabled={answered.length === 0} onClick={() => save("quiz.csv", asData("text/csv", toCsv(table)))}>
+        <button
+          type="button"
+          disabled={answered.length === 0}
+          onClick={() => save("quiz.csv", asData("text/csv", toCsv(table)))}
+        >
           CSV
         </button>
         <button

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { QuizMark } from "../../../src/index.js";
 import { areReviews, dayOf, due, reviewed } from "../../models/review.js";
-import { words, whole } from "../../state/fields.js";
+import { whole, words } from "../../state/fields.js";
 import { keep, kept } from "../../state/kept.js";
 import type { QuizScreenAnswer } from "../../worker/answers/quiz.js";
 import { Select, Slider } from "../controls.js";
@@ -101,7 +101,8 @@ function View({ store, answer, state, ask }: QuizProps) {
 export const screen: Screen<typeof schema, QuizScreenAnswer> = {
   path: "quiz/",
   title: "Quiz",
-  about: "Questions on sequence losses, marked with the reason and the likely slip; numeric ones have new numbers from each seed.",
+  about:
+    "Questions on sequence losses, marked with the reason and the likely slip; numeric ones have new numbers from each seed.",
   schema,
   answer: ({ topic, count, seed, ids }, ask) =>
     ask("quiz", "quizScreen", topic, count, seed, ids.split(" ").filter(Boolean)),

@@ -69,7 +69,11 @@ export interface LatticeAnswer {
   /** The nodes of the likeliest alignment, and of the one that was built, where it is one. */
   readonly best: readonly number[];
   readonly built: readonly number[];
-  readonly alignments: readonly { readonly path: readonly number[]; readonly share: number; readonly logProb: number }[];
+  readonly alignments: readonly {
+    readonly path: readonly number[];
+    readonly share: number;
+    readonly logProb: number;
+  }[];
   readonly emissions: readonly { readonly label: number; readonly mean: number; readonly deviation: number }[];
   readonly warnings: readonly string[];
 }
@@ -215,9 +219,7 @@ export function collapsed(path: readonly number[], classes: number): number[] {
 function readsAsLabel({ kind, built, frames, label }: LatticeQuestion, symbols: string[]): boolean {
   if (kind !== "ctc" || built.length !== frames) return false;
   const reads = collapsed(built, symbols.length);
-  return (
-    reads.map((k) => symbols[k]).join("") === label && reads.length === Array.from(label).length
-  );
+  return reads.map((k) => symbols[k]).join("") === label && reads.length === Array.from(label).length;
 }
 
 const reshape = (data: ArrayLike<number>, width: number): number[][] =>
@@ -281,7 +283,14 @@ export function presets(): Preset[] {
       warnings: solved.warnings,
     };
   });
-  const greedy = { name: "A", title: "Greedy reads it wrong", label: "A", frames: 2, weights: [0.6, 0.4], warnings: [] };
+  const greedy = {
+    name: "A",
+    title: "Greedy reads it wrong",
+    label: "A",
+    frames: 2,
+    weights: [0.6, 0.4],
+    warnings: [],
+  };
   return [...lecture, greedy];
 }
 
@@ -293,7 +302,11 @@ export interface DecodeAnswer {
 }
 
 /** Greedy reading, and the prefixes that the beam keeps after each frame. */
-export function decode(weights: readonly (readonly number[])[], symbols: readonly string[], width: number): DecodeAnswer {
+export function decode(
+  weights: readonly (readonly number[])[],
+  symbols: readonly string[],
+  width: number,
+): DecodeAnswer {
   const logs = weights.map((row) => row.map(Math.log));
   const text = (labels: ArrayLike<number>) => Array.from(labels, (k) => symbols[k]).join("");
   const frames = logs.map((_, t) =>

@@ -122,7 +122,8 @@ function rivalsOf(name: string, case_: Given): string[] {
   const { family } = entryOf(name);
   const apart = ["ctcLoss", "transducerLoss", "negativeLogLikelihood", "minimumRiskLoss"];
   return [...lossCatalogue.keys()].filter((other) => {
-    if (other === name || apart.includes(other) || apart.includes(name) || entryOf(other).family !== family) return false;
+    if (other === name || apart.includes(other) || apart.includes(name) || entryOf(other).family !== family)
+      return false;
     try {
       return Number.isFinite(at(other, { ...case_, options: caseOf(entryOf(other), 1).options }, 0).value);
     } catch {
@@ -146,7 +147,10 @@ function cellsOf(name: string, case_: Given, gradient: ArrayLike<number>): LossC
     const own = outputs.slice(i * width, (i + 1) * width);
     const goal = (targets as unknown[][])[b][t];
     const { lengths: _l, reduction: _r, ...rest } = options;
-    const { value } = entryOf(name).compute([[shape.length > 2 ? own : own[0]]], [[goal]], { ...rest, reduction: "sum" });
+    const { value } = entryOf(name).compute([[shape.length > 2 ? own : own[0]]], [[goal]], {
+      ...rest,
+      reduction: "sum",
+    });
     return { ...cell, loss: value };
   });
 }
@@ -164,11 +168,19 @@ export function lossScreen(name: string, state: LossState): LossAnswer {
   const rivals = rivalsOf(name, case_);
   const versus = rivals.includes(state.versus) ? state.versus : undefined;
   const goal = entry.family === "regression" ? (targets as number[][]).flat()[place] : undefined;
-  const explained: Explanation = explain(name, { outputs: { data: Float64Array.from(outputs), shape: [...shape] }, targets, options });
+  const explained: Explanation = explain(name, {
+    outputs: { data: Float64Array.from(outputs), shape: [...shape] },
+    targets,
+    options,
+  });
   const nested = nest(outputs, shape);
   const versusOptions = (other: string) => {
     const { lengths, reduction } = options;
-    return { ...caseOf(entryOf(other), 1).options, ...(lengths ? { lengths } : {}), ...(reduction ? { reduction } : {}) };
+    return {
+      ...caseOf(entryOf(other), 1).options,
+      ...(lengths ? { lengths } : {}),
+      ...(reduction ? { reduction } : {}),
+    };
   };
   return {
     name,
@@ -189,7 +201,10 @@ export function lossScreen(name: string, state: LossState): LossAnswer {
     difference: (at(name, case_, x + H, false).value - at(name, case_, x - H, false).value) / (2 * H),
     domain,
     curve: curveOf(name, case_, domain),
-    versus: versus === undefined ? undefined : { name: versus, curve: curveOf(versus, { ...case_, options: versusOptions(versus) }, domain) },
+    versus:
+      versus === undefined
+        ? undefined
+        : { name: versus, curve: curveOf(versus, { ...case_, options: versusOptions(versus) }, domain) },
     rivals,
     cells: cellsOf(name, case_, grad.data as ArrayLike<number>),
     goal,

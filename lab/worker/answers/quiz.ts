@@ -1,4 +1,13 @@
-import { markAnswer, type QuizAnswer, type QuizItem, type QuizMark, type QuizTopic, quizItem, quizItems, quizTopics } from "../../../src/index.js";
+import {
+  markAnswer,
+  type QuizAnswer,
+  type QuizItem,
+  type QuizMark,
+  type QuizTopic,
+  quizItem,
+  quizItems,
+  quizTopics,
+} from "../../../src/index.js";
 
 /** A question without its key, as it is shown. */
 export interface Question {
