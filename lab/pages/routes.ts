@@ -1,3 +1,4 @@
+import { screen as compare } from "../views/compare/screen.js";
 import { screen as ctc } from "../views/ctc/screen.js";
 import { screen as discuss } from "../views/discuss/screen.js";
 import { screen as gradients } from "../views/gradients/screen.js";
@@ -7,6 +8,7 @@ import { lossPage } from "../views/losses/screen.js";
 import { screen as problems } from "../views/problems/screen.js";
 import { screen as quiz } from "../views/quiz/screen.js";
 import type { AnyScreen } from "../views/screen.js";
+import { screen as teach } from "../views/teach/screen.js";
 import { screen as train } from "../views/train/screen.js";
 import { askHere } from "../worker/topics.js";
 
@@ -20,10 +22,12 @@ export interface Route {
 export async function routes(): Promise<Route[]> {
   const names = await askHere("losses", "names");
   return [
-    ...Object.entries({ home, ctc, losses, train, gradients, problems, quiz, discuss }).map(([entry, screen]) => ({
-      entry,
-      screen,
-    })),
+    ...Object.entries({ home, ctc, losses, train, gradients, problems, quiz, discuss, compare, teach }).map(
+      ([entry, screen]) => ({
+        entry,
+        screen,
+      }),
+    ),
     ...names.map(({ name, summary }) => ({ entry: "loss", screen: lossPage(name, summary) })),
   ];
 }

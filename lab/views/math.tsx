@@ -1,5 +1,6 @@
 import { h, type VNode } from "preact";
 import { type MathNode, toMath } from "../models/formula.js";
+import { ScrollBox } from "./scrollBox.js";
 
 /** Symbols that have a mark in a figure: both light up together. */
 const marks: Readonly<Record<string, string>> = { ŷ: "mark-output", z: "mark-output", y: "mark-target" };
@@ -23,5 +24,6 @@ const unmarked = (node: MathNode | string, i: number): VNode | string =>
 /** A formula of the library, as MathML. */
 export function Formula({ latex, block = false }: { readonly latex: string; readonly block?: boolean }) {
   const { children } = toMath(latex);
-  return h("math", { display: block ? "block" : "inline" }, children.map(element));
+  const formula = h("math", { display: block ? "block" : "inline" }, children.map(element));
+  return block ? <ScrollBox label="Formula">{formula}</ScrollBox> : formula;
 }

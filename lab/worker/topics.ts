@@ -1,6 +1,7 @@
 // What can be asked of the library. Each topic is a chunk of its own: a screen loads what it asks for.
 export const topics = {
   chooser: () => import("./answers/chooser.js"),
+  compare: () => import("./answers/compare.js"),
   ctc: () => import("./answers/ctc.js"),
   discuss: () => import("./answers/discuss.js"),
   gradients: () => import("./answers/gradients.js"),

@@ -10,7 +10,7 @@ export function Breaking({ answer }: LossProps) {
       <h2 class="part" id="broken">
         {broken.title}
       </h2>
-      <div class="scroll">
+      <section class="scroll" tabIndex={0} aria-label={broken.title}>
         <table>
           <thead>
             <tr>
@@ -35,7 +35,7 @@ export function Breaking({ answer }: LossProps) {
             })}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }
