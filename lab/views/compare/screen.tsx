@@ -1,28 +1,30 @@
 import { useSignal } from "@preact/signals";
 import { drawIntervals, intervalSentence, intervalTable } from "../../models/intervals.js";
+import { percent } from "../../models/number.js";
 import { real, whole } from "../../state/fields.js";
 import type { Compared } from "../../worker/answers/compare.js";
 import { Slider } from "../controls.js";
 import { Figure } from "../figure.js";
 import type { Screen, ViewProps } from "../screen.js";
 
-const schema = {
+export const schema = {
   outliers: real("o", 0.1, 0, 0.4),
   seeds: whole("n", 5, 2, 10),
   steps: whole("s", 200, 20, 500),
 };
 
 function View({ store, answer, ask }: ViewProps<typeof schema, readonly Compared[]>) {
-  const own = useSignal<readonly Compared[] | undefined>(undefined);
+  const own = useSignal<{ of: string; compared: readonly Compared[] } | undefined>(undefined);
   const busy = useSignal(false);
   const { outliers, seeds, steps } = store.state.value;
-  const compared = own.value ?? answer;
+  const compared = own.value?.compared ?? answer;
   const drawn = drawIntervals(compared);
   const title = intervalSentence(compared);
   const run = async () => {
     busy.value = true;
     try {
-      own.value = await ask("compare", "compare", { outliers, seeds, steps });
+      const found = await ask("compare", "compare", { outliers, seeds, steps });
+      own.value = { of: `${percent(outliers)} outliers, ${seeds} seeds, ${steps} steps`, compared: found };
     } finally {
       busy.value = false;
     }
@@ -68,7 +70,9 @@ function View({ store, answer, ask }: ViewProps<typeof schema, readonly Compared
             {busy.value ? "Training…" : "Train them all"}
           </button>
           <p class="hint" role="status">
-            {own.value === undefined ? "Shown: a recorded comparison of the settings at rest." : "Shown: your own."}
+            {own.value === undefined
+              ? "Shown: recorded, of 10 % outliers, 5 seeds, 200 steps."
+              : `Shown: ${own.value.of}.`}
           </p>
         </div>
       </div>

@@ -18,7 +18,7 @@ export const schema = {
   grid: rows("g", [], { rows: 24, width: 13, least: 0, most: 1000 }),
   seed: whole("r", 1, 0, 9999),
   normalised: flag("n", false),
-  view: choice("v", latticeViews),
+  view: choice("m", latticeViews),
   graves: flag("b", false),
   step: whole("p", 0, 0, 24),
   cursor: whole("c", 36, 0, 599),

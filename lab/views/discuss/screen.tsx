@@ -7,7 +7,7 @@ import type { Discussion, Reading } from "../../worker/answers/discuss.js";
 import { Check, Select } from "../controls.js";
 import type { Screen, ViewProps } from "../screen.js";
 
-const schema = { at: whole("i", 0, 0, 99) };
+export const schema = { at: whole("i", 0, 0, 99) };
 
 type Props = ViewProps<typeof schema, readonly Discussion[]>;
 

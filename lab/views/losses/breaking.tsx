@@ -10,7 +10,7 @@ export function Breaking({ answer }: LossProps) {
       <h2 class="part" id="broken">
         {broken.title}
       </h2>
-      <section class="scroll" tabIndex={0} aria-label={broken.title}>
+      <section class="scroll" tabIndex={0} aria-label={`Table: ${broken.title}`}>
         <table>
           <thead>
             <tr>
