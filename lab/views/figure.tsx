@@ -28,11 +28,12 @@ export function Figure({ name, title, lookFor, table, controls, children }: Prop
   const listed = useSignal(false);
   const said = useSignal("");
   const drawing = () => plate.current?.querySelector("svg.drawing") as SVGSVGElement | null;
-  const act = (does: (svg: SVGSVGElement) => unknown, says: string) => async () => {
+  /** Does it, closes the menu, and says what came of it. */
+  const act = (does: (svg: SVGSVGElement) => unknown) => async () => {
     const svg = drawing();
     try {
-      if (svg !== null) await does(svg);
-      said.value = svg === null ? "This figure has no drawing." : says;
+      const says = svg === null ? "This figure has no drawing." : await does(svg);
+      said.value = typeof says === "string" ? says : "Saved.";
     } catch {
       said.value = "This browser did not allow it.";
     }
@@ -48,19 +49,16 @@ export function Figure({ name, title, lookFor, table, controls, children }: Prop
             <Icon name="menu" />
           </summary>
           <div>
-            <button
-              type="button"
-              onClick={act((svg) => save(`${name}.svg`, asData("image/svg+xml", svgText(svg))), "Saved.")}
-            >
+            <button type="button" onClick={act((svg) => save(`${name}.svg`, asData("image/svg+xml", svgText(svg))))}>
               Save as SVG
             </button>
-            <button type="button" onClick={act((svg) => savePng(`${name}.png`, svg), "Saved.")}>
+            <button type="button" onClick={act((svg) => savePng(`${name}.png`, svg))}>
               Save as PNG
             </button>
-            <button type="button" onClick={act(() => save(`${name}.csv`, asData("text/csv", toCsv(table))), "Saved.")}>
+            <button type="button" onClick={act(() => save(`${name}.csv`, asData("text/csv", toCsv(table))))}>
               Save numbers as CSV
             </button>
-            <button type="button" onClick={act(copyLink, "The link is in the clipboard.")}>
+            <button type="button" onClick={act(copyLink)}>
               Copy the link
             </button>
             <button type="button" aria-pressed={listed.value} onClick={() => (listed.value = !listed.value)}>

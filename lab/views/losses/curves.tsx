@@ -33,6 +33,8 @@ export function Curves({ store, answer }: LossProps) {
   const box = useRef<SVGSVGElement>(null);
   const { edits } = store.state.value;
   const value = answer.outputs[answer.place];
+  // keys go on from the newest value, whose answer may still be under way
+  const newest = edits.find(([place]) => place === answer.place)?.[1] ?? answer.outputs[answer.place];
   const follow = (event: PointerEvent, end: boolean) => {
     const { left: from, width } = (box.current as SVGSVGElement).getBoundingClientRect();
     const moved = put(edits, answer.place, outputAt(answer.domain, (event.clientX - from) / width));
@@ -40,7 +42,7 @@ export function Curves({ store, answer }: LossProps) {
     else store.drag({ edits: moved });
   };
   const press = (event: KeyboardEvent) => {
-    const next = stepped(value, event.key, answer.domain);
+    const next = stepped(newest, event.key, answer.domain);
     if (next === undefined) return;
     event.preventDefault();
     store.set({ edits: put(edits, answer.place, next) });

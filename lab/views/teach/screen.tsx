@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { choice, words } from "../../state/fields.js";
 import { stops } from "../../state/lesson.js";
 import { Segments, TextField } from "../controls.js";
@@ -30,6 +31,7 @@ const sample = [
 
 function View(props: TeachProps) {
   const { store } = props;
+  const said = useSignal("");
   const { title, mode, stops: list } = store.state.value;
   return (
     <div class="page">
@@ -61,11 +63,14 @@ function View(props: TeachProps) {
       {mode === "write" ? (
         <>
           <TextField label="Title" value={title} onSet={(text) => store.set({ title: text })} live={false} />
-          <StopEditor store={store} />
+          <StopEditor store={store} onSaid={(text) => (said.value = text)} />
         </>
       ) : (
         <Lesson store={store} />
       )}
+      <p role="status" class="hint">
+        {said.value}
+      </p>
     </div>
   );
 }

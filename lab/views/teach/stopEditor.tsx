@@ -5,7 +5,12 @@ import { useRoot } from "../root.js";
 import type { TeachProps } from "./screen.js";
 
 /** The stops of a lesson, to add, change and order. */
-export function StopEditor({ store }: Pick<TeachProps, "store">) {
+interface Props extends Pick<TeachProps, "store"> {
+  /** Told how the copying went. */
+  readonly onSaid: (text: string) => void;
+}
+
+export function StopEditor({ store, onSaid }: Props) {
   const root = useRoot();
   const link = useSignal("");
   const prompt = useSignal("");
@@ -89,7 +94,7 @@ export function StopEditor({ store }: Pick<TeachProps, "store">) {
             class="primary"
             onClick={() => {
               store.set({ mode: "read" });
-              setTimeout(copyLink, 400); // when the address has followed
+              setTimeout(() => copyLink().then(onSaid), 400); // when the address has followed
             }}
           >
             Copy the lesson's link
