@@ -126,7 +126,9 @@ export function nodeSentence(answer: LatticeAnswer, index: number, view: Lattice
 export function latticeSentence({ frames, rows, count, loss, kind }: LatticeAnswer): string {
   const label = kind === "ctc" ? rows.filter((_, i) => i % 2 === 1).join("") : (rows.at(-1) ?? "");
   if (count === "0") return `No alignment of ${frames} frames reads as ${label}`;
-  return `${grouped(count)} alignments of ${frames} frames read as ${label}; the loss is ${shown(loss, 5)}`;
+  const many =
+    count === "1" ? `1 alignment of ${frames} frames reads` : `${grouped(count)} alignments of ${frames} frames read`;
+  return `${many} as ${label}; the loss is ${shown(loss, 5)}`;
 }
 
 /** One line of arithmetic: how a node's number comes from those before it (or after it, for β). */
@@ -134,7 +136,7 @@ export interface Recurrence {
   readonly index: number;
   readonly name: string;
   /** "0.12 + 0.05", the terms that come in. */
-  readonly terms: readonly { readonly name: string; readonly value: number }[];
+  readonly terms: readonly { readonly name: string; readonly value: number; readonly numbers: string }[];
   /** What the sum is multiplied by; absent where the moves carry it. */
   readonly factor: { readonly name: string; readonly value: number } | undefined;
   readonly value: number;
@@ -155,11 +157,14 @@ export function recurrences(answer: LatticeAnswer, column: number, view: "alpha"
     const terms = near.flatMap(({ from, to, logProb }) => {
       const other = view === "alpha" ? nodes[from] : nodes[to];
       if (other === undefined || !Number.isFinite(view === "alpha" ? other.alpha : other.beta)) return [];
-      if (view === "alpha" && kind === "ctc") return [{ name: name(other), value: Math.exp(other.alpha) }];
-      const value = Math.exp((view === "alpha" ? other.alpha : other.beta) + logProb);
-      return [
-        { name: `${name(other)}·${kind === "ctc" ? `y${below(other.time + 1)}(${rows[other.row]})` : "y"}`, value },
-      ];
+      if (view === "alpha" && kind === "ctc") {
+        const value = Math.exp(other.alpha);
+        return [{ name: name(other), value, numbers: shown(value) }];
+      }
+      const [before, weight] = [Math.exp(view === "alpha" ? other.alpha : other.beta), Math.exp(logProb)];
+      const reads = kind === "ctc" ? `y${below(other.time + 1)}(${rows[other.row]})` : "y";
+      const numbers = `${shown(before)}·${shown(weight)}`;
+      return [{ name: `${name(other)}·${reads}`, value: before * weight, numbers }];
     });
     const factor =
       view === "alpha" && kind === "ctc"

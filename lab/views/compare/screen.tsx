@@ -6,6 +6,7 @@ import type { Compared } from "../../worker/answers/compare.js";
 import { Slider } from "../controls.js";
 import { Figure } from "../figure.js";
 import type { Screen, ViewProps } from "../screen.js";
+import { ScrollBox } from "../scrollBox.js";
 
 export const schema = {
   outliers: real("o", 0.1, 0, 0.4),
@@ -83,31 +84,33 @@ function View({ store, answer, ask }: ViewProps<typeof schema, readonly Compared
           lookFor="intervals that overlap: such a difference may be luck. A dot is a seed; the line holds the mean in 95 % of resamplings of the seeds."
           table={intervalTable(compared)}
         >
-          <svg class="drawing" viewBox={`0 0 ${drawn.width} ${drawn.height}`} role="img" aria-label={title}>
-            {drawn.ticks.map(({ at, text }) => (
-              <g key={text}>
-                <path class="axis" d={`M${at} 8V${drawn.height - 36}`} />
-                <text x={at} y={drawn.height - 20} text-anchor="middle" class="muted">
-                  {text}
-                </text>
-              </g>
-            ))}
-            <text x={660} y={drawn.height - 4} text-anchor="end" class="muted">
-              mean distance, smaller is better
-            </text>
-            {drawn.rows.map((row) => (
-              <g key={row.name}>
-                <text x={0} y={row.y + 4}>
-                  {row.name}
-                </text>
-                <path class="series first" d={`M${row.lower} ${row.y}H${row.upper}`} />
-                <path class="series first" d={`M${row.mean} ${row.y - 9}v18`} />
-                {row.scores.map((x, i) => (
-                  <circle key={i} cx={x} cy={row.y - 14} r={3.5} class="dot" />
-                ))}
-              </g>
-            ))}
-          </svg>
+          <ScrollBox label={title}>
+            <svg class="drawing" viewBox={`0 0 ${drawn.width} ${drawn.height}`} role="img" aria-label={title}>
+              {drawn.ticks.map(({ at, text }) => (
+                <g key={text}>
+                  <path class="axis" d={`M${at} 8V${drawn.height - 36}`} />
+                  <text x={at} y={drawn.height - 20} text-anchor="middle" class="muted">
+                    {text}
+                  </text>
+                </g>
+              ))}
+              <text x={660} y={drawn.height - 4} text-anchor="end" class="muted">
+                mean distance, smaller is better
+              </text>
+              {drawn.rows.map((row) => (
+                <g key={row.name}>
+                  <text x={0} y={row.y + 4}>
+                    {row.name}
+                  </text>
+                  <path class="series first" d={`M${row.lower} ${row.y}H${row.upper}`} />
+                  <path class="series first" d={`M${row.mean} ${row.y - 9}v18`} />
+                  {row.scores.map((x, i) => (
+                    <circle key={i} cx={x} cy={row.y - 14} r={3.5} class="dot" />
+                  ))}
+                </g>
+              ))}
+            </svg>
+          </ScrollBox>
         </Figure>
       </div>
     </div>

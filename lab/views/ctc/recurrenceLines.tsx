@@ -10,7 +10,7 @@ export function RecurrenceLine({ line }: { readonly line: Recurrence }) {
   const times = (text: string, by: string | undefined) =>
     by === undefined ? text || "1" : text === "" ? by : `${bracket(text)} · ${by}`;
   const names = times(terms.map((term) => term.name).join(" + "), factor?.name);
-  const numbers = times(terms.map((term) => shown(term.value)).join(" + "), factor && shown(factor.value));
+  const numbers = times(terms.map((term) => term.numbers).join(" + "), factor && shown(factor.value));
   return (
     <p class="recurrence">
       <b>{name}</b> = {names} = {numbers} = <b>{shown(value)}</b>

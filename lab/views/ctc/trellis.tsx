@@ -31,6 +31,9 @@ const lookFor: Readonly<Record<LatticeView, string>> = {
   gradient: "where the loss pulls up (rust: more of this symbol lowers the loss) and where it pushes down (blue).",
 };
 
+const crossings =
+  "the band from corner to corner. Right reads a frame, down writes a label; every path crosses from each frame to the next once.";
+
 /** The lattice with its views, its player, and what is said of one node. */
 export function Trellis({ store, answer, state }: CtcProps) {
   const { lattice } = answer;
@@ -41,7 +44,7 @@ export function Trellis({ store, answer, state }: CtcProps) {
     <Figure
       name={`ctc-${view}`}
       title={latticeSentence(lattice)}
-      lookFor={lookFor[view]}
+      lookFor={view === "gamma" && lattice.kind === "transducer" ? crossings : lookFor[view]}
       table={table}
       controls={
         <Segments

@@ -1,6 +1,7 @@
 import { shown } from "../../models/number.js";
 import { drawReach, reachSentence, reachTable, unroll } from "../../models/reach.js";
 import { Figure } from "../figure.js";
+import { ScrollBox } from "../scrollBox.js";
 import type { GradientProps } from "./screen.js";
 
 const colours = ["first", "second", "third"];
@@ -68,33 +69,35 @@ export function ReachFigure({ answer }: GradientProps) {
       lookFor="straight lines: what is multiplied by the same factor again and again falls, or grows, exponentially. Doubling T squares what is left."
       table={reachTable(answer)}
     >
-      <svg class="drawing" viewBox={`0 0 ${drawn.width} ${drawn.height}`} role="img" aria-label={title}>
-        {drawn.y.map(({ at, text, one }) => (
-          <g key={text}>
-            <path class={one ? "zero" : "axis"} d={`M${drawn.left} ${at}H${drawn.right}`} />
-            <text x={drawn.left - 8} y={at + 4} text-anchor="end" class="muted">
+      <ScrollBox label={title}>
+        <svg class="drawing" viewBox={`0 0 ${drawn.width} ${drawn.height}`} role="img" aria-label={title}>
+          {drawn.y.map(({ at, text, one }) => (
+            <g key={text}>
+              <path class={one ? "zero" : "axis"} d={`M${drawn.left} ${at}H${drawn.right}`} />
+              <text x={drawn.left - 8} y={at + 4} text-anchor="end" class="muted">
+                {text}
+              </text>
+            </g>
+          ))}
+          {drawn.x.map(({ at, text }) => (
+            <text key={text} x={at} y={drawn.height - 16} text-anchor="middle" class="muted">
               {text}
             </text>
-          </g>
-        ))}
-        {drawn.x.map(({ at, text }) => (
-          <text key={text} x={at} y={drawn.height - 16} text-anchor="middle" class="muted">
-            {text}
+          ))}
+          <text x={drawn.right} y={drawn.height - 2} text-anchor="end" class="muted">
+            steps back
           </text>
-        ))}
-        <text x={drawn.right} y={drawn.height - 2} text-anchor="end" class="muted">
-          steps back
-        </text>
-        <path class="series dashed bound" d={drawn.bound} />
-        {drawn.lines.map((line, i) => (
-          <g key={line.name}>
-            <path class={`series ${colours[i]}`} d={line.path} />
-            <text x={line.x + 6} y={(ends.find((end) => end.i === i)?.y ?? line.y) + 4}>
-              {line.name}
-            </text>
-          </g>
-        ))}
-      </svg>
+          <path class="series dashed bound" d={drawn.bound} />
+          {drawn.lines.map((line, i) => (
+            <g key={line.name}>
+              <path class={`series ${colours[i]}`} d={line.path} />
+              <text x={line.x + 6} y={(ends.find((end) => end.i === i)?.y ?? line.y) + 4}>
+                {line.name}
+              </text>
+            </g>
+          ))}
+        </svg>
+      </ScrollBox>
       <p class="hint">
         Dashed: (σ · φ′)<sup>k</sup>, k steps back, with the largest singular value σ ={" "}
         {shown(answer.largestSingular, 3)} of Elman's weights and the largest slope φ′ of its tanh; no gradient of its

@@ -57,7 +57,7 @@ export function RunCurves({ store, runs, changes, of }: Props) {
         aria-label={`${title}. Arrow keys read it off.`}
         onKeyDown={press}
         onPointerMove={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
+          const box = (event.currentTarget.querySelector("svg.drawing") as Element).getBoundingClientRect();
           cursor.value = drawn.stepAt((event.clientX - box.left) / box.width);
         }}
         onPointerLeave={() => (cursor.value = undefined)}

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { shown } from "../../models/number.js";
 import { smoothed } from "../../models/trainCurve.js";
 import { useRoot } from "../root.js";
@@ -36,17 +36,27 @@ const said = (run: KeptRun, first: KeptRun): string => {
 export function RunTable({ runs, onDrop, onAdd }: Props) {
   const root = useRoot();
   const listed = useSignal<readonly ListedRun[]>([]);
+  const drawn = useRef<ReadonlySet<string>>(new Set());
+  drawn.current = new Set(runs.map(({ name }) => name));
+  const add = async (name: string) => {
+    const run = await readRun(root, name);
+    if (run !== undefined) onAdd(run);
+  };
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     const look = async () => {
       const found = await listRuns(root);
       if (found === undefined) return; // a server of files alone
+      const before = new Map(listed.value.map(({ name, lines }) => [name, lines]));
       listed.value = found;
+      for (const { name, lines } of found) {
+        if (before.has(name) && before.get(name) !== lines && drawn.current.has(name)) await add(name);
+      }
       timer = setTimeout(look, PAUSE);
     };
     look();
     return () => clearTimeout(timer);
-  }, [root, listed]);
+  }, [root]);
   return (
     <section class="plate" aria-labelledby="runs">
       <h2 class="part" id="runs">
@@ -95,13 +105,7 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
           <ul class="plain-list">
             {listed.value.slice(-8).map(({ name, lines }) => (
               <li key={name}>
-                <button
-                  type="button"
-                  onClick={async () => {
-                    const run = await readRun(root, name);
-                    if (run !== undefined) onAdd(run);
-                  }}
-                >
+                <button type="button" onClick={() => add(name)}>
                   {name}
                 </button>{" "}
                 <span class="hint">{lines} lines</span>

@@ -57,7 +57,10 @@ function View({ store, answer }: TrainProps) {
         <RunTable
           runs={runs}
           onDrop={(name) => (kept.value = kept.value.filter((one) => one.name !== name))}
-          onAdd={(one) => (kept.value = [...kept.value.slice(-MOST + 1), one])}
+          onAdd={(one) => {
+            const others = kept.value.filter(({ name }) => name !== one.name);
+            kept.value = [...others.slice(-MOST + 1), one];
+          }}
         />
       </div>
     </div>

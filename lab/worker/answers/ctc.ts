@@ -239,7 +239,8 @@ function warningsOf(question: LatticeQuestion, weights: number[][], loss: number
     found.push(`The scores add up to ${Number(worst.toPrecision(4))} at a frame: they are not probabilities.`);
     const turns = turningPoint(question);
     if (loss < 0) found.push("Their sum over the alignments is above 1, so the loss is negative.");
-    else if (turns !== undefined) found.push(`At T = ${turns} their sum passes 1 and the loss turns negative.`);
+    else if (turns !== undefined)
+      found.push(`At T = ${turns} the sum over the alignments passes 1 and the loss turns negative.`);
   }
   return found;
 }
@@ -364,6 +365,8 @@ export function ctcScreen(state: CtcState): CtcScreenAnswer {
         : source === "frame"
           ? Array.from({ length: frames }, () => perSymbol[0])
           : [];
+  const isLecture =
+    preset !== undefined && own === undefined && source === "symbol" && state.family === "ctc" && !state.normalised;
   const built = Array.from(state.built, (symbol) => symbols.indexOf(symbol === "-" ? BLANK : symbol));
   const found = lattice({
     kind: state.family,
@@ -381,7 +384,7 @@ export function ctcScreen(state: CtcState): CtcScreenAnswer {
     label,
     lattice: found,
     given: given.length > 0 ? given : found.weights,
-    lecture: preset !== undefined && own === undefined && source === "symbol" ? preset.warnings : [],
+    lecture: isLecture ? preset.warnings.slice(0, -1) : [], // the last one is about the sum, and is said already
     presets: all,
     decoded: decode(decodable ? shares : found.weights, symbols, state.beam),
   };
