@@ -61,7 +61,7 @@ function needed(key, seen = new Set()) {
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
-function html({ path, entry, title, about, root, body }) {
+function html({ path, entry, title, about, root, body, rest }) {
   const [script, ...others] = needed(`pages/${entry}.ts`);
   const head = [
     '<meta charset="utf-8">',
@@ -78,7 +78,7 @@ function html({ path, entry, title, about, root, body }) {
     `<script type="module" src="${root}${script}"></script>`,
     ...others.map((file) => `<link rel="modulepreload" href="${root}${file}">`),
   ];
-  return `<!doctype html>\n<html lang="en">\n<head>\n${head.join("\n")}\n</head>\n<body>\n<div id="app" data-root="${root}">${body}</div>\n</body>\n</html>\n`;
+  return `<!doctype html>\n<html lang="en">\n<head>\n${head.join("\n")}\n</head>\n<body>\n<div id="app" data-root="${root}">${body}</div>\n<script type="application/json" id="rest">${rest}</script>\n</body>\n</html>\n`;
 }
 
 const { prerender } = await import(pathToFileURL(`${SERVER}/prerender.js`).href);

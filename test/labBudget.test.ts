@@ -36,7 +36,7 @@ describe.skipIf(!built)("the lab's pages", () => {
     for (const page of pages) {
       const html = readFileSync(join(FOLDER, page), "utf8");
       expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
-      expect(html).not.toMatch(/<script(?![^>]*src=)/);
+      expect(html).not.toMatch(/<script(?![^>]*(?:src=|type="application\/json"))/);
       expect(html).not.toMatch(/<[^>]+ (?:style|on[a-z]+)="/);
     }
   });

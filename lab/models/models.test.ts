@@ -5,6 +5,7 @@ import { evaluate } from "./expression.js";
 import { type MathNode, toMath } from "./formula.js";
 import { readGrid } from "./grid.js";
 import { counted, grouped, percent, shown } from "./number.js";
+import { pack, unpack } from "./rest.js";
 import { areReviews, due, reviewed } from "./review.js";
 import { found } from "./routes.js";
 import { toCsv } from "./table.js";
@@ -174,5 +175,17 @@ describe("the palette", () => {
     expect(found(entries, "cross").map(({ name }) => name)).toEqual(["crossEntropy", "sequenceCrossEntropy"]);
     expect(found(entries, "loss seq").map(({ name }) => name)).toEqual(["sequenceCrossEntropy"]);
     expect(found(entries, "zebra")).toEqual([]);
+  });
+});
+
+describe("an answer in the page", () => {
+  it("comes back as it was, infinities too, and cannot end its element", () => {
+    const answer = {
+      a: [1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN],
+      b: "</script><b>",
+      c: null,
+    };
+    expect(pack(answer)).not.toContain("<");
+    expect(unpack(pack(answer))).toEqual(answer);
   });
 });
