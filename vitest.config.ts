@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "all",
-          include: ["src/**/*.test.ts", "tasks/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "lab/**/*.test.ts", "tasks/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },

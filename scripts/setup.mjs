@@ -33,4 +33,6 @@ if (modified("node_modules/.package-lock.json") < modified("package-lock.json"))
 const sources = Math.max(newest("assembly"), newest("src"), newest("tasks"), modified("package.json"));
 if (Math.min(modified("dist/src/index.js"), modified("src/kernels/modules/ctc.generated.ts")) < sources) {
   npm("run", "--silent", "build");
+} else if (modified("dist/lab/sw.js") < Math.max(newest("lab"), modified("scripts/build-lab.mjs"))) {
+  npm("run", "--silent", "build:lab");
 }

@@ -94,7 +94,7 @@ export type { Tagging } from "./decoding/viterbi.js";
 export { viterbiDecode } from "./decoding/viterbi.js";
 
 // Alignments: what a loss sums over.
-export type { AlignmentSet, Emission, SharedAlignment } from "./alignments/alignmentSet.js";
+export type { AlignmentSet, Emission, SharedAlignment, Trellis, TrellisMove } from "./alignments/alignmentSet.js";
 export type { CtcAlignmentOptions } from "./alignments/ctcAlignments.js";
 export { ctcAlignments } from "./alignments/ctcAlignments.js";
 export type { TransducerAlignmentOptions } from "./alignments/transducerAlignments.js";

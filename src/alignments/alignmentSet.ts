@@ -4,6 +4,7 @@ import type { Random } from "../core/random.js";
 import {
   type Arc,
   arcPosteriors,
+  arcScore,
   bestPaths,
   countPaths,
   covariance,
@@ -35,6 +36,34 @@ export interface Emission {
   readonly deviation: number;
 }
 
+/** One move of a trellis. */
+export interface TrellisMove {
+  readonly from: number;
+  readonly to: number;
+  /** The frame or step that it belongs to. */
+  readonly time: number;
+  /** The class that it reads, or -1 where it reads none. */
+  readonly symbol: number;
+  /** ln of the weight that it adds to a path. */
+  readonly logProb: number;
+  /** The part of the alignments, by weight, that go over it, in 0..1. */
+  readonly share: number;
+}
+
+/**
+ * The graph that the sums run over: every path from state 0 to the last is an alignment. CTC: state 1 + t S + s is place s of the
+ * extended label, S = 2U + 1 of them, at frame t. Transducer: state t (U + 1) + u has read t frames and written u labels. CRF: state
+ * 1 + t K + k is tag k at step t.
+ */
+export interface Trellis {
+  /** ln of the weight of all paths from the start to each state, what the state reads included. */
+  readonly alpha: Float64Array;
+  /** ln of the weight of all paths from each state to the end, what the state reads left out. */
+  readonly beta: Float64Array;
+  /** Every move into a state comes before every move out of it. */
+  readonly moves: readonly TrellisMove[];
+}
+
 /** All alignments of one sequence, without listing them. */
 export interface AlignmentSet {
   /** How many alignments have a probability above 0; exact. */
@@ -47,6 +76,8 @@ export interface AlignmentSet {
   readonly occupancy: Float64Array;
   /** One for each label, in order. Empty where there is no alignment. */
   readonly emissions: readonly Emission[];
+  /** States, moves, and the forward and backward sums over them. */
+  trellis(): Trellis;
   /** The k likeliest, best first; fewer where there are fewer. */
   best(k: number): SharedAlignment[];
   /** Alignments drawn with their probabilities. @throws SeqlossError (VALUE) when there is none to draw */
@@ -78,6 +109,13 @@ export function alignmentSet(where: string, lattice: Lattice, { data, classes, i
     entropy: pathEntropy(lattice, scores, posterior, sums.total),
     occupancy: occupancy(lattice, posterior),
     emissions: sums.total === Number.NEGATIVE_INFINITY ? [] : emissions(lattice.arcs, posterior),
+    trellis() {
+      const moves = lattice.arcs.map((arc, i) => {
+        const { from, to, time, symbol } = arc;
+        return { from, to, time, symbol, logProb: arcScore(arc, scores), share: posterior[i] };
+      });
+      return { alpha: sums.alpha, beta: sums.beta, moves };
+    },
     best(k) {
       if (!Number.isInteger(k) || k < 1) {
         throw new SeqlossError(where, "VALUE", { argument: "k", expected: "a whole number above 0", found: k });

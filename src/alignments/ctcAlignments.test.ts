@@ -173,3 +173,20 @@ describe("ctcAlignments", () => {
     expect(call).toThrow(message);
   });
 });
+
+describe("the trellis", () => {
+  it("has forward and backward sums that meet in the probability at every frame", () => {
+    const random = new Random(5);
+    const logits = [Array.from({ length: 7 }, () => Array.from({ length: 4 }, () => random.normal()))];
+    const [set] = ctcAlignments(logits, [[1, 1, 3]]);
+    const { alpha, beta, moves } = set.trellis();
+    const S = 7;
+    for (let t = 0; t < 7; t++) {
+      let sum = 0;
+      for (let s = 0; s < S; s++) sum += Math.exp(alpha[1 + t * S + s] + beta[1 + t * S + s] - set.logProb);
+      expect(sum).toBeCloseTo(1, 12);
+      const shares = moves.filter((move) => move.time === t && move.symbol >= 0).map(({ share }) => share);
+      expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    }
+  });
+});

@@ -263,6 +263,13 @@ own, for evaluate and predict.
     process.exitCode = await compare(task, flags);
   });
 
+program
+  .command("lab")
+  .description("the web app: see, change and check every loss, and train networks, in a browser on this machine")
+  .option("--port <n>", "where to listen (default: 4173, or any free one)", wholeNumber(0))
+  .option("--runs <folder>", 'the runs to show beside those of the browser (default: "runs")')
+  .action(async (flags) => (await import("./lab.js")).lab(flags));
+
 const dataCommand = program
   .command("data")
   .description("the data sets of the tasks: where they are, how to get those that are missing")

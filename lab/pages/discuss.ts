@@ -1,0 +1,4 @@
+import { screen } from "../views/discuss/screen.js";
+import { start } from "../views/start.js";
+
+start(screen);

@@ -1,0 +1,4 @@
+import { screen } from "../views/losses/gallery.js";
+import { start } from "../views/start.js";
+
+start(screen);

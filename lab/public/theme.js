@@ -1,0 +1,7 @@
+// Before the first paint: the theme that was chosen on this device. It is a file of its own, for the page allows no inline script.
+try {
+  const theme = localStorage.getItem("seqloss.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // storage can be forbidden: then the system's theme
+}

@@ -1,0 +1,19 @@
+import { effect } from "@preact/signals";
+import type { Schema } from "./fields.js";
+import type { Store } from "./store.js";
+
+/** The address is written at most this often while something is dragged, in milliseconds. */
+const PAUSE = 250;
+
+/** Keeps the address and the store the same, both ways. */
+export function keepAddress<S extends Schema>(store: Store<S>): void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const fragment = store.link.value;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (fragment !== location.hash) history.replaceState(null, "", fragment || location.pathname + location.search);
+    }, PAUSE);
+  });
+  addEventListener("hashchange", () => store.open(location.hash));
+}

@@ -1,0 +1,78 @@
+import { type DrawnLattice, latticeSentence, moveCursor, nodeSentence } from "../../models/ctcLattice.js";
+import type { LatticeAnswer } from "../../worker/answers/ctc.js";
+import type { CtcProps, CtcState } from "./screen.js";
+
+interface Props {
+  readonly store: CtcProps["store"];
+  readonly lattice: LatticeAnswer;
+  readonly drawn: DrawnLattice;
+  readonly state: CtcState;
+}
+
+/** Nodes and edges; one stop for the keyboard, with a cursor inside. */
+export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
+  const { view } = state;
+  const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
+  const press = (event: KeyboardEvent) => {
+    const next = moveCursor(lattice, cursor, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    store.drag({ cursor: next });
+  };
+  const colour = view === "best" ? "gamma" : view;
+  return (
+    <section
+      class="scroll lattice"
+      tabIndex={0}
+      aria-label={`Lattice. ${nodeSentence(lattice, cursor, view, state.graves)} Arrow keys move.`}
+      onKeyDown={press}
+    >
+      <svg
+        class={`drawing ${colour}`}
+        viewBox={`0 0 ${drawn.width} ${drawn.height}`}
+        width={drawn.width}
+        height={drawn.height}
+        role="img"
+        aria-label={latticeSentence(lattice)}
+      >
+        <g>
+          {drawn.edges.map((edge) => (
+            <path
+              key={edge.path}
+              d={edge.path}
+              class={edge.onBuilt ? "edge built" : edge.onBest && view === "best" ? "edge onbest" : "edge"}
+              stroke-opacity={edge.strength < 0 ? 0.12 : undefined}
+            />
+          ))}
+        </g>
+        <g>
+          {drawn.rows.map((row, i) => (
+            <text key={i} x={40} y={row.y + 4} text-anchor="middle" class={row.blank ? "muted" : "symbol"}>
+              {row.text}
+            </text>
+          ))}
+          {drawn.columns.map((column) => (
+            <text key={column.text} x={column.x} y={drawn.height - 12} text-anchor="middle" class="muted">
+              {column.text}
+            </text>
+          ))}
+        </g>
+        <g>
+          {drawn.nodes.map((node) => (
+            <g key={node.index} class="spot" onClick={() => store.set({ cursor: node.index })}>
+              {node.reachable && <circle cx={node.x} cy={node.y} r={drawn.radius} class="ground" />}
+              <circle
+                cx={node.x}
+                cy={node.y}
+                r={drawn.radius}
+                class={`node${node.reachable ? "" : " off"}${node.onBuilt ? " built" : ""}`}
+                fill-opacity={node.reachable ? node.strength.toFixed(4) : 0}
+              />
+              {node.index === cursor && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="cursor" />}
+            </g>
+          ))}
+        </g>
+      </svg>
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { shown } from "../../models/number.js";
+import { smoothed } from "../../models/trainCurve.js";
+import { useRoot } from "../root.js";
+import { type ListedRun, listRuns, readRun } from "./commandLineRuns.js";
+import type { KeptRun } from "./state.js";
+
+interface Props {
+  readonly runs: readonly KeptRun[];
+  readonly onDrop: (name: string) => void;
+  readonly onAdd: (run: KeptRun) => void;
+}
+
+/** Every new look at the folder of runs, in milliseconds. */
+const PAUSE = 3000;
+
+const said = (run: KeptRun, first: KeptRun): string => {
+  const { settings } = run;
+  if (settings === undefined) return "";
+  const base = first.settings;
+  const changed = Object.entries(settings).filter(([key, value]) => base?.[key as keyof typeof base] !== value);
+  return (
+    run === first || base === undefined
+      ? [
+          ["task", settings.task],
+          ["cell", settings.cell],
+        ]
+      : changed
+  )
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ");
+};
+
+/** Runs side by side: last and least loss, and what differs from the first; with the lab's server, those of the command line too. */
+export function RunTable({ runs, onDrop, onAdd }: Props) {
+  const root = useRoot();
+  const listed = useSignal<readonly ListedRun[]>([]);
+  const drawn = useRef<ReadonlySet<string>>(new Set());
+  drawn.current = new Set(runs.map(({ name }) => name));
+  const add = async (name: string) => {
+    const run = await readRun(root, name);
+    if (run !== undefined) onAdd(run);
+  };
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const look = async () => {
+      const found = await listRuns(root);
+      if (found === undefined) return; // a server of files alone
+      const before = new Map(listed.value.map(({ name, lines }) => [name, lines]));
+      listed.value = found;
+      for (const { name, lines } of found) {
+        if (before.has(name) && before.get(name) !== lines && drawn.current.has(name)) await add(name);
+      }
+      timer = setTimeout(look, PAUSE);
+    };
+    look();
+    return () => clearTimeout(timer);
+  }, [root]);
+  return (
+    <section class="plate" aria-labelledby="runs">
+      <h2 class="part" id="runs">
+        Runs
+      </h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">least</th>
+            <th scope="col">last</th>
+            <th scope="col">
+              <span class="hidden">Remove</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.name}>
+              <th scope="row">
+                {run.name} <span class="hint">{said(run, runs[0])}</span>
+              </th>
+              <td>
+                {run.losses.length > 0
+                  ? shown(
+                      run.losses.reduce((a, b) => (b < a ? b : a)),
+                      3,
+                    )
+                  : ""}
+              </td>
+              <td>{shown(smoothed(run.losses, 0.9).at(-1) ?? Number.NaN, 3)}</td>
+              <td>
+                {run.name !== "now" && run.name !== "recorded" && (
+                  <button type="button" aria-label={`Remove run ${run.name}`} onClick={() => onDrop(run.name)}>
+                    ×
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {listed.value.length > 0 && (
+        <>
+          <h3>Of the command line</h3>
+          <ul class="plain-list">
+            {listed.value.slice(-8).map(({ name, lines }) => (
+              <li key={name}>
+                <button type="button" onClick={() => add(name)}>
+                  {name}
+                </button>{" "}
+                <span class="hint">{lines} lines</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}

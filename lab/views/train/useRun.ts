@@ -1,0 +1,108 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Sample, Snapshot, TrainSettings } from "../../worker/train/settings.js";
+import type { TrainNews, TrainOrder } from "../../worker/trainWorker.js";
+
+/** What is known of the run in training. */
+export interface LiveRun {
+  readonly settings: TrainSettings;
+  readonly losses: readonly number[];
+  readonly gradientNorms: readonly number[];
+  readonly samples: readonly Sample[];
+  readonly findings: Snapshot["findings"];
+  readonly stepsPerSecond: number;
+  readonly running: boolean;
+  /** Changes made on the way: at which step, and what. */
+  readonly changes: readonly { readonly step: number; readonly text: string }[];
+}
+
+/** A run in a worker of its own: orders go in, a signal follows. */
+export interface RunHandle {
+  readonly live: ReadonlySignal<LiveRun | undefined>;
+  readonly problem: ReadonlySignal<string>;
+  readonly read: ReadonlySignal<string | undefined>;
+  start(settings: TrainSettings): void;
+  go(): void;
+  pause(): void;
+  steps(count: number): void;
+  changeRate(learningRate: number): void;
+  readStrokes(strokes: readonly (readonly (readonly [number, number])[])[]): void;
+  /** Offers the weights to whoever takes them. */
+  weights(take: (bytes: Uint8Array) => void): void;
+  stop(): void;
+}
+
+export function createRun(): RunHandle {
+  const live = signal<LiveRun | undefined>(undefined);
+  const problem = signal("");
+  const read = signal<string | undefined>(undefined);
+  let worker: Worker | undefined;
+  let taking: ((bytes: Uint8Array) => void) | undefined;
+
+  function hear({ data }: MessageEvent<TrainNews>): void {
+    if (data.kind === "problem") problem.value = data.message;
+    else if (data.kind === "read") read.value = data.text;
+    else if (data.kind === "weights") taking?.(data.bytes);
+    else if (live.value !== undefined) {
+      const { snapshot, running } = data;
+      live.value = {
+        ...live.value,
+        running,
+        losses: [...live.value.losses, ...snapshot.losses],
+        gradientNorms: [...live.value.gradientNorms, ...snapshot.gradientNorms],
+        samples: snapshot.samples,
+        findings: snapshot.findings,
+        stepsPerSecond: snapshot.stepsPerSecond || live.value.stepsPerSecond,
+      };
+    }
+  }
+
+  const say = (order: TrainOrder) => {
+    if (worker === undefined) {
+      worker = new Worker(new URL("../../worker/trainWorker.ts", import.meta.url), { type: "module" });
+      worker.addEventListener("message", hear);
+      worker.addEventListener("error", (event) => {
+        problem.value = event.message || "the worker did not start";
+      });
+    }
+    worker.postMessage(order);
+  };
+
+  return {
+    live,
+    problem,
+    read,
+    start(settings) {
+      problem.value = "";
+      read.value = undefined;
+      live.value = {
+        settings,
+        losses: [],
+        gradientNorms: [],
+        samples: [],
+        findings: [],
+        stepsPerSecond: 0,
+        running: false,
+        changes: [],
+      };
+      say({ kind: "start", settings });
+    },
+    go: () => say({ kind: "go" }),
+    pause: () => say({ kind: "pause" }),
+    steps: (count) => say({ kind: "steps", count }),
+    changeRate(learningRate) {
+      if (live.value === undefined) return;
+      const step = live.value.losses.length;
+      live.value = { ...live.value, changes: [...live.value.changes, { step, text: `lr ${learningRate}` }] };
+      say({ kind: "rate", learningRate });
+    },
+    readStrokes: (strokes) => say({ kind: "read", strokes }),
+    weights(take) {
+      taking = take;
+      say({ kind: "weights" });
+    },
+    stop() {
+      worker?.terminate();
+      worker = undefined;
+    },
+  };
+}

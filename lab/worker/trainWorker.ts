@@ -1,0 +1,85 @@
+import { TrainSession } from "./train/session.js";
+import type { Snapshot, TrainSettings } from "./train/settings.js";
+
+/** What the page says to a run. */
+export type TrainOrder =
+  | { readonly kind: "start"; readonly settings: TrainSettings }
+  | { readonly kind: "go" | "pause" | "weights" }
+  | { readonly kind: "steps"; readonly count: number }
+  | { readonly kind: "rate"; readonly learningRate: number }
+  | { readonly kind: "read"; readonly strokes: readonly (readonly (readonly [number, number])[])[] };
+
+/** What a run says. */
+export type TrainNews =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot; readonly running: boolean }
+  | { readonly kind: "read"; readonly text: string | undefined }
+  | { readonly kind: "weights"; readonly bytes: Uint8Array }
+  | { readonly kind: "problem"; readonly message: string };
+
+/** A snapshot at most this often, in milliseconds; between them the worker listens. */
+const SNAPSHOT = 120;
+const SLICE = 30;
+
+let session: TrainSession | undefined;
+let running = false;
+let wanted = 0;
+let last = 0;
+let counted = 0;
+
+const tell = (news: TrainNews) => postMessage(news);
+
+function report(): void {
+  if (session === undefined) return;
+  const now = performance.now();
+  const rate = running ? (1000 * (session.taken - counted)) / Math.max(now - last, 1) : 0;
+  [last, counted] = [now, session.taken];
+  tell({ kind: "snapshot", snapshot: session.snapshot(rate), running });
+}
+
+/** Some steps, then back to the queue of messages. */
+function work(): void {
+  if (!running || session === undefined) return;
+  const end = performance.now() + SLICE;
+  while (running && performance.now() < end) {
+    session.step();
+    if (wanted > 0 && --wanted === 0) running = false;
+  }
+  if (!running || performance.now() - last >= SNAPSHOT) report();
+  if (running) setTimeout(work);
+}
+
+function run(count: number): void {
+  wanted = count;
+  if (running || session === undefined) return;
+  running = true;
+  [last, counted] = [performance.now(), session.taken];
+  work();
+}
+
+addEventListener("message", ({ data }: MessageEvent<TrainOrder>) => {
+  try {
+    switch (data.kind) {
+      case "start":
+        running = false;
+        session?.dispose();
+        session = new TrainSession(data.settings);
+        return report();
+      case "go":
+        return run(0);
+      case "steps":
+        return run(data.count);
+      case "pause":
+        running = false;
+        return report();
+      case "rate":
+        return session?.changeRate(data.learningRate);
+      case "read":
+        return tell({ kind: "read", text: session?.read(data.strokes) });
+      case "weights":
+        if (session !== undefined) tell({ kind: "weights", bytes: session.weights() });
+    }
+  } catch (error) {
+    running = false;
+    tell({ kind: "problem", message: (error as Error).message });
+  }
+});

@@ -1,0 +1,2 @@
+// What npm start ends with.
+console.log("\nSee every loss, change it on your own numbers, and train networks in the browser:  npx seqloss lab");

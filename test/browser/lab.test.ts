@@ -1,0 +1,441 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { grouped, shown } from "../../lab/models/number.js";
+import { createLabServer } from "../../src/cli/labServer.js";
+import {
+  chooseLoss,
+  ctcAlignments,
+  ctcLoss,
+  generateProblem,
+  huberLoss,
+  lectureProblems,
+  lossCatalogue,
+  quizItems,
+  Random,
+  solveProblem,
+} from "../../src/index.js";
+import { launchChromium } from "./chromium.mjs";
+
+const built = existsSync("dist/lab/index.html");
+const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+const screens = [
+  "",
+  "losses/",
+  "losses/huberLoss/",
+  "losses/crossEntropy/",
+  "losses/ctcLoss/",
+  "ctc/",
+  "train/",
+  "gradients/",
+  "problems/",
+  "quiz/",
+  "discuss/",
+  "compare/",
+  "teach/",
+];
+
+let browser: Browser | undefined;
+let server: Server;
+let home = "";
+let reason = built ? "" : "dist/lab is not built";
+
+beforeAll(async () => {
+  if (!built) return;
+  server = createLabServer({ folder: "dist/lab", runs: "no-such-folder" });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  home = `http://localhost:${(server.address() as AddressInfo).port}/`;
+  browser = await launchChromium().catch((error: Error) => {
+    reason = error.message.split("\n")[0];
+    return undefined;
+  });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+type Skips = { skip(note: string): never };
+type Settings = Parameters<Browser["newContext"]>[0];
+
+/** Opens a screen of the lab; skips, saying why, where no Chromium starts. Errors of the page fail the test. */
+async function onScreen(test: Skips, path: string, work: (page: Page) => Promise<void>, settings: Settings = {}) {
+  if (browser === undefined) {
+    console.warn(`NO BROWSER TEST OF THE LAB HAS RUN: ${reason}`);
+    return test.skip(reason);
+  }
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    serviceWorkers: "block",
+    reducedMotion: "reduce",
+    ...settings,
+  });
+  try {
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("request", (request) => {
+      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(home))
+        errors.push(`asked ${request.url()}`);
+    });
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !message.text().includes("404")) errors.push(message.text());
+    });
+    await page.goto(home + path);
+    await ready(page);
+    await work(page);
+    expect(errors).toEqual([]);
+  } finally {
+    await close(context);
+  }
+}
+
+const close = (context: BrowserContext) => context.close();
+const ready = (page: Page) => page.waitForSelector("#app[data-ready]");
+
+/** Presses Tab until what has the focus is called this. */
+async function tabTo(page: Page, name: string | RegExp) {
+  const seen: string[] = [];
+  for (let i = 0; i < 150; i++) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement & { labels?: NodeListOf<HTMLLabelElement> };
+      const labelled = element.getAttribute("aria-labelledby");
+      const by = labelled === null ? undefined : document.getElementById(labelled)?.textContent;
+      return element.getAttribute("aria-label") ?? by ?? element.labels?.[0]?.textContent ?? element.textContent ?? "";
+    });
+    seen.push(found.trim().slice(0, 60));
+    if (typeof name === "string" ? found.trim() === name : name.test(found)) return;
+  }
+  throw new Error(`Tab never came to ${name}; it came to ${[...new Set(seen)].join(" | ")}`);
+}
+
+const press = async (page: Page, ...keys: string[]) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+/** A text on the page, waited for. */
+const appears = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 15_000 });
+
+describe("every screen", () => {
+  for (const path of screens) {
+    it(`/${path} has no fault of access in light and dark, wide and narrow`, async (test) => {
+      await onScreen(test, path, async (page) => {
+        await page.evaluate(axe);
+        for (const width of [1440, 320]) {
+          await page.setViewportSize({ width, height: 900 });
+          for (const colorScheme of ["light", "dark"] as const) {
+            await page.emulateMedia({ colorScheme });
+            const faults = await page.evaluate(async () => {
+              // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
+              const { violations } = await (globalThis as any).axe.run();
+              return violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+                nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
+              );
+            });
+            expect({ width, colorScheme, faults }).toEqual({ width, colorScheme, faults: [] });
+          }
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        }
+      });
+    });
+  }
+
+  it("has no link that leads nowhere", async (test) => {
+    const seen = new Map<string, string>();
+    for (const path of screens) {
+      await onScreen(test, path, async (page) => {
+        for (const address of await page.$$eval("a[href]", (links) =>
+          links.map((link) => (link as HTMLAnchorElement).href),
+        )) {
+          seen.set(address.split("#")[0], path);
+        }
+      });
+    }
+    for (const [address, from] of seen)
+      expect([from, address, (await fetch(address)).status]).toEqual([from, address, 200]);
+  });
+});
+
+describe("by keyboard alone", () => {
+  it("a label is written, its loss read, and the lattice walked through", async (test) => {
+    await onScreen(test, "ctc/", async (page) => {
+      await tabTo(page, "Label");
+      await press(page, "Control+a");
+      await page.keyboard.type("DEEP");
+      await tabTo(page, "Frames T, as a number");
+      await press(page, "Control+a");
+      await page.keyboard.type("5");
+      await press(page, "Enter");
+      const { "-": blank, D, E, P } = lectureProblems.deep.problem.probabilities;
+      const row = [blank, D, E, P].map(Math.log);
+      const { value } = ctcLoss([Array.from({ length: 5 }, () => row)], [[1, 2, 2, 3]], { inputs: "scores" });
+      await appears(page, `loss ${shown(value, 5)}`);
+      await appears(page, "1 alignment of 5 frames reads as DEEP");
+      await tabTo(page, /^Lattice\./);
+      await press(page, "End", "ArrowUp");
+      await appears(page, /^Frame 5, state/);
+      await tabTo(page, "Play");
+      await press(page, "Enter");
+      await appears(page, "column 5 of 5");
+      await press(page, "Control+z");
+      expect(page.url()).toContain("l=DEEP");
+    });
+  });
+
+  it("an output of a loss is moved, and the loss and its slope follow the library", async (test) => {
+    await onScreen(test, "losses/huberLoss/", async (page) => {
+      await tabTo(page, "This output, outputs");
+      await press(page, "Home", "ArrowRight", "PageUp");
+      const read = async () => String(await page.locator(".plot").getAttribute("aria-valuetext"));
+      await page.waitForFunction(() =>
+        document.querySelector(".plot")?.getAttribute("aria-valuetext")?.startsWith("−3.9: "),
+      );
+      const { outputs, targets } = lossCatalogue.get("huberLoss")!.example(new Random(1)) as {
+        outputs: number[][];
+        targets: number[][];
+      };
+      const round = (lists: number[][]) => lists.map((list) => list.map((x) => Math.round(100 * x) / 100));
+      const moved = round(outputs);
+      moved[0][0] = -3.9;
+      const { value, grad } = huberLoss(moved, round(targets));
+      expect(await read()).toBe(`−3.9: loss ${shown(value)}, slope ${shown(grad.data[0])}`);
+    });
+  });
+
+  it("a network is trained, kept and compared", async (test) => {
+    await onScreen(test, "train/#v=1&h=12", async (page) => {
+      await tabTo(page, "100 steps");
+      await press(page, "Enter");
+      await appears(page, /^step 100/);
+      await tabTo(page, "Keep to compare");
+      await press(page, "Enter");
+      await appears(page, /^A /);
+      expect(await page.locator(".sample").count()).toBe(3);
+    });
+  });
+
+  it("a gradient is predicted and checked", async (test) => {
+    await onScreen(test, "gradients/", async (page) => {
+      await tabTo(page, /^With ρ/);
+      await page.keyboard.type("-4");
+      await press(page, "Enter");
+      await appears(page, /It is 10 to the/);
+    });
+  });
+
+  it("a problem is solved, and the slip is named", async (test) => {
+    await onScreen(test, "problems/#v=1&p=meanSquaredError&m=solve&r=5", async (page) => {
+      const { value } = solveProblem(generateProblem("meanSquaredError", 5)).at(-2)!; // the sum, given for the mean
+      await tabTo(page, /^loss/);
+      await page.keyboard.type(String(value));
+      await press(page, "Enter");
+      await appears(page, "The sum was given; the mean was asked for.");
+    });
+  });
+
+  it("a question is answered, and why is said", async (test) => {
+    const item = quizItems({ seed: 1 }).find(({ kind }) => kind === "choice")!;
+    await onScreen(test, `quiz/#v=1&d=${item.id}`, async (page) => {
+      await appears(page, item.prompt.slice(0, 40));
+      await tabTo(page, "I am sure");
+      await press(page, "Shift+Tab", "Space", "Enter");
+      await appears(page, /^(Right|Not right)\.$/);
+      await appears(page, item.reason.slice(0, 40));
+      await appears(page, /^[01] of 1$/);
+    });
+  });
+
+  it("an open question is answered in words, and marked", async (test) => {
+    await onScreen(test, "discuss/", async (page) => {
+      await tabTo(page, /^Your answer/);
+      await page.keyboard.type("A blank separates repeats, and lets a frame say nothing.");
+      await tabTo(page, /^I have written/);
+      await press(page, "Enter");
+      await appears(page, /of \d+ points\./);
+      await page.reload();
+      await ready(page);
+      expect(await page.locator("textarea").inputValue()).toContain("A blank separates");
+    });
+  });
+
+  it("a loss is chosen", async (test) => {
+    await onScreen(test, "", async (page) => {
+      await tabTo(page, "The targets are");
+      await press(page, "ArrowDown");
+      const [first] = chooseLoss({ targets: "ranking" });
+      await page.waitForFunction((name) => document.querySelector(".choices h3")?.textContent === name, first.loss);
+    });
+  });
+
+  it("losses are compared", async (test) => {
+    await onScreen(test, "compare/#v=1&n=2&s=20", async (page) => {
+      await tabTo(page, "Train them all");
+      await press(page, "Enter");
+      await appears(page, /^Shown: 10 % outliers, 2 seeds, 20 steps/);
+    });
+  });
+
+  it("a lesson is written and read", async (test) => {
+    await onScreen(test, "teach/", async (page) => {
+      await tabTo(page, "Begin with an example");
+      await press(page, "Enter");
+      await appears(page, /^Stop 3/);
+      await tabTo(page, "Copy the lesson's link");
+      await press(page, "Enter");
+      await appears(page, "Open it in the lab");
+      await page.waitForTimeout(500);
+      const address = page.url();
+      await page.goto("about:blank");
+      await page.goto(address);
+      await appears(page, "Three questions on losses");
+    });
+  });
+
+  it("everything is found from the palette", async (test) => {
+    await onScreen(test, "ctc/", async (page) => {
+      await press(page, "Control+k");
+      await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
+      await page.keyboard.type("huber");
+      await page.getByRole("option", { name: /huberLoss/ }).waitFor();
+      await press(page, "Enter");
+      await page.waitForURL("**/losses/huberLoss/");
+      await ready(page);
+      await press(page, "Control+/");
+      await appears(page, "undo and redo any control");
+      await press(page, "Escape");
+      expect(await page.locator("dialog").count()).toBe(0);
+    });
+  });
+});
+
+describe("what is on the screen", () => {
+  it("of the lattice is what the library computes, for states from links", async (test) => {
+    await onScreen(test, "ctc/", async (page) => {
+      const random = new Random(9);
+      for (let i = 0; i < 6; i++) {
+        const label = Array.from({ length: 1 + random.integer(4) }, () => "ABC"[random.integer(3)]).join("");
+        const symbols = ["", ...new Set(label)];
+        const weights = symbols.map(() => Number((0.05 + random.uniform()).toFixed(3)));
+        const frames = 8 + random.integer(6);
+        const normalised = i % 2 === 1;
+        const link = `#v=1&l=${label}&t=${frames}&w=${weights.join("_")}${normalised ? "&n=1" : ""}`;
+        const logs = [Array.from({ length: frames }, () => weights.map(Math.log))];
+        const ids = [Array.from(label, (symbol) => symbols.indexOf(symbol))];
+        const options = { inputs: normalised ? "logits" : "scores" } as const;
+        const [set] = ctcAlignments(logs, ids, options);
+        await page.evaluate((hash) => (location.hash = hash), link);
+        await appears(page, `loss ${shown(ctcLoss(logs, ids, options).value, 5)}`);
+        await appears(page, new RegExp(`${grouped(set.count)} alignments? of ${frames} frames`));
+        const [best] = set.best(1);
+        const path = Array.from(best.path, (k) => symbols[k] || "∅").join("");
+        expect(await page.locator("#likeliest ~ table th.path").first().textContent()).toBe(path);
+      }
+    });
+  });
+
+  it("is text, whatever a link says", async (test) => {
+    const evil = encodeURIComponent("<img src=x onerror=alert(1)>");
+    await onScreen(test, `ctc/#v=1&l=${evil}&t=9999&w=${evil}&c=-5`, async (page) => {
+      expect(await page.locator("img").count()).toBe(0);
+      expect(await page.getByLabel("Label", { exact: true }).inputValue()).toContain("<img");
+      await page.evaluate(() => (location.hash = "#v=1&__proto__=1&t=NaN"));
+      await appears(page, "loss 1.3198");
+    });
+  });
+
+  it("is undone, redone, and kept in the address", async (test) => {
+    await onScreen(test, "ctc/", async (page) => {
+      await page.getByLabel("Transducer").check();
+      await appears(page, "Transducer lattice");
+      await page.waitForURL(/f=transducer/);
+      await page.getByRole("button", { name: "Undo" }).click();
+      await appears(page, "CTC lattice");
+      await press(page, "Control+Shift+z");
+      await appears(page, "Transducer lattice");
+      await page.goBack().catch(() => {});
+    });
+  });
+
+  it("leaves the page as SVG, CSV and a table", async (test) => {
+    await onScreen(test, "ctc/", async (page) => {
+      const figure = page.locator("figure").first();
+      for (const [button, begins] of [
+        ["Save as SVG", "<svg"],
+        ["Save numbers as CSV", "frame,state,alpha"],
+      ]) {
+        await figure.locator("summary").click();
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          figure.getByRole("button", { name: button }).click(),
+        ]);
+        const file = readFileSync(String(await download.path()), "utf8");
+        expect(file.startsWith(begins)).toBe(true);
+        expect(file).not.toContain("var(--");
+      }
+      await figure.locator("summary").click();
+      await figure.getByRole("button", { name: "Show as a table" }).click();
+      expect(await figure.locator("table tbody tr").count()).toBe(25);
+    });
+  });
+});
+
+describe("in use", () => {
+  it("training leaves the page free: frames go on while steps are taken", async (test) => {
+    await onScreen(test, "train/", async (page) => {
+      await page.getByRole("button", { name: "Train", exact: true }).click();
+      await appears(page, /^step [1-9]/);
+      const [frames, steps] = await page.evaluate(async () => {
+        const step = () =>
+          Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]);
+        const before = step();
+        let frames = 0;
+        const end = performance.now() + 2000;
+        while (performance.now() < end) {
+          await new Promise(requestAnimationFrame);
+          frames++;
+        }
+        return [frames, step() - before];
+      });
+      expect(steps).toBeGreaterThan(20);
+      expect(frames).toBeGreaterThan(20);
+      await page.getByRole("button", { name: "Pause" }).click();
+      await appears(page, "Go on");
+    });
+  });
+
+  it("a number that is written with the mouse is read by the network in training", async (test) => {
+    await onScreen(test, "train/#v=1&t=digits&c=gru&h=24&n=1&lr=0.02", async (page) => {
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^step 100/);
+      const box = (await page.locator(".sheet").boundingBox())!;
+      await page.mouse.move(box.x + 60, box.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 62, box.y + 100, { steps: 8 });
+      await page.mouse.up();
+      await page.waitForFunction(() => document.querySelector(".sheet ~ .result")?.textContent !== "…");
+    });
+  });
+
+  it("the lab works without a network after one visit", async (test) => {
+    await onScreen(
+      test,
+      "",
+      async (page) => {
+        await page.evaluate(async () => {
+          await navigator.serviceWorker.ready;
+          while (navigator.serviceWorker.controller === null) await new Promise((done) => setTimeout(done, 50));
+        });
+        await page.context().setOffline(true);
+        for (const path of ["ctc/", "losses/crossEntropy/", "quiz/"]) {
+          await page.goto(home + path);
+          await ready(page);
+        }
+        await page.context().setOffline(false);
+      },
+      { serviceWorkers: "allow" },
+    );
+  });
+});
