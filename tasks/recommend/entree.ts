@@ -27,7 +27,7 @@ const TEST = "1999";
 export const entree: SessionSource = {
   title: "next restaurants",
   notes: [
-    "Trained on the sessions before October 1998, validated on the rest of that year. No one has published this protocol for Entree.",
+    "Trained on the sessions before October 1998, validated on the rest of that year. We know of no published figure for this protocol.",
     "Of other sessions and more items: Recall@20 0.728 and MRR@20 0.321, RSC15, cross-entropy (GRU4Rec's README).",
   ],
   source: () => outsideSource(SET),

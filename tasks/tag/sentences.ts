@@ -18,7 +18,7 @@ export interface TagSource {
   load(): Corpus;
   /** What is tagged: "commands". */
   readonly title: string;
-  /** The tag of steps outside of everything, where tags mark slots (B-type, I-type, O). */
+  /** Whether tags mark slots: B-type and I-type inside them, O outside. */
   readonly slots: boolean;
   /** The tag of steps that need none and count in no share. */
   readonly trivial?: string;
