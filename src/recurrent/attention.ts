@@ -61,6 +61,11 @@ interface Pass {
  * weight is `keys.weight` [queries, memory], the output's `combine.weight` [outputs, memory + queries].
  *
  * @throws SeqlossError when a size is no whole number above 0 (VALUE), or the score is "dot" and the sizes differ (OPTION)
+ * @example
+ * const layer = attention({ queries: 2, memory: 2, outputs: 3, seed: 1 })
+ * const steps = { data: Float32Array.of(1, 0, 0, 1), shape: [1, 2, 2], lengths: Int32Array.of(2) }
+ * const query = { data: Float32Array.of(1, 1), shape: [1, 1, 2], lengths: Int32Array.of(1) }
+ * layer.forward(query, layer.remember(steps)).shape // [1, 1, 3]
  */
 export function attention(options: AttentionOptions): Attention {
   const { queries: H, memory: M, outputs, score = "general" } = options;

@@ -1,4 +1,4 @@
-import { bleu, editAlignment, editDistance, Random } from "../../src/index.js";
+import { corpusBleu, corpusChrf, editAlignment, editDistance, Random } from "../../src/index.js";
 import { wilsonInterval } from "../numbers/report.js";
 import type { Evaluation, Interval, Sample, Scores } from "../task.js";
 import type { Example, TextPair } from "./corpus.js";
@@ -28,14 +28,22 @@ const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 const symbolErrorRate = (all: readonly Compared[]) =>
   sum(all.map(({ edits }) => edits)) / Math.max(1, sum(all.map(({ nearest }) => nearest.length)));
 const wrong = (all: readonly Compared[]) => all.filter(({ edits }) => edits > 0);
-const bleuOf = (all: readonly Compared[]) =>
-  bleu(
-    all.map(({ written }) => written),
-    all.map(({ example }) => example.references),
-  ).score;
 
-function scoresOf({ unit }: TextPair, all: readonly Compared[]): Scores {
-  if (unit === "word") return { bleu: bleuOf(all), symbolErrorRate: symbolErrorRate(all) };
+/** BLEU and chrF as sacreBLEU computes them, of small letters, as shares. */
+function textScores(pair: TextPair, all: readonly Compared[], resamples = 0) {
+  const hypotheses = all.map(({ written }) => pair.join(written));
+  const references = all.map(({ example }) => example.references.map(pair.join));
+  return {
+    bleu: corpusBleu(hypotheses, references, { resamples }),
+    chrf: corpusChrf(hypotheses, references, { resamples }),
+  };
+}
+
+function scoresOf(pair: TextPair, all: readonly Compared[]): Scores {
+  if (pair.unit === "word") {
+    const { bleu, chrf } = textScores(pair, all);
+    return { bleu: bleu.score / 100, chrf: chrf.score / 100, symbolErrorRate: symbolErrorRate(all) };
+  }
   return { wordErrorRate: wrong(all).length / all.length, symbolErrorRate: symbolErrorRate(all) };
 }
 
@@ -70,7 +78,7 @@ export function report(
       all.filter((one) => groupOf(one) === group),
     );
   });
-  const head = pair.unit === "word" ? ["BLEU", "word edits"] : ["words wrong", "phone errors"];
+  const head = pair.unit === "word" ? ["BLEU", "chrF", "word edits"] : ["words wrong", "phone errors"];
   const right = all.filter(({ edits }) => edits === 0);
   return {
     scores: scoresOf(pair, all),
@@ -91,7 +99,14 @@ function intervalsOf(pair: TextPair, all: readonly Compared[]): Record<string, I
   }).sort((a, b) => a - b);
   const at = (share: number) => drawn[Math.round(share * (RESAMPLES - 1))];
   const symbols: Interval = [at(0.025), at(0.975)];
-  if (pair.unit === "word") return { symbolErrorRate: symbols };
+  if (pair.unit === "word") {
+    const { bleu, chrf } = textScores(pair, all, RESAMPLES);
+    const shares = ([low, high]: Interval): Interval => [low / 100, high / 100];
+    return {
+      ...{ bleu: shares(bleu.interval as Interval), chrf: shares(chrf.interval as Interval) },
+      symbolErrorRate: symbols,
+    };
+  }
   return { wordErrorRate: wilsonInterval(wrong(all).length, all.length), symbolErrorRate: symbols };
 }
 

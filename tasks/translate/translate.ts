@@ -62,8 +62,9 @@ export const translate: Task = {
   losses: Object.keys(LOSSES),
   scores: {
     wordErrorRate: { unit: "%", better: "less" },
-    symbolErrorRate: { unit: "%", better: "less" },
     bleu: { unit: "%", better: "more" },
+    chrf: { unit: "%", better: "more" },
+    symbolErrorRate: { unit: "%", better: "less" },
   },
   example: "lossless",
 
