@@ -2,8 +2,9 @@ import { forecast } from "./forecast/forecast.js";
 import { language } from "./language/language.js";
 import { numbers } from "./numbers/numbers.js";
 import { play } from "./play/play.js";
+import { speech } from "./speech/speech.js";
 import type { Task } from "./task.js";
 import { translate } from "./translate/translate.js";
 
 /** Every task, by the name that the command line knows it by. */
-export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play, language, translate };
+export const tasks: Readonly<Record<string, Task>> = { numbers, forecast, play, language, translate, speech };
