@@ -69,7 +69,16 @@ export function openReader(config: ReaderConfig, problem: ReadingProblem): OpenT
   const { alphabet, width, validation } = problem;
   const random = new Random(seed, MODEL_STREAM);
   const model = sequential({
-    rnn: lstm({ inputs: width, hidden, layers, bidirectional: true, dropout, variational: true, forgetBias: 1, random }),
+    rnn: lstm({
+      inputs: width,
+      hidden,
+      layers,
+      bidirectional: true,
+      dropout,
+      variational: true,
+      forgetBias: 1,
+      random,
+    }),
     head: dense({ inputs: 2 * hidden, outputs: alphabet.classes, random }),
   });
   const warmup = Math.min(200, Math.ceil(steps / 10));

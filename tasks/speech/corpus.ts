@@ -34,4 +34,3 @@ export interface SpeechCorpus {
   source(): DataSource;
   load(): Recordings;
 }
-

@@ -16,7 +16,11 @@ export function drawSpeech({ bands, data }: Spectrum, outputs: SequenceBatch, al
   const cells = Array.from({ length: ROWS }, (_, row) =>
     Array.from({ length: columns }, (_, column) => {
       let [sum, count] = [0, 0];
-      for (let t = Math.floor(column * perColumn); t < Math.max(column * perColumn + 1, (column + 1) * perColumn); t++) {
+      for (
+        let t = Math.floor(column * perColumn);
+        t < Math.max(column * perColumn + 1, (column + 1) * perColumn);
+        t++
+      ) {
         for (let k = Math.floor((row * bands) / ROWS); k < ((row + 1) * bands) / ROWS; k++) {
           if (t >= frames) continue;
           sum += data[t * bands + k];

@@ -67,8 +67,7 @@ function revoiced({ bands, data }: Spectrum, random: Random): Spectrum {
     const [before, after, late] = between(t * pace, frames);
     for (let k = 0; k < bands; k++) {
       const [low, high, share] = between(k * voice, bands);
-      const value = (row: number) =>
-        (1 - share) * data[row * bands + low] + share * data[row * bands + high];
+      const value = (row: number) => (1 - share) * data[row * bands + low] + share * data[row * bands + high];
       out[t * bands + k] = (1 - late) * value(before) + late * value(after);
     }
   }

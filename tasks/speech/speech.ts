@@ -1,14 +1,17 @@
 import { ctcBeamSearch, Random } from "../../src/index.js";
-import { lossNamed, type OpenTask, sourceNamed, type Task } from "../task.js";
 import { type Decoder, type Example, openReader, type ReaderConfig } from "../reading/reader.js";
 import { readingReport, readingScores, type ScoreNames } from "../reading/report.js";
+import { lossNamed, type OpenTask, sourceNamed, type Task } from "../task.js";
 import { an4 } from "./an4.js";
 import type { SpeechCorpus, Utterance } from "./corpus.js";
 import { drawSpeech } from "./draw.js";
 import { toSteps, widthOf } from "./features.js";
+import { fsdd } from "./fsdd.js";
+import { hearInput } from "./input.js";
 import { characterModel } from "./languageModel.js";
+import { spoken } from "./spoken.js";
 
-const CORPORA: Readonly<Record<string, SpeechCorpus>> = { an4 };
+const CORPORA: Readonly<Record<string, SpeechCorpus>> = { an4, fsdd, spoken };
 const LOSSES = { ctcLoss: true };
 const AUGMENT_STREAM = 1000;
 
@@ -21,9 +24,12 @@ const WEIGHTS = [
 ];
 
 /** How the network and its training fit each data set. */
-const PROFILES: Readonly<Record<string, Pick<ReaderConfig, "steps" | "hidden" | "layers" | "dropout" | "batchSize">>> = {
-  an4: { steps: 2600, hidden: 128, layers: 2, dropout: 0.3, batchSize: 16 },
-};
+const PROFILES: Readonly<Record<string, Pick<ReaderConfig, "steps" | "hidden" | "layers" | "dropout" | "batchSize">>> =
+  {
+    an4: { steps: 2600, hidden: 128, layers: 2, dropout: 0.3, batchSize: 16 },
+    fsdd: { steps: 1500, hidden: 64, layers: 2, dropout: 0.2, batchSize: 24 },
+    spoken: { steps: 400, hidden: 64, layers: 1, dropout: 0, batchSize: 16 },
+  };
 const NAMES: ScoreNames = { symbols: "characterErrorRate", words: "wordErrorRate", texts: "utteranceErrorRate" };
 
 /** An utterance with what the network sees of it. */
@@ -102,7 +108,9 @@ function openSpeech(config: ReaderConfig): OpenTask {
           ctcBeamSearch(outputs, { ...model, ...weights, lengths: outputs.lengths }).map(([{ labels }]) => labels);
       });
       const truths = held.map(({ text }) => text);
-      const tried = decoders.map((decode) => readingScores(NAMES, truths, reader.read(held, decode)).characterErrorRate);
+      const tried = decoders.map(
+        (decode) => readingScores(NAMES, truths, reader.read(held, decode)).characterErrorRate,
+      );
       const best = tried.indexOf(Math.min(...tried));
       const { languageWeight, labelBonus } = WEIGHTS[best];
       return readingReport({
@@ -122,7 +130,7 @@ function openSpeech(config: ReaderConfig): OpenTask {
       });
     },
     predict(input, reader) {
-      const example = hear(test[Number(input)]);
+      const example = hear(hearInput(input, corpus, test));
       const [reading] = reader.read([example]);
       return {
         drawing: drawSpeech(example.utterance.spectrum, reader.outputs([example]), alphabet),
