@@ -4,6 +4,7 @@ import { language } from "./language/language.js";
 import { numbers } from "./numbers/numbers.js";
 import { play } from "./play/play.js";
 import { recommend } from "./recommend/recommend.js";
+import { speech } from "./speech/speech.js";
 import { tag } from "./tag/tag.js";
 import type { Task } from "./task.js";
 import { translate } from "./translate/translate.js";
@@ -14,6 +15,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   forecast,
   play,
   language,
+  speech,
   translate,
   recommend,
   tag,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { readingScores } from "../reading/report.js";
+import { readAn4 } from "./an4.js";
+import { fromCepstra, toSteps, widthOf } from "./features.js";
+import { readFsdd } from "./fsdd.js";
+import { decodeMfc } from "./input.js";
+import { logMel } from "./logMel.js";
+import { decodeWav } from "./wav.js";
+
+describe("loaders", () => {
+  it("reads AN4's index and int16 features, and refuses features that are cut off", () => {
+    const scale = [0.5, 0.25];
+    const bytes = new Uint8Array(Int16Array.of(2, 0, 4, 0, 6, 0).buffer);
+    const row = { split: "train", speaker: "a", text: "GO", start: 1, frames: 2 } as const;
+    const { validation, test } = readAn4({ scale, utterances: [row, { ...row, split: "test" }] }, bytes, 1);
+    expect(validation.map(({ text }) => text)).toEqual(["GO"]);
+    expect(test[0].spectrum.data[0]).toBe(2); // 4 · 0.5 in each band, for the second coefficient is 0
+    expect(() => readAn4({ scale, utterances: [{ ...row, frames: 3 }] }, bytes, 0)).toThrow("expected 4 frames");
+  });
+
+  it("cuts FSDD's samples, and refuses samples that end early", () => {
+    const index = { sampleRateHz: 8000, recordings: [["0_a_0.wav", 0, "a", 0, "test", 1, 2]] } as const;
+    const { test } = readFsdd(index, new Uint8Array(Int16Array.of(1, 16384, -16384).buffer));
+    expect(Array.from(test[0].samples)).toEqual([0.5, -0.5]);
+    expect(() => readFsdd(index, new Uint8Array(4))).toThrow("the end of 0_a_0.wav");
+  });
+
+  it("refuses what is no recording and no file of cepstra", () => {
+    expect(() => decodeWav(new Uint8Array(20), 8000, "x.wav")).toThrow("expected a WAV file");
+    expect(() => decodeMfc(new Uint8Array(9), 13, "x.mfc")).toThrow("expected a file of cepstra");
+  });
+});
+
+describe("features", () => {
+  it("find a tone in the band of its frequency", () => {
+    const tone = (hertz: number) =>
+      logMel(
+        Float32Array.from({ length: 4000 }, (_, i) => Math.sin((2 * Math.PI * hertz * i) / 8000)),
+        8000,
+        24,
+      );
+    const loudest = ({ data }: { data: Float32Array }) =>
+      data.subarray(0, 24).indexOf(Math.max(...data.subarray(0, 24)));
+    expect(loudest(tone(300))).toBeLessThan(loudest(tone(1000)));
+    expect(loudest(tone(1000))).toBeLessThan(loudest(tone(3000)));
+  });
+
+  it("turn three frames into a step, without what is the same in all frames", () => {
+    const cepstra = Float32Array.from({ length: 7 * 13 }, (_, i) => Math.sin(i));
+    const spectrum = fromCepstra(cepstra, 13, 24);
+    const features = { bands: 24, cepstra: 13 };
+    const steps = toSteps(spectrum, features);
+    expect(steps.length).toBe(3 * widthOf(features));
+    const louder = toSteps({ bands: 24, data: spectrum.data.map((x) => x + 3) }, features);
+    louder.forEach((x, i) => expect(x).toBeCloseTo(steps[i], 3));
+  });
+});
+
+describe("scores", () => {
+  it("count characters, words and whole utterances", () => {
+    const names = { symbols: "c", words: "w", texts: "t" };
+    expect(readingScores(names, ["GO ON", "NO"], ["GO IN", "NO"])).toEqual({ c: 1 / 7, w: 1 / 3, t: 0.5 });
+  });
+});
