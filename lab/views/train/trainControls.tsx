@@ -7,7 +7,7 @@ const about: readonly (readonly [TaskName, string])[] = [
   ["echo", "Echo: say what came 4 steps before"],
   ["adding", "Adding: the sum of two marked numbers"],
   ["language", "Language: the next character"],
-  ["digits", "Numbers in handwriting, with CTC"],
+  ["digits", "Written numbers, drawn by strokes, with CTC"],
 ];
 
 /** What each task starts with when it is chosen. */
