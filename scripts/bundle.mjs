@@ -9,10 +9,11 @@ const bundle = await rolldown({
     index: "dist/src/index.js",
     ctc: "dist/src/ctc.js",
     runs: "dist/src/runs/entry.js",
+    tfjs: "dist/src/tfjs/entry.js",
     threadWorker: "dist/src/kernels/threadWorker.js",
   },
   platform: "neutral",
-  external: /^node:/,
+  external: [/^node:/, "@tensorflow/tfjs-core"],
 });
 const { output } = await bundle.write({ dir: "dist/bundle", format: "esm", chunkFileNames: "[name]-[hash].js" });
 console.log(`dist/bundle: ${output.map(({ fileName, code }) => `${fileName} ${code.length}`).join(", ")}`);

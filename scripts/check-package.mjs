@@ -78,6 +78,10 @@ try {
   for (const entry of ["index.js", "ctc.js"]) {
     expect(`imports nothing outside itself from ${entry}`, outsideImports(entry).length === 0);
   }
+  expect(
+    "imports nothing but @tensorflow/tfjs-core from tfjs.js",
+    outsideImports("tfjs.js").every((specifier) => specifier === "@tensorflow/tfjs-core"),
+  );
   expect("starts threads", run("node", ["threads.js"]).trim() === "2");
 
   const alone = await bundled('export { ctcLoss } from "seqloss";');

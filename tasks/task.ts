@@ -64,6 +64,8 @@ export interface DataSource {
   /** Where it lies, or how to get it. */
   readonly where: string;
   readonly licence: string;
+  /** An input that `predict` takes after training on it. Default the task's example. */
+  readonly example?: string;
 }
 
 /** A training batch; and what its loss is called with, so that `seqloss diagnose` can look at it. */
@@ -108,7 +110,7 @@ export interface Task {
   readonly summary: string;
   /** The losses that its network can be trained with, by the library's names; the first unless another is chosen. */
   readonly losses: readonly string[];
-  /** Every score of its validation and evaluation. */
+  /** Every score of its validation and evaluation, the one to look at first; a data set may have some of them only. */
   readonly scores: Readonly<Record<string, ScoreKind>>;
   /** An input that `predict` takes. */
   readonly example: string;

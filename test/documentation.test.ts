@@ -1,27 +1,41 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import * as seqloss from "../src/index.js";
+import * as tfjs from "../src/tfjs/entry.js";
 
-// Each "@example" of a public function is run with the whole public surface in scope. A line `expression // result …`
+// Each "@example" of a public function is run with the whole public surface in scope; those of src/tfjs with that entry's, `tf` and
+// `seqloss`. A line `expression // result …`
 // is checked: a number to the digits written, a list, a string or a word as JSON.
 
 interface Example {
   readonly name: string;
   readonly code: string;
+  readonly scope: Readonly<Record<string, unknown>>;
+}
+
+const tensorScope = { ...seqloss, ...tfjs, seqloss, tf };
+const inTensorflow = (file: string) => file.startsWith(join("src", "tfjs"));
+
+/** The name that a statement declares: of a function, a class, or a constant. */
+function declaredName(node: ts.Node): string | undefined {
+  if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return node.name?.text;
+  return ts.isVariableStatement(node) ? node.declarationList.declarations[0].name.getText() : undefined;
 }
 
 function examplesIn(file: string): Example[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const found: Example[] = [];
   source.forEachChild((node) => {
-    const name = (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && node.name?.text;
-    if (!name || !(name in seqloss)) return;
+    const name = declaredName(node);
+    if (name === undefined || !(name in (inTensorflow(file) ? tfjs : seqloss))) return;
     for (const tag of ts.getJSDocTags(node)) {
       if (tag.tagName.text !== "example") continue;
       const raw = tag.getText().replace(/^@example\s?/, "");
-      found.push({ name, code: raw.replace(/^\s*\*\/?[ \t]?/gm, "").trim() });
+      const scope = inTensorflow(file) ? tensorScope : seqloss;
+      found.push({ name, scope, code: raw.replace(/^\s*\*\/?[ \t]?/gm, "").trim() });
     }
   });
   return found;
@@ -49,14 +63,14 @@ function check(value: unknown, text: string): void {
 
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
 
-async function runExample(code: string): Promise<void> {
+async function runExample(code: string, scope: Example["scope"] = seqloss): Promise<void> {
   const checked = code.replace(/^.*$/gm, (line) => {
     const match = RESULT.exec(line);
     return match === null ? line : `check(${match[1]}, ${JSON.stringify(match[2])});`;
   });
-  const names = Object.keys(seqloss);
+  const names = Object.keys(scope);
   const script = ts.transpile(checked, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext });
-  await new AsyncFunction("check", ...names, script)(check, ...Object.values(seqloss));
+  await new AsyncFunction("check", ...names, script)(check, ...Object.values(scope));
 }
 
 const filesIn = (folder: string, ending: string): string[] =>
@@ -68,7 +82,9 @@ const sources = filesIn("src", ".ts").filter((file) => !file.endsWith(".test.ts"
 const examples = sources.flatMap(examplesIn);
 
 describe("examples in doc comments", () => {
-  it.each(examples.map(({ name, code }) => [name, code]))("%s", (_, code) => runExample(code));
+  it.each(examples.map(({ name, code, scope }) => [name, code, scope] as const))("%s", (_, code, scope) =>
+    runExample(code, scope),
+  );
 
   it("refuses a wrong result", async () => {
     await expect(runExample("1 + 1 // 3")).rejects.toThrow();

@@ -352,7 +352,18 @@ describe("seqloss data", () => {
 describe("seqloss train forecast", () => {
   it("keeps the loss it was started with for --resume, evaluate and predict", async () => {
     const out = join(folder, "forecasts");
-    const trained = await run(["train", "forecast", "--loss", "quantileLoss", "--steps", "30", "--out", out]);
+    const trained = await run([
+      "train",
+      "forecast",
+      "--data",
+      "seattle-weather",
+      "--loss",
+      "quantileLoss",
+      "--steps",
+      "30",
+      "--out",
+      out,
+    ]);
     expect(trained.code).toBe(0);
     expect(trained.out).toMatch(/mean absolute error \d+\.\d\d °C, mean squared error \d+\.\d\d °C²\.\n$/);
     expect(trained.err).toContain("trained with quantileLoss on seattle-weather\n");
@@ -378,7 +389,17 @@ describe("seqloss train forecast", () => {
 });
 
 describe("seqloss compare", () => {
-  const command = ["compare", "forecast", "--losses", "meanSquaredError,huberLoss", "--seeds", "2", "--json"];
+  const command = [
+    "compare",
+    "forecast",
+    "--data",
+    "seattle-weather",
+    "--losses",
+    "meanSquaredError,huberLoss",
+    "--seeds",
+    "2",
+    "--json",
+  ];
 
   it("row 87: SIGINT stops with 130; the same command goes on, to what an uninterrupted one finds", async () => {
     const [stopped, straight] = ["stopped", "straight"].map((name) => join(folder, name));

@@ -138,7 +138,7 @@ describe("compareRuns", () => {
     const comparison = compareRuns([run("a", 1, 0.5, 5), run("b", 1, 0.25, 7)], kinds);
     expect(comparison.scores.a.errorRate).toEqual({ mean: 0.5, values: [0.5] });
     expect(comparison.differences[0]).toEqual({ score: "errorRate", loss: "b", than: "a", mean: -0.25 });
-    const text = plain(renderComparison(comparison, tinyTask(), "1 line"));
+    const text = plain(renderComparison(comparison, tinyTask().scores, "1 line"));
     expect(text).toContain("On 1 line, with one seed: there is no interval");
     expect(text).toContain("one seed: not known");
     expect(text).not.toContain("better");

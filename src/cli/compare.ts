@@ -9,6 +9,7 @@ import { writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { parseJson, toJson } from "./json.js";
+import { kindsOf } from "./scores.js";
 import { checkData, checkLoss, findTask, openRun } from "./task.js";
 import { startThreads } from "./threads.js";
 import { trainToEnd } from "./trainToEnd.js";
@@ -49,21 +50,27 @@ export async function compareOn(task: Task, flags: CompareFlags): Promise<ExitCo
     for (const [n, config] of planned.entries()) {
       const run = RunFolder.at(join(folder, `${config.loss}-seed-${config.seed}`), config);
       const what = `run ${n + 1} of ${planned.length}: ${config.loss}, seed ${config.seed}`;
-      const results = keptResults(run, task, config) ?? (await finish(run, task, what, interruption.signal));
+      const results = keptResults(run, config) ?? (await finish(run, task, what, interruption.signal));
       if (results === undefined) {
         say(`stopped in run ${n + 1} of ${planned.length}; the same command goes on from there`);
         return EXIT.interrupted;
       }
-      runs.push({ loss: config.loss, seed: config.seed, scores: results.scores, curve: curveOf(run, task) });
+      runs.push({
+        loss: config.loss,
+        seed: config.seed,
+        scores: results.scores,
+        curve: curveOf(run, kindsOf(results.scores, task.scores)),
+      });
       on = results.on;
     }
   } finally {
     interruption.release();
   }
-  const comparison = compareRuns(runs, task.scores);
+  const kinds = kindsOf(runs[0].scores, task.scores);
+  const comparison = compareRuns(runs, kinds);
   const record = `${toJson({ task: task.name, folder, steps: planned[0].steps, on, ...comparison })}\n`;
   writeAtomically(join(folder, "comparison.json"), new TextEncoder().encode(record));
-  process.stdout.write(json ? record : `${renderComparison(comparison, task, on)}\n`);
+  process.stdout.write(json ? record : `${renderComparison(comparison, kinds, on)}\n`);
   return EXIT.ok;
 }
 
@@ -79,11 +86,12 @@ function readLosses(task: Task, given: string | undefined): readonly string[] {
 type Results = Pick<Evaluation, "scores" | "on">;
 
 /** What a run that has been trained to its end scored; undefined where it has not been, or not been evaluated since. */
-function keptResults(run: RunFolder, task: Task, { steps }: TaskConfig): Results | undefined {
+function keptResults(run: RunFolder, { steps }: TaskConfig): Results | undefined {
   const path = join(run.path, "results.json");
   if (!existsSync(path)) return undefined;
   const { step, scores, on } = (parseJson(readFileSync(path), path) ?? {}) as Partial<Results & { step: number }>;
-  const whole = Object.keys(task.scores).every((name) => typeof scores?.[name] === "number");
+  const values = Object.values(scores ?? {});
+  const whole = values.length > 0 && values.every((value) => typeof value === "number");
   return step === steps && whole && typeof on === "string" ? { scores: scores as Results["scores"], on } : undefined;
 }
 
@@ -103,9 +111,9 @@ async function finish(run: RunFolder, task: Task, what: string, signal: AbortSig
   }
 }
 
-/** The task's first score wherever the run was validated. */
-function curveOf(run: RunFolder, task: Task): CurvePoint[] {
-  const [name] = Object.keys(task.scores);
+/** The first score wherever the run was validated. */
+function curveOf(run: RunFolder, kinds: Task["scores"]): CurvePoint[] {
+  const [name] = Object.keys(kinds);
   return run.metrics.read().flatMap(({ step, [name]: value }): CurvePoint[] => {
     return typeof value === "number" ? [[step, value]] : [];
   });

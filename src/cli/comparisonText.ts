@@ -8,7 +8,7 @@ import { renderTable } from "./table.js";
 const CURVE_WIDTH = 40;
 
 /** A comparison for people: scores, differences, curves, and what the intervals mean. */
-export function renderComparison(comparison: Comparison, { scores: kinds }: Task, on: string): string {
+export function renderComparison(comparison: Comparison, kinds: Task["scores"], on: string): string {
   const names = Object.keys(kinds);
   const rows = comparison.losses.map((loss) => [
     loss,

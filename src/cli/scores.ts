@@ -1,4 +1,4 @@
-import type { Interval, ScoreKind } from "../../tasks/task.js";
+import type { Interval, ScoreKind, Scores, Task } from "../../tasks/task.js";
 
 /** "characterErrorRate" → "character error". */
 export const scoreName = (name: string): string =>
@@ -15,3 +15,7 @@ export const scoreText = (value: number, kind: ScoreKind, digits = 2): string =>
 /** "2.10 to 2.90" */
 export const intervalText = (interval: Interval, kind: ScoreKind): string =>
   interval.map((bound) => scoreNumber(bound, kind)).join(" to ");
+
+/** The kinds of these scores, in the task's order: not every data set of a task has all of its scores. */
+export const kindsOf = (scores: Scores, kinds: Task["scores"]): Task["scores"] =>
+  Object.fromEntries(Object.entries(kinds).filter(([name]) => name in scores));

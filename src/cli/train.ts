@@ -44,12 +44,12 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   }
   const seconds = (performance.now() - start) / 1000;
   const evaluation = task.evaluate();
-  const { scores, example } = findTask(run.config.task);
+  const described = findTask(run.config.task);
   writeResults(run, step, evaluation, { seconds });
   if (flags.json) process.stdout.write(`${toJson({ run: run.path, step, seconds, ...resultsOf(evaluation) })}\n`);
   else {
-    process.stdout.write(`\n${renderEvaluation(evaluation, scores)}\n`);
-    say(`trained in ${clock(seconds)}; use it: seqloss predict ${run.path} ${example}`);
+    process.stdout.write(`\n${renderEvaluation(evaluation, described.scores)}\n`);
+    say(`trained in ${clock(seconds)}; use it: seqloss predict ${run.path} ${exampleOf(described, run.config)}`);
   }
   return EXIT.ok;
 }
@@ -115,3 +115,7 @@ async function trainForTime({ run, task }: Opened, minutes?: number): Promise<Se
     interruption.release();
   }
 }
+
+/** An input for `predict` that goes with the data of a run. */
+const exampleOf = (task: Task, { data }: RunFolder["config"]): string =>
+  task.sources().find(({ name }) => name === data)?.example ?? task.example;

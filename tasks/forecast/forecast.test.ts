@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { BASELINES } from "./baselines.js";
+import type { TaskChoices } from "../task.js";
 import { drawForecast } from "./draw.js";
-import { FEATURES, pastFeatures, scaleOf, weekChanges, weekTemperatures } from "./features.js";
 import { forecast } from "./forecast.js";
-import { LOSSES, numbersADay, readWeek } from "./losses.js";
-import { lastStep } from "./model.js";
-import { report, scoresOf } from "./report.js";
-import { type Day, dayAfter, loadWeather, parseWeather } from "./weather.js";
-import { HORIZON, originAt, PAST, splitOrigins } from "./windows.js";
+import { lastStep } from "./lastStep.js";
+import { LOSSES, numbersAStep, readAhead } from "./losses.js";
+import { BASELINES } from "./weather/baselines.js";
+import { type Day, dayAfter, loadWeather, parseWeather } from "./weather/days.js";
+import { FEATURES, pastFeatures, scaleOf, weekChanges, weekTemperatures } from "./weather/features.js";
+import { report, scoresOf } from "./weather/report.js";
+import { HORIZON, originAt, PAST, splitOrigins } from "./weather/windows.js";
+
+const configure = (choices: TaskChoices) => forecast.configure({ data: "seattle-weather", ...choices });
 
 const days = loadWeather();
 
@@ -132,13 +135,16 @@ describe("losses", () => {
     ["quantileLoss", 3, 0.5],
   ])("%s", (name, width, value) => {
     const loss = LOSSES[name];
-    expect(numbersADay(loss)).toBe(width);
-    expect(loss.compute(outputs(week(0, width)), outputs(week(1, width)), loss.options(4)).value).toBeCloseTo(value, 6);
+    expect(numbersAStep(loss)).toBe(width);
+    expect(
+      loss.compute(outputs(week(0, width)), outputs(week(1, width)), loss.options({ horizon: HORIZON, delta: 0.5 }))
+        .value,
+    ).toBeCloseTo(value, 6);
   });
 
   it("quantiles pull their own ways: a low one up little, a high one up much", () => {
     const { compute, options } = LOSSES.quantileLoss;
-    const { grad } = compute(outputs(week(0, 3)), outputs(week(1, 3)), options(4));
+    const { grad } = compute(outputs(week(0, 3)), outputs(week(1, 3)), options({ horizon: HORIZON, delta: 0.5 }));
     const [low, middle, high] = grad.data;
     expect(high / low).toBeCloseTo(9, 4);
     expect(middle / low).toBeCloseTo(5, 4);
@@ -146,10 +152,10 @@ describe("losses", () => {
 
   it("reads the middle quantile as the forecast, and the others as its range", () => {
     const numbers = Array.from({ length: 3 * HORIZON }, (_, n) => n);
-    const { temperatures, range } = readWeek(numbers, LOSSES.quantileLoss);
-    expect(temperatures).toEqual([1, 4, 7, 10, 13, 16, 19]);
+    const { values, range } = readAhead(numbers, LOSSES.quantileLoss);
+    expect(values).toEqual([1, 4, 7, 10, 13, 16, 19]);
     expect([range?.low[1], range?.high[1]]).toEqual([3, 5]);
-    expect(readWeek(numbers.slice(0, 7), LOSSES.huberLoss)).toEqual({ temperatures: [0, 1, 2, 3, 4, 5, 6] });
+    expect(readAhead(numbers.slice(0, 7), LOSSES.huberLoss)).toEqual({ values: [0, 1, 2, 3, 4, 5, 6] });
   });
 });
 
@@ -157,16 +163,16 @@ describe("scores and baselines", () => {
   const warmer = ramp(500);
 
   it("errors by hand: on a ramp of 1 °C a day, yesterday is 1 to 7 °C too cold, a year ago 365", () => {
-    const of = (name: string) => scoresOf(warmer, [{ origin: 400, temperatures: BASELINES[name](warmer, 400) }]);
+    const of = (name: string) => scoresOf(warmer, [{ origin: 400, values: BASELINES[name](warmer, 400) }]);
     expect(of("as yesterday")).toEqual({ meanAbsoluteError: 4, meanSquaredError: 20 });
     expect(of("as a year ago")).toEqual({ meanAbsoluteError: 365, meanSquaredError: 365 ** 2 });
   });
 
   it("reports by days ahead beside the baselines, and how many days a range held", () => {
     const exact = [400, 410].map((origin) => {
-      const temperatures = Array.from({ length: HORIZON }, (_, h) => origin + h + 1);
-      const low = temperatures.map((t, h) => (h < 5 ? t - 2 : t));
-      return { origin, temperatures, range: { low, high: temperatures.map((t) => t + 1) } };
+      const values = Array.from({ length: HORIZON }, (_, h) => origin + h + 1);
+      const low = values.map((t, h) => (h < 5 ? t - 2 : t));
+      return { origin, values, range: { low, high: values.map((t) => t + 1) } };
     });
     const { scores, table, notes, on, samples } = report(warmer, exact);
     expect(scores).toEqual({ meanAbsoluteError: 1, meanSquaredError: 1 });
@@ -181,7 +187,13 @@ describe("scores and baselines", () => {
   });
 
   it("draws the past, the forecast and what was", () => {
-    const drawn = drawForecast(warmer, { origin: 100, temperatures: [100, 101, 102, 103, 104, 105, 50] });
+    const drawn = drawForecast({
+      title: "the week from 2012-04-10",
+      unit: "°C",
+      past: warmer.slice(100 - PAST, 100).map(({ high }) => high),
+      ahead: { values: [100, 101, 102, 103, 104, 105, 50] },
+      known: warmer.slice(100, 107).map(({ high }) => high),
+    });
     expect(drawn[0]).toBe("the week from 2012-04-10:  · before  ● forecast  ○ was  ◉ both");
     // 8 °C a row: the first row holds those above 102
     expect(drawn[1]).toBe(` 106 °C ${" ".repeat(PAST)}│   ◉◉◉○`);
@@ -192,14 +204,14 @@ describe("scores and baselines", () => {
 
 describe("the task", () => {
   it.each(forecast.losses)("learns with %s to beat both baselines on days not trained on", (loss) => {
-    const task = forecast.open(forecast.configure({ seed: 3, loss }));
+    const task = forecast.open(configure({ seed: 3, loss }));
     const before = task.validate();
     while (task.trainer.taken < task.steps) task.trainer.step(task.batch(task.trainer.taken));
     const { validation } = splitOrigins(days);
     const baselines = Object.values(BASELINES).map((baseline) =>
       scoresOf(
         days,
-        validation.map((origin) => ({ origin, temperatures: baseline(days, origin) })),
+        validation.map((origin) => ({ origin, values: baseline(days, origin) })),
       ),
     );
     const after = task.validate();
@@ -218,7 +230,7 @@ describe("the task", () => {
 
   it("the same seed gives the same bits, and every loss the same weeks and the same LSTM", () => {
     const run = (loss: string, steps: number) => {
-      const task = forecast.open(forecast.configure({ seed: 5, loss, steps: 50 }));
+      const task = forecast.open(configure({ seed: 5, loss, steps: 50 }));
       for (let n = 0; n < steps; n++) task.trainer.step(task.batch(n));
       return task;
     };
@@ -231,7 +243,7 @@ describe("the task", () => {
   });
 
   it("predicts the week from a day, also the one after the last day known, where nobody knows the truth", () => {
-    const task = forecast.open(forecast.configure({ seed: 1, steps: 5 }));
+    const task = forecast.open(configure({ seed: 1, steps: 5 }));
     const { truth, reading, quantities } = task.predict("2015-07-04");
     expect(truth).toBe("33.3 32.8 29.4 27.2 30.0 28.9 21.1 °C");
     expect(reading).toMatch(/^(-?\d+\.\d ){7}°C$/);
@@ -247,9 +259,7 @@ describe("the task", () => {
   });
 
   it("refuses a loss that it does not know, chosen or in a configuration", () => {
-    expect(() => forecast.configure({ seed: 1, loss: "ctcLoss" })).toThrow(
-      'loss is "ctcLoss"; expected meanSquaredError',
-    );
+    expect(() => configure({ seed: 1, loss: "ctcLoss" })).toThrow('loss is "ctcLoss"; expected meanSquaredError');
     expect(() => forecast.open({ task: "forecast", seed: 1 })).toThrow("loss is undefined");
   });
 });

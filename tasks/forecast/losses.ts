@@ -8,21 +8,25 @@ import {
   quantileLoss,
   type Tensor,
 } from "../../src/index.js";
-import { HORIZON } from "./windows.js";
 
 /** How a network is trained to forecast, and how its outputs are read. */
 export interface ForecastLoss {
-  /** The quantiles that are estimated of each day; without any, each day has one number. */
+  /** The quantiles that are estimated of each step; without any, each step has one number. */
   readonly quantiles: readonly number[];
-  /** What the loss is called with besides outputs and targets, for a temperature with this standard deviation. */
-  options(deviation: number): HuberOptions & QuantileOptions;
-  /** Of outputs and targets [B, 1, HORIZON × numbers a day], in deviations of the temperature. */
+  /** What the loss is called with besides outputs and targets. */
+  options(scale: ForecastScale): HuberOptions & QuantileOptions;
+  /** Of outputs and targets [B, 1, horizon × numbers a step], in deviations of the series. */
   compute(outputs: Tensor, targets: Tensor, options: HuberOptions & QuantileOptions): LossResult;
 }
 
-/** Where Huber's loss goes from the square to the line, °C. */
-const HUBER_DELTA = 2;
-/** The middle one is the forecast; the days should lie between the others 8 times in 10. */
+export interface ForecastScale {
+  /** Steps that are forecast. */
+  readonly horizon: number;
+  /** Where Huber's loss goes from the square to the line, in deviations of the series. */
+  readonly delta: number;
+}
+
+/** The middle one is the forecast; the truth should lie between the others 8 times in 10. */
 const QUANTILES = [0.1, 0.5, 0.9];
 
 const none = () => ({});
@@ -30,25 +34,27 @@ const none = () => ({});
 export const LOSSES: Readonly<Record<string, ForecastLoss>> = {
   meanSquaredError: { quantiles: [], options: none, compute: meanSquaredError },
   meanAbsoluteError: { quantiles: [], options: none, compute: meanAbsoluteError },
-  huberLoss: {
-    quantiles: [],
-    options: (deviation) => ({ delta: HUBER_DELTA / deviation }),
-    compute: huberLoss,
-  },
+  huberLoss: { quantiles: [], options: ({ delta }) => ({ delta }), compute: huberLoss },
   quantileLoss: {
     quantiles: QUANTILES,
-    options: () => ({ quantile: Array.from({ length: HORIZON }, () => QUANTILES).flat() }),
+    options: ({ horizon }) => ({ quantile: Array.from({ length: horizon }, () => QUANTILES).flat() }),
     compute: quantileLoss,
   },
 };
 
-/** Numbers that the network puts out for each day. */
-export const numbersADay = ({ quantiles }: ForecastLoss): number => quantiles.length || 1;
+/** Numbers that the network puts out for each step. */
+export const numbersAStep = ({ quantiles }: ForecastLoss): number => quantiles.length || 1;
 
-/** A week's temperatures, and their range where quantiles were estimated, from the numbers of its days one after another. */
-export function readWeek(numbers: readonly number[], loss: ForecastLoss) {
-  const width = numbersADay(loss);
-  const each = (place: number) => Array.from({ length: HORIZON }, (_, h) => numbers[h * width + place]);
-  if (width === 1) return { temperatures: each(0) };
-  return { temperatures: each(1), range: { low: each(0), high: each(2) } };
+/** What is forecast of each step ahead, and between which bounds it should lie 8 times in 10 where quantiles were estimated. */
+export interface Ahead {
+  readonly values: readonly number[];
+  readonly range?: { readonly low: readonly number[]; readonly high: readonly number[] };
+}
+
+/** A forecast from the network's numbers, those of each step one after another. */
+export function readAhead(numbers: readonly number[], loss: ForecastLoss): Ahead {
+  const width = numbersAStep(loss);
+  const each = (place: number) => Array.from({ length: numbers.length / width }, (_, h) => numbers[h * width + place]);
+  if (width === 1) return { values: each(0) };
+  return { values: each(1), range: { low: each(0), high: each(2) } };
 }

@@ -1,4 +1,4 @@
-import type { Layer, LayerState, Optimiser } from "../../src/index.js";
+import type { Layer, LayerState, Optimiser, Random } from "../../src/index.js";
 
 /** A recurrent layer that goes on, in training, from the state that the step before left, and how that state is saved. */
 export interface Streaming {
@@ -6,6 +6,9 @@ export interface Streaming {
   /** The optimiser, with the state kept among its moments, so that checkpoints have it and a resumed run goes on from it. */
   keepIn(optimiser: Optimiser): Optimiser;
 }
+
+/** How often a row of the batch begins anew, from zeros, at a step of training: so readers of a text begin, anywhere in it. */
+const RESTARTS = 0.02;
 
 const KEY = /^carried\.(\d+)\.([hc])$/;
 
@@ -20,7 +23,7 @@ export function streaming(layer: Layer): Streaming {
       parameters: layer.parameters,
       forward(input, context = {}) {
         if (!context.training || context.carry !== undefined) return layer.forward(input, context);
-        const carry = new Map(state === undefined ? [] : [[layer, state]]);
+        const carry = new Map(state === undefined ? [] : [[layer, restart(state, input.shape[0], context.random)]]);
         const output = layer.forward(input, { ...context, carry });
         state = carry.get(layer);
         return output;
@@ -41,6 +44,17 @@ export function streaming(layer: Layer): Streaming {
       },
     }),
   };
+}
+
+/** The state, zero in the rows that begin anew. */
+function restart(state: LayerState, rows: number, random: Random | undefined): LayerState {
+  if (random === undefined) return state;
+  const fresh = Array.from({ length: rows }, () => random.uniform() < RESTARTS);
+  const keep = (data: Float32Array) => {
+    const width = data.length / rows;
+    return data.map((x, i) => (fresh[Math.floor(i / width)] ? 0 : x));
+  };
+  return state.map(({ h, c }) => ({ h: keep(h), ...(c && { c: keep(c) }) }));
 }
 
 type Entry = [string, Float32Array];

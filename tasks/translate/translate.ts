@@ -67,7 +67,8 @@ export const translate: Task = {
   },
   example: "lossless",
 
-  sources: () => Object.entries(PAIRS).map(([name, pair]) => ({ ...pair.source(), name })),
+  sources: () =>
+    Object.entries(PAIRS).map(([name, pair]) => ({ ...pair.source(), name, example: JSON.stringify(pair.example) })),
 
   configure({ seed, steps, loss = "sequenceCrossEntropy", data }): TranslateConfig {
     lossNamed("translate", LOSSES, loss);

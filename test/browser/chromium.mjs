@@ -13,12 +13,21 @@ const ARGUMENTS = [
   "--no-first-run",
 ];
 
-/** Starts it headless. @throws Error that says what was tried */
-export async function launchChromium() {
+/** WebGL computed by the processor, for machines without a graphics card. */
+export const SOFTWARE_WEBGL = [
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
+
+/** Starts it headless, with further arguments. @throws Error that says what was tried */
+export async function launchChromium(further = []) {
+  const args = [...ARGUMENTS, ...further].filter((argument) => further.length === 0 || argument !== "--disable-gpu");
   const found = process.env.CHROME_PATH ?? SYSTEM.find(existsSync);
-  if (found !== undefined) return chromium.launch({ executablePath: found, args: ARGUMENTS });
+  if (found !== undefined) return chromium.launch({ executablePath: found, args });
   process.env.AWS_EXECUTION_ENV ??= "AWS_Lambda_nodejs22.x"; // makes the package bring its own libraries and fonts
   const { default: packaged } = await import("@sparticuz/chromium");
   const executablePath = await packaged.executablePath();
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args });
 }

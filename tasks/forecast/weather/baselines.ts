@@ -1,4 +1,4 @@
-import type { Day } from "./weather.js";
+import type { Day } from "./days.js";
 import { HORIZON, type Origin } from "./windows.js";
 
 /** Forecasts that need no training. A network that does no better has learnt nothing of use. */

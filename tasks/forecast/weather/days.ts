@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { SeqlossError } from "../../src/index.js";
+import { SeqlossError } from "../../../src/index.js";
 
 /** One day at one place. */
 export interface Day {

@@ -1,15 +1,13 @@
-import type { Evaluation, Sample, Scores } from "../task.js";
+import type { Evaluation, Sample, Scores } from "../../task.js";
+import { drawForecast } from "../draw.js";
+import type { Ahead } from "../losses.js";
 import { BASELINES } from "./baselines.js";
-import { drawForecast } from "./draw.js";
-import type { Day } from "./weather.js";
-import { HORIZON, type Origin, truthOf } from "./windows.js";
+import { type Day, dayAfter } from "./days.js";
+import { HORIZON, type Origin, PAST, truthOf } from "./windows.js";
 
 /** A week's temperatures, °C, forecast on the evening before its first day. */
-export interface Forecast {
+export interface Forecast extends Ahead {
   readonly origin: Origin;
-  readonly temperatures: readonly number[];
-  /** Where quantiles were estimated: the bounds that each day should lie between 8 times in 10. */
-  readonly range?: { readonly low: readonly number[]; readonly high: readonly number[] };
 }
 
 /** Forecasts that are drawn, evenly spread over the year. */
@@ -18,19 +16,16 @@ const DRAWN = 2;
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 /** Errors of each day ahead: [day ahead][forecast]. */
-function errorsOf(days: readonly Day[], forecasts: readonly Pick<Forecast, "origin" | "temperatures">[]): number[][] {
+function errorsOf(days: readonly Day[], forecasts: readonly Pick<Forecast, "origin" | "values">[]): number[][] {
   return Array.from({ length: HORIZON }, (_, h) =>
-    forecasts.map(({ origin, temperatures }) => temperatures[h] - days[origin + h].high),
+    forecasts.map(({ origin, values }) => values[h] - days[origin + h].high),
   );
 }
 
 const absolute = (errors: readonly number[]) => mean(errors.map(Math.abs));
 const squared = (errors: readonly number[]) => mean(errors.map((error) => error ** 2));
 
-export function scoresOf(
-  days: readonly Day[],
-  forecasts: readonly Pick<Forecast, "origin" | "temperatures">[],
-): Scores {
+export function scoresOf(days: readonly Day[], forecasts: readonly Pick<Forecast, "origin" | "values">[]): Scores {
   const errors = errorsOf(days, forecasts).flat();
   return { meanAbsoluteError: absolute(errors), meanSquaredError: squared(errors) };
 }
@@ -39,7 +34,7 @@ export function scoresOf(
 export function report(days: readonly Day[], forecasts: readonly Forecast[]): Evaluation {
   const others = Object.entries(BASELINES).map(([name, baseline]) => ({
     name,
-    forecasts: forecasts.map(({ origin }) => ({ origin, temperatures: baseline(days, origin) })),
+    forecasts: forecasts.map(({ origin }) => ({ origin, values: baseline(days, origin) })),
   }));
   const columns = [{ name: "forecast", forecasts }, ...others].map((column) => ({
     ...column,
@@ -79,9 +74,15 @@ export function sampleOf(days: readonly Day[], forecast: Forecast): Sample {
   const week = (temperatures: readonly number[]) => temperatures.map((t) => t.toFixed(1)).join(" ");
   const known = truthOf(days, forecast.origin);
   return {
-    drawing: drawForecast(days, forecast),
+    drawing: drawForecast({
+      title: `the week from ${dayAfter(days[forecast.origin - 1].date)}`,
+      unit: "°C",
+      past: days.slice(forecast.origin - PAST, forecast.origin).map(({ high }) => high),
+      ahead: forecast,
+      known,
+    }),
     truth: known.length === HORIZON ? `${week(known)} °C` : "",
-    reading: `${week(forecast.temperatures)} °C`,
+    reading: `${week(forecast.values)} °C`,
     quantities: { truth: "was", reading: "forecast" },
   };
 }

@@ -1,5 +1,5 @@
-import { SeqlossError } from "../../src/index.js";
-import { type Day, dayAfter, readDate } from "./weather.js";
+import { SeqlossError } from "../../../src/index.js";
+import { type Day, dayAfter, readDate } from "./days.js";
 
 /** Days that a forecast is made from. */
 export const PAST = 28;

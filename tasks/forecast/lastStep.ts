@@ -1,14 +1,4 @@
-import { dense, type Layer, lstm, type Random, SeqlossError, sequential, type Tensor } from "../../src/index.js";
-import { FEATURES } from "./features.js";
-
-/** An LSTM reads the past day by day; from its state after the last, one linear map forecasts all days at once. */
-export function forecaster({ hidden, outputs, random }: { hidden: number; outputs: number; random: Random }): Layer {
-  return sequential({
-    rnn: lstm({ inputs: FEATURES, hidden, random }),
-    last: lastStep(),
-    head: dense({ inputs: hidden, outputs, random }),
-  });
-}
+import { type Layer, SeqlossError, type Tensor } from "../../src/index.js";
 
 /** The last real step of each sequence: [B, T, F] → [B, 1, F]. */
 export function lastStep(): Layer {

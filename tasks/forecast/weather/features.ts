@@ -1,4 +1,4 @@
-import type { Day } from "./weather.js";
+import type { Day } from "./days.js";
 import { type Origin, PAST, truthOf } from "./windows.js";
 
 /** What is measured of a day, rain and wind evened out: both have many small values and few great ones. */
