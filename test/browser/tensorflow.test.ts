@@ -52,7 +52,7 @@ describe("TensorFlow.js in Chromium", () => {
         await tf.ready();
         const results = [...lossCatalogue].map(([name, { example }]) => {
           const { outputs, targets, options } = example(new Random(7));
-          const op = (ops as never as Record<string, (...args: unknown[]) => never>)[name];
+          const op = (ops as never as Record<string, (...args: unknown[]) => import("@tensorflow/tfjs").Scalar>)[name];
           const x = tf.tensor(outputs as number[]);
           const before = tf.memory().numTensors;
           // the outputs are computed on the device, so that they have to be read back
