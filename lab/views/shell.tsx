@@ -74,7 +74,7 @@ export function Shell({ screen, store, ask, root, children }: Props) {
       </main>
       <footer>
         <p>
-          Every number here is computed by the seqloss library, on this device.{" "}
+          Every loss, gradient and probability here is computed by the seqloss library, on this device.{" "}
           <a href={`${root}teach/`}>Teach with it</a>, <a href={`${root}compare/`}>compare losses</a>.
         </p>
       </footer>

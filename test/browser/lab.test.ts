@@ -126,6 +126,7 @@ describe("every screen", () => {
         await page.evaluate(axe);
         for (const width of [1440, 320]) {
           await page.setViewportSize({ width, height: 900 });
+          await page.waitForTimeout(150); // boxes see by then whether they scroll
           for (const colorScheme of ["light", "dark"] as const) {
             await page.emulateMedia({ colorScheme });
             const faults = await page.evaluate(async () => {
@@ -306,7 +307,7 @@ describe("by keyboard alone", () => {
       await press(page, "Control+/");
       await appears(page, "undo and redo any control");
       await press(page, "Escape");
-      expect(await page.locator("dialog").count()).toBe(0);
+      await page.locator("dialog").waitFor({ state: "detached" });
     });
   });
 });

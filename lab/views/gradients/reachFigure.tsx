@@ -100,8 +100,8 @@ export function ReachFigure({ answer }: GradientProps) {
       </ScrollBox>
       <p class="hint">
         Dashed: (σ · φ′)<sup>k</sup>, k steps back, with the largest singular value σ ={" "}
-        {shown(answer.largestSingular, 3)} of Elman's weights and the largest slope φ′ of its tanh; no gradient of its
-        own can be above it. Its spectral radius is {shown(answer.radius, 3)}. The LSTM's forget gates begin with a bias
+        {shown(answer.largestSingular, 3)} of Elman's weights and the largest slope φ′ of its tanh; its gradient can
+        never be above it. Their spectral radius is {shown(answer.radius, 3)}. The LSTM's forget gates begin with a bias
         of 2.
       </p>
     </Figure>

@@ -3,6 +3,7 @@ import type { GradientAnswer } from "../../worker/answers/gradients.js";
 import { Slider } from "../controls.js";
 import type { Screen, ViewProps } from "../screen.js";
 import { StepView } from "../steps.js";
+import { EigenFigure } from "./eigenFigure.js";
 import { Predict } from "./predict.js";
 import { ReachFigure, UnrolledFigure } from "./reachFigure.js";
 import { SlopesFigure } from "./slopesFigure.js";
@@ -65,6 +66,7 @@ function View(props: GradientProps) {
       <div class="stage">
         <UnrolledFigure {...props} />
         <ReachFigure {...props} />
+        <EigenFigure {...props} />
         <SlopesFigure {...props} />
       </div>
       <div class="results">

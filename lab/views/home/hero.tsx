@@ -46,14 +46,16 @@ export function Hero({ answer }: HomeProps) {
             </text>
           ))}
           {drawn.nodes.map((node) => (
-            <circle
-              key={node.index}
-              cx={node.x}
-              cy={node.y}
-              r={drawn.radius}
-              class={node.reachable ? "node solid" : "node off"}
-              fill-opacity={node.reachable ? node.strength.toFixed(3) : 0}
-            />
+            <g key={node.index}>
+              {node.reachable && <circle cx={node.x} cy={node.y} r={drawn.radius} class="ground" />}
+              <circle
+                cx={node.x}
+                cy={node.y}
+                r={drawn.radius}
+                class={node.reachable ? "node" : "node off"}
+                fill-opacity={node.reachable ? node.strength.toFixed(3) : 0}
+              />
+            </g>
           ))}
         </svg>
       </div>

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { shown } from "../../models/number.js";
+import { percent, shown } from "../../models/number.js";
 import { smoothed } from "../../models/trainCurve.js";
 import { useRoot } from "../root.js";
 import { type ListedRun, listRuns, readRun } from "./commandLineRuns.js";
@@ -68,6 +68,7 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
             <th scope="col">Run</th>
             <th scope="col">least</th>
             <th scope="col">last</th>
+            <th scope="col">wrong</th>
             <th scope="col">
               <span class="hidden">Remove</span>
             </th>
@@ -88,6 +89,7 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
                   : ""}
               </td>
               <td>{shown(smoothed(run.losses, 0.9).at(-1) ?? Number.NaN, 3)}</td>
+              <td>{run.wrong === undefined ? "" : percent(run.wrong)}</td>
               <td>
                 {run.name !== "now" && run.name !== "recorded" && (
                   <button type="button" aria-label={`Remove run ${run.name}`} onClick={() => onDrop(run.name)}>

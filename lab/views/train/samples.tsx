@@ -1,20 +1,25 @@
+import { percent } from "../../models/number.js";
 import type { Sample, TaskName } from "../../worker/train/settings.js";
 
 interface Props {
   readonly samples: readonly Sample[];
   readonly task: TaskName;
   readonly recorded: boolean;
+  readonly wrong?: number | undefined;
 }
 
 const blank = (text: string): string => text.replaceAll(" ", "\u00a0");
 
 /** What the network says to sequences it has not seen, beside what it should. */
-export function Samples({ samples, task, recorded }: Props) {
+export function Samples({ samples, task, recorded, wrong }: Props) {
   return (
     <section class="plate" aria-labelledby="samples">
       <h2 class="part" id="samples">
         What it says{recorded && ", in the recorded run"}
       </h2>
+      {wrong !== undefined && (
+        <p class="hint">{percent(wrong)} wrong in a batch that training does not see; three of its sequences:</p>
+      )}
       {samples.length === 0 && <p class="hint">Nothing yet.</p>}
       {samples.map((sample, i) => (
         <dl class="sample" key={i}>

@@ -33,8 +33,8 @@ function View({ store, answer }: TrainProps) {
     if (live === undefined || live.losses.length === 0) return;
     const taken = new Set(kept.value.map(({ name }) => name));
     const name = Array.from("ABCDE").find((letter) => !taken.has(letter)) ?? "A";
-    const { settings, losses, gradientNorms } = live;
-    kept.value = [...kept.value.slice(-MOST + 1), { name, settings, losses, gradientNorms }];
+    const { settings, losses, gradientNorms, wrong } = live;
+    kept.value = [...kept.value.slice(-MOST + 1), { name, settings, losses, gradientNorms, wrong }];
   };
   return (
     <div class="screen">
@@ -51,6 +51,7 @@ function View({ store, answer }: TrainProps) {
           samples={live?.samples ?? answer.samples}
           task={live?.settings.task ?? "echo"}
           recorded={live === undefined}
+          wrong={live?.wrong}
         />
         {(live?.settings ?? settingsOf(store.state.value)).task === "digits" && <DrawNumber run={run} />}
         <Verdict run={run} />

@@ -1,11 +1,12 @@
 import type { Run } from "../../models/trainCurve.js";
-import { choice, real, type State, whole } from "../../state/fields.js";
+import { choice, real, type State, whole, words } from "../../state/fields.js";
 import type { RecordedRun } from "../../worker/answers/recorded.js";
 import { type TrainSettings, tasks } from "../../worker/train/settings.js";
 import type { ViewProps } from "../screen.js";
 
 export const schema = {
   task: choice("t", tasks),
+  loss: words("l", "", 40),
   cell: choice("c", ["lstm", "gru", "elman"]),
   hidden: whole("h", 32, 2, 128),
   length: whole("n", 12, 1, 64),
@@ -23,6 +24,8 @@ export type TrainState = State<typeof schema>;
 /** A run that is kept beside the one in training. */
 export interface KeptRun extends Run {
   readonly settings?: TrainSettings;
+  /** The share that is wrong at its end: runs with different losses are compared by it. */
+  readonly wrong?: number | undefined;
 }
 
 export const settingsOf = ({ axis: _a, keep: _k, ...settings }: TrainState): TrainSettings => settings;

@@ -1,4 +1,4 @@
-import type { TaskName, TrainSettings } from "../../worker/train/settings.js";
+import { lossesOf, lossOf, type TaskName, type TrainSettings } from "../../worker/train/settings.js";
 import { Segments, Select, Slider } from "../controls.js";
 import type { TrainProps } from "./state.js";
 import type { RunHandle } from "./useRun.js";
@@ -7,7 +7,7 @@ const about: readonly (readonly [TaskName, string])[] = [
   ["echo", "Echo: say what came 4 steps before"],
   ["adding", "Adding: the sum of two marked numbers"],
   ["language", "Language: the next character"],
-  ["digits", "Numbers in handwriting, with CTC"],
+  ["digits", "Written numbers, drawn by strokes, with CTC"],
 ];
 
 /** What each task starts with when it is chosen. */
@@ -25,7 +25,7 @@ interface Props {
 
 /** Settings of the next run; the learning rate holds at once. */
 export function TrainControls({ store, run }: Props) {
-  const { task, cell, hidden, length, optimiser, learningRate, clip, seed } = store.state.value;
+  const { task, loss, cell, hidden, length, optimiser, learningRate, clip, seed } = store.state.value;
   const exponent = Math.round(100 * Math.log10(learningRate)) / 100;
   const rate = (power: number) => Number((10 ** power).toPrecision(2));
   const setRate = (next: number) => {
@@ -40,8 +40,16 @@ export function TrainControls({ store, run }: Props) {
           label="Task"
           value={task}
           options={about}
-          onSet={(value) => store.set({ task: value, ...starts[value] })}
+          onSet={(value) => store.set({ task: value, loss: "", ...starts[value] })}
         />
+        {lossesOf[task].length > 1 && (
+          <Select
+            label="Loss"
+            value={lossOf(task, loss)}
+            options={lossesOf[task].map((name) => [name, name] as const)}
+            onSet={(value) => store.set({ loss: value })}
+          />
+        )}
         <Segments
           label="Cell"
           value={cell}

@@ -8,6 +8,8 @@ export interface LiveRun {
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
   readonly samples: readonly Sample[];
+  /** The share that is wrong; none before the first snapshot. */
+  readonly wrong: number | undefined;
   readonly findings: Snapshot["findings"];
   readonly stepsPerSecond: number;
   readonly running: boolean;
@@ -50,6 +52,7 @@ export function createRun(): RunHandle {
         losses: [...live.value.losses, ...snapshot.losses],
         gradientNorms: [...live.value.gradientNorms, ...snapshot.gradientNorms],
         samples: snapshot.samples,
+        wrong: snapshot.wrong,
         findings: snapshot.findings,
         stepsPerSecond: snapshot.stepsPerSecond || live.value.stepsPerSecond,
       };
@@ -79,6 +82,7 @@ export function createRun(): RunHandle {
         losses: [],
         gradientNorms: [],
         samples: [],
+        wrong: undefined,
         findings: [],
         stepsPerSecond: 0,
         running: false,

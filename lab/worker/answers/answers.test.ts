@@ -281,6 +281,7 @@ describe("the other screens", () => {
     expect(small.lost).toBeLessThan(-4);
     expect(large.lost).toBeGreaterThan(small.lost + 4);
     expect(small.radius).toBeCloseTo(0.7, 4);
+    expect(Math.max(...small.eigenvalues.map(({ re, im }) => Math.hypot(re, im)))).toBeCloseTo(0.7, 4);
     small.reach[0].norms.forEach((norm, k) => expect(norm).toBeLessThanOrEqual(small.bound[k] * 1.001));
     expect(small.norms.after).toBeLessThanOrEqual(0.5001);
     expect(small.slopes.reduce((a, b) => a + b)).toBeCloseTo(1, 6);

@@ -12,6 +12,8 @@ import {
   type SequenceBatch,
 } from "../../../src/index.js";
 
+import { type Complex, eigenvalues } from "../../models/eigenvalues.js";
+
 /** The controls of the gradients screen. */
 export interface GradientState {
   readonly steps: number;
@@ -37,7 +39,9 @@ export interface GradientAnswer {
   readonly bound: readonly number[];
   readonly largestSingular: number;
   readonly radius: number;
-  /** Eigenvalue-free: how φ′(z) = 1 − h² is spread over units and steps, in tenths. */
+  /** Of the Elman network's weights from state to state. */
+  readonly eigenvalues: readonly Complex[];
+  /** How φ′(z) = 1 − h² is spread over units and steps, in tenths. */
   readonly slopes: readonly number[];
   readonly meanSlope: number;
   /** Of all weights together, before and after clipping. */
@@ -157,6 +161,7 @@ export function gradientScreen(state: GradientState): GradientAnswer {
     bound: elmanNorms.map((_, k) => elmanNorms[0] * (singular * steepest) ** k),
     largestSingular: singular,
     radius: spectralRadius(recurrent.data, hidden),
+    eigenvalues: eigenvalues(recurrent.data, hidden),
     slopes: bins,
     meanSlope: slopes.reduce((a, b) => a + b, 0) / slopes.length,
     norms: { before, after },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { recordedRun } from "../answers/recorded.js";
 import { TrainSession } from "./session.js";
-import { type TrainSettings, tasks } from "./settings.js";
+import { lossesOf, type TrainSettings, tasks } from "./settings.js";
 
 const settings: TrainSettings = {
   task: "echo",
+  loss: "",
   cell: "lstm",
   hidden: 24,
   length: 12,
@@ -31,6 +32,21 @@ describe("training in the lab", () => {
     const losses = lossOf({ ...settings, task, length: task === "digits" ? 3 : 12 }, steps);
     const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
     expect(mean(losses.slice(-20))).toBeLessThan(share * mean(losses.slice(0, 10)));
+  });
+
+  it("every loss of a task lowers what is wrong", () => {
+    for (const [task, steps] of [
+      ["echo", 400],
+      ["adding", 800],
+    ] as const) {
+      for (const loss of lossesOf[task]) {
+        const session = new TrainSession({ ...settings, task, loss });
+        const before = session.snapshot(0).wrong;
+        for (let i = 0; i < steps; i++) session.step();
+        expect(session.snapshot(0).wrong, `${task} ${loss}`).toBeLessThan(0.6 * before);
+        session.dispose();
+      }
+    }
   });
 
   it("is what the page at rest shows", () => {

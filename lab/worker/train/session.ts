@@ -15,7 +15,7 @@ import {
   sgd,
   Trainer,
 } from "../../../src/index.js";
-import type { Sample, Snapshot, TrainSettings } from "./settings.js";
+import { lossOf, type Sample, type Snapshot, type TrainSettings } from "./settings.js";
 import { drawnNumber } from "./strokes.js";
 import { frames, labTasks } from "./tasks.js";
 
@@ -24,6 +24,12 @@ const optimisers = { adam, sgd, rmsProp };
 
 /** The most steps of the history that a diagnosis reads. */
 const RECENT = 4000;
+
+/** Symbol by symbol where positions match up, else sequence by sequence. */
+function wrongShare(samples: readonly Sample[]): number {
+  const all = samples.flatMap(({ wrong }) => (wrong.length === 0 ? [false] : wrong));
+  return all.filter(Boolean).length / all.length;
+}
 
 /** A network in training, one step after another; who calls says when. */
 export class TrainSession {
@@ -79,6 +85,7 @@ export class TrainSession {
   snapshot(stepsPerSecond: number): Snapshot {
     const fresh = this.records.slice(this.told);
     this.told = this.records.length;
+    const samples = this.samples();
     const { findings } = diagnose({
       history: {
         records: this.records.slice(-RECENT),
@@ -89,7 +96,8 @@ export class TrainSession {
       step: this.trainer.taken,
       losses: fresh.map(({ loss }) => loss ?? Number.NaN),
       gradientNorms: fresh.map(({ gradientNorm }) => gradientNorm ?? Number.NaN),
-      samples: this.samples(),
+      samples: samples.slice(0, 3),
+      wrong: wrongShare(samples),
       stepsPerSecond,
       findings: findings
         .filter(({ code }) => code !== "still-falling" && code !== "unfinished")
@@ -118,11 +126,13 @@ export class TrainSession {
   }
 
   private draw() {
-    return labTasks[this.settings.task].draw(this.random, this.settings.length);
+    const { task, length, loss } = this.settings;
+    return labTasks[task].draw(this.random, length, lossOf(task, loss));
   }
 
   private samples(): Sample[] {
-    const batch = labTasks[this.settings.task].draw(new Random(this.settings.seed, 8), this.settings.length);
+    const { task, length, loss, seed } = this.settings;
+    const batch = labTasks[task].draw(new Random(seed, 8), length, lossOf(task, loss));
     return batch.samples(this.model.forward(batch.inputs, { training: false }));
   }
 }

@@ -3,8 +3,11 @@ import {
   crossEntropy,
   ctcGreedyDecode,
   ctcLoss,
+  huberLoss,
   type Labels,
+  meanAbsoluteError,
   meanSquaredError,
+  multiclassHingeLoss,
   padSequences,
   type Random,
   type SequenceBatch,
@@ -23,9 +26,8 @@ export interface LabTask {
   readonly inputs: number;
   readonly outputs: number;
   readonly bidirectional: boolean;
-  /** The loss, by its name in the library. */
-  readonly loss: string;
-  draw(random: Random, length: number): DrawnBatch;
+  /** @param loss by its name in the library */
+  draw(random: Random, length: number, loss: string): DrawnBatch;
 }
 
 const SIZE = 16;
@@ -44,16 +46,18 @@ function oneHot(ids: readonly number[], classes: number): Float32Array {
 }
 
 /** A class a step, with the loss and the samples that go with it. */
-function classesBatch(inputs: number[][], targets: number[][], classes: number, letters: string): DrawnBatch {
+function classesBatch(inputs: number[][], targets: number[][], letters: string, loss: string): DrawnBatch {
+  const classes = letters.length;
+  const compute = loss === "multiclassHingeLoss" ? multiclassHingeLoss : crossEntropy;
   const text = (ids: readonly number[]) => ids.map((id) => letters[id]).join("");
   return {
     inputs: padSequences(
       inputs.map((ids) => oneHot(ids, classes)),
       classes,
     ),
-    loss: (outputs) => crossEntropy(outputs, targets),
+    loss: (outputs) => compute(outputs, targets),
     samples: (outputs) =>
-      [0, 1, 2].map((b) => {
+      list(SIZE, (b) => {
         const said = targets[b].map((_, t) => largest(rowOf(outputs, b, t)));
         return {
           input: text(inputs[b]),
@@ -73,12 +77,17 @@ const echo: LabTask = {
   inputs: LETTERS.length,
   outputs: LETTERS.length,
   bidirectional: false,
-  loss: "crossEntropy",
-  draw(random, length) {
+  draw(random, length, loss) {
     const inputs = list(SIZE, () => list(length, () => random.integer(LETTERS.length)));
     const targets = inputs.map((ids) => ids.map((_, t) => ids[t - LAG] ?? 0));
-    return classesBatch(inputs, targets, LETTERS.length, LETTERS);
+    return classesBatch(inputs, targets, LETTERS, loss);
   },
+};
+
+const distances: Readonly<Record<string, typeof meanAbsoluteError>> = {
+  meanSquaredError,
+  meanAbsoluteError,
+  huberLoss,
 };
 
 /** Numbers come by, two of them marked: at the end, say their sum (Hochreiter and Schmidhuber 1997, experiment 4). */
@@ -86,8 +95,7 @@ const adding: LabTask = {
   inputs: 2,
   outputs: 1,
   bidirectional: false,
-  loss: "meanSquaredError",
-  draw(random, length) {
+  draw(random, length, loss) {
     const cases = list(2 * SIZE, () => {
       const numbers = list(length, () => random.uniform());
       const half = Math.max(1, Math.floor(length / 2));
@@ -103,11 +111,11 @@ const adding: LabTask = {
     return {
       inputs,
       loss({ data, shape }) {
-        const { grad, ...result } = meanSquaredError({ data, shape: shape.slice(0, 2) }, targets, { weights });
+        const { grad, ...result } = distances[loss]({ data, shape: shape.slice(0, 2) }, targets, { weights });
         return { ...result, grad: { data: grad.data, shape } };
       },
       samples: (outputs) =>
-        [0, 1, 2].map((b) => {
+        list(SIZE, (b) => {
           const { numbers, marked, sum } = cases[b];
           const said = rowOf(outputs, b, length - 1)[0];
           return {
@@ -128,15 +136,14 @@ const language: LabTask = {
   inputs: alphabet.length,
   outputs: alphabet.length,
   bidirectional: false,
-  loss: "crossEntropy",
-  draw(random, length) {
+  draw(random, length, loss) {
     const ids = list(SIZE, () => {
       const from = random.integer(TEXT.length - length - 1);
       return Array.from(TEXT.slice(from, from + length + 1), (letter) => alphabet.indexOf(letter));
     });
     const inputs = ids.map((one) => one.slice(0, -1));
     const targets = ids.map((one) => one.slice(1));
-    return classesBatch(inputs, targets, alphabet.length, alphabet);
+    return classesBatch(inputs, targets, alphabet, loss);
   },
 };
 
@@ -161,7 +168,6 @@ const digits: LabTask = {
   inputs: SEEN,
   outputs: 11,
   bidirectional: true,
-  loss: "ctcLoss",
   draw(random, length) {
     const most = Math.min(6, Math.max(1, Math.round(length)));
     const numbers = list(SIZE, () => list(1 + random.integer(most), () => random.integer(10)));
@@ -175,7 +181,7 @@ const digits: LabTask = {
       loss: (outputs) => ctcLoss(outputs, labels, { lengths: outputs.lengths }),
       samples: (outputs) => {
         const read = ctcGreedyDecode(outputs, { lengths: outputs.lengths });
-        return [0, 1, 2].map((b) => {
+        return list(SIZE, (b) => {
           const [target, output] = [numbers[b].join(""), spoken(read[b].labels)];
           return { input: target, target, output, wrong: target === output ? [] : [true] };
         });
