@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tasks } from "../../tasks/tasks.js";
 import { encodeNpy } from "../index.js";
 import { EXIT, explainFailure } from "./failure.js";
 
@@ -346,6 +347,13 @@ describe("seqloss data", () => {
     );
     const nowhere = { SEQLOSS_DATA: join(folder, "nowhere") };
     expectFailure(await run(["data"], "", nowhere), EXIT.missing, /SEQLOSS_DATA is .*expected a folder of data sets/);
+  });
+});
+
+describe("seqloss train", () => {
+  it("names every task in its help", async () => {
+    const { out } = await run(["train", "--help"]);
+    for (const name of Object.keys(tasks)) expect(out).toContain(name);
   });
 });
 

@@ -206,7 +206,7 @@ The exit code is 1 where there are errors; warnings and notes leave it 0.
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
-  .argument("[task]", "numbers, forecast, play, language, recommend")
+  .argument("[task]", "numbers, forecast, play, language, speech, translate, recommend, tag, classify")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
   .option("--out <folder>", 'where runs are kept (default: "runs")')
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
@@ -234,7 +234,10 @@ program
   .command("predict")
   .description("what a trained run reads")
   .argument("<run>", "folder of the run")
-  .argument("<input>", "for numbers: a PNG of a line, or digits to write with unseen handwriting; for forecast: a date")
+  .argument(
+    "<input>",
+    "what the task reads: digits or a PNG, a date, a text, a WAV, a word, a history; see its example after training",
+  )
   .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
   .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
   .option(...json)
@@ -243,7 +246,7 @@ program
 program
   .command("compare")
   .description("the same network trained with several losses, each from several seeds: scores, differences, curves")
-  .argument("<task>", "numbers, forecast, play, language, recommend")
+  .argument("<task>", "numbers, forecast, play, language, speech, translate, recommend, tag, classify")
   .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
   .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))

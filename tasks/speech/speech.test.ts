@@ -5,6 +5,7 @@ import { fromCepstra, toSteps, widthOf } from "./features.js";
 import { readFsdd } from "./fsdd.js";
 import { decodeMfc } from "./input.js";
 import { logMel } from "./logMel.js";
+import { speech } from "./speech.js";
 import { decodeWav } from "./wav.js";
 
 describe("loaders", () => {
@@ -61,4 +62,20 @@ describe("scores", () => {
     const names = { symbols: "c", words: "w", texts: "t" };
     expect(readingScores(names, ["GO ON", "NO"], ["GO IN", "NO"])).toEqual({ c: 1 / 7, w: 1 / 3, t: 0.5 });
   });
+});
+
+describe("the task", () => {
+  it("learns to write down digits that a synthesiser says, far better than always the same ones, in seconds", () => {
+    const config = speech.configure({ seed: 1, steps: 130, data: "spoken" });
+    const task = speech.open({ ...config, hidden: 40, layers: 1, learningRate: 1e-2, averaging: 0.95 });
+    while (task.trainer.taken < task.steps) task.trainer.step(task.batch(task.trainer.taken));
+    const { scores, table } = task.evaluate();
+    const [, always] = table;
+    expect(always[0]).toMatch(/^always "\d+"$/);
+    expect(scores.characterErrorRate).toBeLessThan(0.7 * (Number.parseFloat(always[2]) / 100));
+    const { truth, reading, drawing } = task.predict("7");
+    expect(truth).toMatch(/^\d+$/);
+    expect(reading).toMatch(/^\d*$/);
+    expect(drawing.length).toBeGreaterThan(2);
+  }, 180_000);
 });
