@@ -13,11 +13,6 @@ const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 function keep(run) {
   const config = readJson(join(run, "config.json"));
   const results = readJson(join(run, "results.json"));
-  if (results.step !== config.steps) {
-    throw new Error(
-      `${run} was trained for ${results.step} of ${config.steps} steps; train --resume it to its end first`,
-    );
-  }
   const { task, data, loss, seed } = config;
   const record = {
     date: new Date().toISOString().slice(0, 10),
@@ -69,18 +64,29 @@ function scoreCell(runs, name, kind) {
   return `${scoreText(mean, kind, 3)} (seeds: ${intervalText([Math.min(...values), Math.max(...values)], kind)})`;
 }
 
+const isWhole = ({ config, results }) => results.step === config.steps;
+
+/** Of training without a break; the clock of a resumed run counts its last session alone. */
+const timeOf = (run) => (isWhole(run) ? run.results.seconds : undefined);
+
 const commandOf = ({ config: { task, data, loss, seed } }) =>
   `npx seqloss train ${task} --data ${data}${loss === tasks[task].losses[0] ? "" : ` --loss ${loss}`} --seed ${seed}`;
 
 const scoresOf = (runs) =>
   Object.entries(kindsIn(runs[0])).map(([name, kind]) => `${scoreName(name)} ${scoreCell(runs, name, kind)}`);
 
+function trainingOf(runs) {
+  const [run] = runs;
+  if (!runs.every(isWhole)) return `Stopped after ${run.results.step} of ${run.config.steps} steps`;
+  return `${run.config.steps} steps; trained in ${runs.map((one) => clock(timeOf(one))).join(", ")} (minutes:seconds)`;
+}
+
 function section(runs) {
   const [{ config, results, date, node, processor }] = runs;
   const source = tasks[config.task].sources().find(({ name }) => name === config.data);
   return [
     `### ${config.task}, ${config.data}, ${config.loss}`,
-    `${source.holds} (${source.licence}). ${config.steps} steps; trained in ${runs.map((run) => clock(run.results.seconds)).join(", ")} (minutes:seconds); seed ${runs.map((run) => run.config.seed).join(", ")}; ${processor}, Node ${node.slice(1)}, ${date}.`,
+    `${source.holds} (${source.licence}). ${trainingOf(runs)}; seed ${runs.map((run) => run.config.seed).join(", ")}; ${processor}, Node ${node.slice(1)}, ${date}.`,
     `\`\`\`bash\n${commandOf(runs[0])}\n\`\`\``,
     `On ${results.on}: ${scoresOf(runs).join("; ")}.`,
     table(results.table),
@@ -95,13 +101,12 @@ const overview = [
   ["task", "data", "loss", "test score", "time", "repeat it"],
   ...kept.map((runs) => {
     const [{ config }] = runs;
-    const times = runs.map((run) => run.results.seconds ?? 0).sort((a, b) => a - b);
     return [
       config.task,
       config.data,
       config.loss,
       scoresOf(runs).join("; "),
-      clock(times[times.length >> 1]),
+      isWhole(runs[0]) ? clock(timeOf(runs[0])) : `stopped at ${runs[0].results.step} of ${config.steps} steps`,
       `\`${commandOf(runs[0])}\``,
     ];
   }),
