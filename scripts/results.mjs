@@ -44,9 +44,9 @@ function groups() {
     .toSorted(([a], [b]) => place(a) - place(b) || a.config.loss.localeCompare(b.config.loss));
 }
 
-const escape = (text) => String(text).replaceAll("|", "\\|").replaceAll("\n", " ");
+const toCell = (text) => String(text).replaceAll("|", "\\|").replaceAll("\n", " ");
 const table = ([head, ...rows]) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(escape).join(" | ")} |`).join("\n");
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(toCell).join(" | ")} |`).join("\n");
 
 const clock = (seconds) =>
   seconds === undefined ? "" : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`;
