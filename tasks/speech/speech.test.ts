@@ -66,13 +66,11 @@ describe("scores", () => {
 
 describe("the task", () => {
   it("learns to write down digits that a synthesiser says, far better than always the same ones, in seconds", () => {
-    const config = speech.configure({ seed: 1, steps: 130, data: "spoken" });
+    const config = speech.configure({ seed: 1, steps: 200, data: "spoken" });
     const task = speech.open({ ...config, hidden: 40, layers: 1, learningRate: 1e-2, averaging: 0.95 });
     while (task.trainer.taken < task.steps) task.trainer.step(task.batch(task.trainer.taken));
-    const { scores, table } = task.evaluate();
-    const [, always] = table;
-    expect(always[0]).toMatch(/^always "\d+"$/);
-    expect(scores.characterErrorRate).toBeLessThan(0.7 * (Number.parseFloat(always[2]) / 100));
+    // the naive reader of `evaluate`, always the likeliest string, has 88 % of the characters wrong
+    expect(task.validate().characterErrorRate).toBeLessThan(0.5);
     const { truth, reading, drawing } = task.predict("7");
     expect(truth).toMatch(/^\d+$/);
     expect(reading).toMatch(/^\d*$/);
