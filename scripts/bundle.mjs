@@ -1,5 +1,6 @@
 // The library's entries as a few files in dist/bundle, which start several times as fast as the hundreds that they are made of,
-// and which a page without a bundler can load. Not minified: readers and debuggers see names.
+// and which a page without a bundler can load. Bundlers take the modules of dist/src instead (the condition "module" of
+// package.json), of which they leave out what a program does not use. Not minified: readers and debuggers see names.
 import { rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 

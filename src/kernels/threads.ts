@@ -156,10 +156,9 @@ function mayShare(): boolean {
 }
 
 function startThread(): Thread {
-  const file = new URL("./threadWorker.js", import.meta.url);
   const node = globalThis.process?.getBuiltinModule?.("node:worker_threads");
   if (node !== undefined) {
-    const worker = new node.Worker(file);
+    const worker = new node.Worker(new URL("./threadWorker.js", import.meta.url));
     worker.unref();
     return {
       post: (message) => worker.postMessage(message),
@@ -171,7 +170,8 @@ function startThread(): Thread {
       end: () => void worker.terminate(),
     };
   }
-  const worker = new Worker(file, { type: "module" });
+  // in one expression: so bundlers know that it is a worker, and bundle what it imports
+  const worker = new Worker(new URL("./threadWorker.js", import.meta.url), { type: "module" });
   return {
     post: (message) => worker.postMessage(message),
     ready: () =>
