@@ -21,5 +21,10 @@ export async function writeMathFont() {
   const made = existsSync(OUT) ? statSync(OUT).mtimeMs : 0;
   if (made > Math.max(statSync(SOURCE).mtimeMs, statSync(fileURLToPath(import.meta.url)).mtimeMs)) return;
   mkdirSync("build", { recursive: true });
-  writeFileSync(OUT, await subsetFont(readFileSync(SOURCE), characters, { targetFormat: "woff2" }));
+  writeFileSync(OUT, await subsetMathFont(characters));
+}
+
+/** The font with these characters alone. */
+export function subsetMathFont(characters) {
+  return subsetFont(readFileSync(SOURCE), characters, { targetFormat: "woff2" });
 }

@@ -4,11 +4,11 @@ import { flatten, isTensor, type Nested, type TensorLike } from "./tensor.js";
 
 /** The scores of a linear chain that are shared by all steps. −Infinity forbids. */
 export interface ChainOptions {
-  /** [K, K]: the score of going from tag i to tag j, `transitions[i][j]`. Default zeros. */
+  /** [K, K], the score of going from tag i to tag j, `transitions[i][j]`. Default zeros. */
   readonly transitions?: TensorLike;
-  /** [K]: the score of beginning with a tag. Default zeros. */
+  /** [K], the score of beginning with a tag. Default zeros. */
   readonly start?: ArrayLike<number>;
-  /** [K]: the score of ending with a tag, at the last real step. Default zeros. */
+  /** [K], the score of ending with a tag, at the last real step. Default zeros. */
   readonly end?: ArrayLike<number>;
   /** The real steps of each sequence; default the whole time axis. Padding past them is never read. */
   readonly lengths?: ArrayLike<number>;

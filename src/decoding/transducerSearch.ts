@@ -9,7 +9,7 @@ export interface TransducerModel<State> {
   start(): State;
   /** The state after one more label. */
   step(state: State, label: number): State;
-  /** [V]: the joint's logits at a frame, after the labels of the state. */
+  /** [V], the joint's logits at a frame, after the labels of the state. */
   logits(frame: number, state: State): ArrayLike<number>;
 }
 

@@ -11,11 +11,11 @@ export interface CrfOptions extends LossOptions, Omit<ChainOptions, "lengths"> {
 
 /** A loss of a chain: besides the outputs' gradient, those of the scores that all steps share. */
 export interface ChainLossResult extends LossResult {
-  /** [K, K]: d value / d transitions. */
+  /** [K, K], d value / d transitions. */
   readonly gradTransitions: Tensor;
-  /** [K]: d value / d start. */
+  /** [K], d value / d start. */
   readonly gradStart: Tensor;
-  /** [K]: d value / d end. */
+  /** [K], d value / d end. */
   readonly gradEnd: Tensor;
 }
 
@@ -122,7 +122,7 @@ export function chainLossOf(
     } else if (expected !== undefined) {
       if (expected instanceof Int32Array) addTagging(expected, coefficients[b], rows, shared);
       else addCounts(expected, coefficients[b], rows, shared);
-      addTagging(gold, -coefficients[b], rows, shared);
+      addTagging(gold, -coefficients[b], rows, shared); // chain.md (8)
     }
   }
   const wanted = options.gradient !== false;

@@ -169,7 +169,7 @@ function referenceSequence(
   if (wanted && loss !== Number.POSITIVE_INFINITY) {
     for (let i = 0; i < posterior.length; i++) {
       const share = inputs === "logits" ? Math.exp(logProbs.data[i]) : 0;
-      grad[start + i] = coefficient * (share - posterior[i]);
+      grad[start + i] = coefficient * (share - posterior[i]); // ctc.md (7)
     }
   }
   return inputs === "logits" && loss < CONFIDENT ? confidentLoss(logProbs, labels, blank) : loss;

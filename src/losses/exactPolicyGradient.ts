@@ -16,7 +16,7 @@ export interface EstimatorStatistics {
 
 export interface ExactPolicyGradient {
   readonly expectedReturn: number;
-  /** [T, A]: −d (expected return) / d logits, the gradient that REINFORCE estimates. */
+  /** [T, A], −d (expected return) / d logits, the gradient that REINFORCE estimates. */
   readonly grad: Tensor;
   /** Without a baseline, and with the expected return, the greedy sequence's (self-critical) and the best constant. */
   readonly estimators: readonly EstimatorStatistics[];
@@ -78,7 +78,7 @@ export function exactPolicyGradient(
   const shape = [T, A];
   const estimators = baselines.map(([name, baseline]) => {
     const data = new Float64Array(T * A);
-    for (const { p, reward: r, score } of outcomes) score.forEach((x, i) => (data[i] += p * (r - baseline) * x));
+    for (const { p, reward: r, score } of outcomes) score.forEach((x, i) => (data[i] += p * (r - baseline) * x)); // reward.md (1)
     const square = expected((outcome) => (outcome.reward - baseline) ** 2 * outcome.size);
     const variance = Math.max(square - data.reduce((sum, x) => sum + x * x, 0), 0);
     return { name, baseline, mean: { data, shape }, variance };

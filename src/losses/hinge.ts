@@ -66,7 +66,7 @@ function fromZeroAndOne(targets: TensorLike): TensorLike {
  * sequenceHingeLoss([[0.8, -0.5, 0.3]], [[1, -1, 1]], { per: "step" }).value // 0.467 = (0.2 + 0.5 + 0.7) / 3
  */
 export function sequenceHingeLoss(scores: TensorLike, targets: TensorLike, options: HingeOptions = {}): LossResult {
-  return binaryHinge("sequenceHingeLoss", scores, targets, options, "sequence");
+  return binaryHinge("sequenceHingeLoss", scores, targets, options, "sequence"); // regression-and-hinge.md (7)
 }
 
 function binaryHinge(

@@ -30,9 +30,9 @@ export interface PolicyGradientOptions extends LossOptions {
 }
 
 export interface PolicyGradientResult extends LossResult {
-  /** [B, T]: the return of each step, zero on padding. Train a value network towards it (`meanSquaredError`). */
+  /** [B, T], the return of each step, zero on padding. Train a value network towards it (`meanSquaredError`). */
   readonly returns: Tensor;
-  /** [B, T]: what each action's log-probability was multiplied by. */
+  /** [B, T], what each action's log-probability was multiplied by. */
   readonly advantages: Tensor;
   /** The mean entropy of the policy over the real steps, in nats. */
   readonly entropy: number;

@@ -76,7 +76,7 @@ export function discountedReturns(rewards: readonly (readonly number[])[], disco
         const argument = `rewards[${b}][${t}]`;
         throw new SeqlossError("discountedReturns", "VALUE", { argument, expected: "a finite number", found: list[t] });
       }
-      if (t + 1 < list.length) returns[t] += discount * returns[t + 1];
+      if (t + 1 < list.length) returns[t] += discount * returns[t + 1]; // reward.md (2)
     }
     return returns;
   });

@@ -111,7 +111,7 @@ function sequence(
     const [blanks, writes] = [result.blankPosterior[i], result.labelPosterior[i]];
     if (inputs === "logits" && blanks + writes > 0) {
       const logs = row(i);
-      for (let k = 0; k < V; k++) grad[start + k] = coefficient * (blanks + writes) * Math.exp(logs[k]);
+      for (let k = 0; k < V; k++) grad[start + k] = coefficient * (blanks + writes) * Math.exp(logs[k]); // transducer.md (7)
     }
     grad[start + blank] -= coefficient * blanks;
     const u = i % (U + 1);

@@ -10,14 +10,14 @@ import type { TransducerOptions } from "./transducer.js";
 
 /** What the frames and the labels written so far contribute to each cell's logits. */
 export interface JointInputs {
-  /** [B, T, H]: the encoder's output at each frame. */
+  /** [B, T, H], the encoder's output at each frame. */
   readonly encoder: TensorLike;
-  /** [B, U+1, H]: the predictor's output after 0..U labels. */
+  /** [B, U+1, H], the predictor's output after 0..U labels. */
   readonly predictor: TensorLike;
 }
 
 export interface TransducerJointOptions extends Omit<TransducerOptions, "inputs" | "into" | "dialect"> {
-  /** [V, H]: logits = weight · activation(encoder + predictor) + bias. Without it their sum is the logits, and H = V. */
+  /** [V, H], logits = weight · activation(encoder + predictor) + bias. Without it their sum is the logits, and H = V. */
   readonly weight?: TensorLike;
   /** [V]. Default zeros. Only with `weight`. */
   readonly bias?: ArrayLike<number>;
@@ -26,7 +26,7 @@ export interface TransducerJointOptions extends Omit<TransducerOptions, "inputs"
 }
 
 export interface TransducerJointResult extends LossResult {
-  /** [B, U+1, H]: d value / d predictor. `grad` is d value / d encoder. */
+  /** [B, U+1, H], d value / d predictor. `grad` is d value / d encoder. */
   readonly gradPredictor: Tensor;
   /** [V, H]; empty without a weight. */
   readonly gradWeight: Tensor;

@@ -36,7 +36,7 @@ function elman(nonlinearity: Nonlinearity): ReferenceCell {
   const relu = nonlinearity === "relu";
   return {
     step(fromInput, fromHidden, _, c) {
-      const h = fromInput.map((x, j) => (relu ? Math.max(0, x + fromHidden[j]) : Math.tanh(x + fromHidden[j])));
+      const h = fromInput.map((x, j) => (relu ? Math.max(0, x + fromHidden[j]) : Math.tanh(x + fromHidden[j]))); // recurrence.md (1)
       return { h, c, kept: [] };
     },
     backward({ h }, { c }, gradH) {
@@ -53,8 +53,8 @@ const gru: ReferenceCell = {
     const r = array(H, (j) => sigmoid(fromInput[j] + fromHidden[j]));
     const z = array(H, (j) => sigmoid(fromInput[H + j] + fromHidden[H + j]));
     const fromHiddenN = fromHidden.slice(2 * H);
-    const n = array(H, (j) => Math.tanh(fromInput[2 * H + j] + r[j] * fromHiddenN[j]));
-    return { h: array(H, (j) => (1 - z[j]) * n[j] + z[j] * before[j]), c, kept: [r, z, n, fromHiddenN] };
+    const n = array(H, (j) => Math.tanh(fromInput[2 * H + j] + r[j] * fromHiddenN[j])); // recurrence.md (2)
+    return { h: array(H, (j) => (1 - z[j]) * n[j] + z[j] * before[j]), c, kept: [r, z, n, fromHiddenN] }; // recurrence.md (3)
   },
   backward({ kept: [r, z, n, fromHiddenN] }, before, gradH) {
     const H = r.length;
@@ -78,8 +78,8 @@ const lstm: ReferenceCell = {
     const gate = (k: number, f: (x: number) => number) =>
       array(H, (j) => f(fromInput[k * H + j] + fromHidden[k * H + j]));
     const [i, f, g, o] = [gate(0, sigmoid), gate(1, sigmoid), gate(2, Math.tanh), gate(3, sigmoid)];
-    const c = array(H, (j) => f[j] * before[j] + i[j] * g[j]);
-    return { h: array(H, (j) => o[j] * Math.tanh(c[j])), c, kept: [i, f, g, o] };
+    const c = array(H, (j) => f[j] * before[j] + i[j] * g[j]); // recurrence.md (4)
+    return { h: array(H, (j) => o[j] * Math.tanh(c[j])), c, kept: [i, f, g, o] }; // recurrence.md (5)
   },
   backward({ c, kept: [i, f, g, o] }, before, gradH, gradC) {
     const H = c.length;

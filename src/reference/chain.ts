@@ -22,7 +22,7 @@ export function chainScore(
   path: ArrayLike<number>,
 ): number {
   if (steps === 0) return 0;
-  let score = start[path[0]] + end[path[steps - 1]];
+  let score = start[path[0]] + end[path[steps - 1]]; // chain.md (1)
   for (let t = 0; t < steps; t++) {
     score += emissions[t * tags + path[t]];
     if (t > 0) score += transitions[path[t - 1] * tags + path[t]];
@@ -80,7 +80,7 @@ export function chainMarginals(chain: Chain): ChainMarginals {
     for (let k = 0; k < K; k++) {
       let sum = t === 0 ? start[k] : nothing;
       if (t > 0) for (let i = 0; i < K; i++) sum = logAdd(sum, alpha[(t - 1) * K + i] + transitions[i * K + k]);
-      alpha[t * K + k] = sum + emissions[t * K + k];
+      alpha[t * K + k] = sum + emissions[t * K + k]; // chain.md (2)
     }
   }
   for (let t = T - 1; t >= 0; t--) {
@@ -92,19 +92,19 @@ export function chainMarginals(chain: Chain): ChainMarginals {
           sum = logAdd(sum, transitions[k * K + j] + emissions[next] + beta[next]);
         }
       }
-      beta[t * K + k] = sum;
+      beta[t * K + k] = sum; // chain.md (4)
     }
   }
   let logZ = nothing;
-  for (let k = 0; k < K; k++) logZ = logAdd(logZ, alpha[(T - 1) * K + k] + end[k]);
+  for (let k = 0; k < K; k++) logZ = logAdd(logZ, alpha[(T - 1) * K + k] + end[k]); // chain.md (3)
   if (logZ === nothing) return { logZ, steps, transitions: pairs };
-  for (let i = 0; i < T * K; i++) steps[i] = Math.exp(alpha[i] + beta[i] - logZ);
+  for (let i = 0; i < T * K; i++) steps[i] = Math.exp(alpha[i] + beta[i] - logZ); // chain.md (5)
   for (let t = 1; t < T; t++) {
     for (let i = 0; i < K; i++) {
       for (let j = 0; j < K; j++) {
         const at = t * K + j;
         const score = alpha[(t - 1) * K + i] + transitions[i * K + j] + emissions[at] + beta[at];
-        pairs[i * K + j] += Math.exp(score - logZ);
+        pairs[i * K + j] += Math.exp(score - logZ); // chain.md (6)
       }
     }
   }
@@ -139,7 +139,7 @@ export function bestTagging(chain: Chain, cost?: (k: number, t: number) => numbe
           }
         }
       }
-      next[k] = most + emissions[t * K + k] + (cost?.(k, t) ?? 0);
+      next[k] = most + emissions[t * K + k] + (cost?.(k, t) ?? 0); // chain.md (7)
     }
     best = next;
   }

@@ -28,10 +28,10 @@ export function crossEntropyRow(
   let mass = 0;
   for (let k = 0; k < K; k++) {
     mass += share[k];
-    if (share[k] !== 0) loss += share[k] * minusLogProbability(x, k, logProbs[k]);
+    if (share[k] !== 0) loss += share[k] * minusLogProbability(x, k, logProbs[k]); // cross-entropy.md (1)
   }
   if (loss === Number.POSITIVE_INFINITY) return { loss, grad };
-  for (let k = 0; k < K; k++) grad[k] = mass * Math.exp(logProbs[k]) - share[k];
+  for (let k = 0; k < K; k++) grad[k] = mass * Math.exp(logProbs[k]) - share[k]; // cross-entropy.md (2)
   return { loss, grad };
 }
 
@@ -42,5 +42,5 @@ function minusLogProbability(x: ArrayLike<number>, k: number, logProb: number): 
     if (!(x[j] <= x[k])) return -logProb;
     if (j !== k) others += Math.exp(x[j] - x[k]);
   }
-  return Number.isFinite(x[k]) ? Math.log1p(others) : -logProb;
+  return Number.isFinite(x[k]) ? Math.log1p(others) : -logProb; // cross-entropy.md (3)
 }

@@ -27,7 +27,7 @@ export function extendedLabel(labels: ArrayLike<number>, blank: number): Int32Ar
 export function framesNeeded(labels: ArrayLike<number>): number {
   let repeats = 0;
   for (let u = 1; u < labels.length; u++) if (labels[u] === labels[u - 1]) repeats++;
-  return labels.length + repeats;
+  return labels.length + repeats; // ctc.md (5)
 }
 
 /** ln softmax of each frame. */
@@ -60,11 +60,11 @@ export function ctcSequence(scores: Frames, labels: ArrayLike<number>, blank: nu
       let sum = alpha[before];
       if (s >= 1) sum = logAdd(sum, alpha[before - 1]);
       if (skips(z, s, blank)) sum = logAdd(sum, alpha[before - 2]);
-      alpha[t * S + s] = sum + data[t * V + z[s]]; //                                             eq. 6
+      alpha[t * S + s] = sum + data[t * V + z[s]]; // eq. 6; ctc.md (2)
     }
   }
   const end = T * S - 1;
-  const logP = S > 1 ? logAdd(alpha[end], alpha[end - 1]) : alpha[end]; //                        eq. 8
+  const logP = S > 1 ? logAdd(alpha[end], alpha[end - 1]) : alpha[end]; // eq. 8; ctc.md (3)
   if (logP === nothing || Number.isNaN(logP)) return { loss: -logP, posterior };
 
   const beta = new Float64Array(T * S).fill(nothing); // without the score of its own frame
@@ -76,16 +76,16 @@ export function ctcSequence(scores: Frames, labels: ArrayLike<number>, blank: nu
       let sum = step(s);
       if (s + 1 < S) sum = logAdd(sum, step(s + 1));
       if (s + 2 < S && skips(z, s + 2, blank)) sum = logAdd(sum, step(s + 2));
-      beta[t * S + s] = sum; //                                                                   eq. 10
+      beta[t * S + s] = sum; // eq. 10; ctc.md (4)
     }
   }
   for (let t = 0; t < T; t++) {
     for (let s = 0; s < S; s++) {
       const i = t * S + s;
-      posterior[t * V + z[s]] += Math.exp(alpha[i] + beta[i] - logP); //                          eq. 14, 15
+      posterior[t * V + z[s]] += Math.exp(alpha[i] + beta[i] - logP); // eq. 14, 15; ctc.md (6)
     }
   }
-  return { loss: -logP, posterior };
+  return { loss: -logP, posterior }; // ctc.md (1)
 }
 
 /**
@@ -116,5 +116,5 @@ export function confidentLoss(logProbs: Frames, labels: ArrayLike<number>, blank
     mass = next;
   }
   for (let s = 0; s < S - 2; s++) outside += mass[s];
-  return outside >= 1 ? Number.POSITIVE_INFINITY : Math.max(-Math.log1p(-outside), 0);
+  return outside >= 1 ? Number.POSITIVE_INFINITY : Math.max(-Math.log1p(-outside), 0); // ctc.md (8)
 }

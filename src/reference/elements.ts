@@ -8,13 +8,13 @@ export interface ElementLoss {
 
 /** (x − y)² */
 export const squaredError: ElementLoss = {
-  value: (x, y) => (x - y) ** 2,
+  value: (x, y) => (x - y) ** 2, // regression-and-hinge.md (1)
   slope: (x, y) => 2 * (x - y),
 };
 
 /** |x − y| */
 export const absoluteError: ElementLoss = {
-  value: (x, y) => Math.abs(x - y),
+  value: (x, y) => Math.abs(x - y), // regression-and-hinge.md (2)
   slope: (x, y) => Math.sign(x - y),
 };
 
@@ -23,7 +23,7 @@ export function huber(delta: number): ElementLoss {
   return {
     value(x, y) {
       const distance = Math.abs(x - y);
-      return distance <= delta ? distance ** 2 / 2 : delta * (distance - delta / 2);
+      return distance <= delta ? distance ** 2 / 2 : delta * (distance - delta / 2); // regression-and-hinge.md (3)
     },
     slope: (x, y) => Math.max(-delta, Math.min(delta, x - y)),
   };
@@ -33,7 +33,7 @@ export function huber(delta: number): ElementLoss {
 export function quantile(quantiles: ArrayLike<number>): ElementLoss {
   const at = (j: number) => quantiles[j % quantiles.length];
   return {
-    value: (x, y, j) => (x <= y ? at(j) * (y - x) : (1 - at(j)) * (x - y)),
+    value: (x, y, j) => (x <= y ? at(j) * (y - x) : (1 - at(j)) * (x - y)), // regression-and-hinge.md (4)
     slope: (x, y, j) => (Number.isNaN(x) ? x : x < y ? -at(j) : x > y ? 1 - at(j) : 0),
   };
 }
@@ -44,12 +44,12 @@ export function binaryCrossEntropy(positiveWeight: number): ElementLoss {
   return {
     value(x, y) {
       const linear = x >= 0 ? (1 - y) * x : -positiveWeight * y * x;
-      return (linear === 0 ? 0 : linear) + share(y) * Math.log1p(Math.exp(-Math.abs(x)));
+      return (linear === 0 ? 0 : linear) + share(y) * Math.log1p(Math.exp(-Math.abs(x))); // cross-entropy.md (4)
     },
     slope(x, y) {
       const u = Math.exp(-Math.abs(x));
       const far = (share(y) * u) / (1 + u);
-      return x >= 0 ? 1 - y - far : far - positiveWeight * y;
+      return x >= 0 ? 1 - y - far : far - positiveWeight * y; // cross-entropy.md (5)
     },
   };
 }
@@ -70,22 +70,22 @@ export function focal(gamma: number, alpha: number | undefined): ElementLoss {
   return {
     value(x, y, j) {
       const { p, not } = odds(x);
-      return balance(y) * (y * not + (1 - y) * p) ** gamma * plain.value(x, y, j);
+      return balance(y) * (y * not + (1 - y) * p) ** gamma * plain.value(x, y, j); // cross-entropy.md (6)
     },
     slope(x, y, j) {
       const { p, not } = odds(x);
       const missed = y * not + (1 - y) * p;
       // (d missed / d x) / missed, which has no division by a vanishing `missed`
-      const relative = (1 - 2 * y) / ((y === 0 ? 0 : y / p) + (y === 1 ? 0 : (1 - y) / not));
+      const relative = (1 - 2 * y) / ((y === 0 ? 0 : y / p) + (y === 1 ? 0 : (1 - y) / not)); // cross-entropy.md (8)
       const factor = missed ** gamma;
-      return balance(y) * factor * (gamma * relative * plain.value(x, y, j) + plain.slope(x, y, j));
+      return balance(y) * factor * (gamma * relative * plain.value(x, y, j) + plain.slope(x, y, j)); // cross-entropy.md (7)
     },
   };
 }
 
 /** max(0, m − y x), or its square; y is −1 or 1. */
 export function hinge(margin: number, squared: boolean): ElementLoss {
-  const missing = (x: number, y: number) => Math.max(0, margin - y * x);
+  const missing = (x: number, y: number) => Math.max(0, margin - y * x); // regression-and-hinge.md (5)
   return {
     value: (x, y) => (squared ? missing(x, y) ** 2 : missing(x, y)),
     slope(x, y) {

@@ -7,6 +7,6 @@ export function minimumRisk(
   sharpness: number,
 ): { risk: number; slopes: Float64Array } {
   const shares = logSoftmax(Float64Array.from(logProbs, (x) => sharpness * x)).map(Math.exp);
-  const risk = shares.reduce((sum, share, n) => sum + share * costs[n], 0);
-  return { risk, slopes: shares.map((share, n) => sharpness * share * (costs[n] - risk)) };
+  const risk = shares.reduce((sum, share, n) => sum + share * costs[n], 0); // reward.md (6)
+  return { risk, slopes: shares.map((share, n) => sharpness * share * (costs[n] - risk)) }; // reward.md (7)
 }

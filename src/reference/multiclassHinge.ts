@@ -25,7 +25,7 @@ export function multiclassHingeRow(
   for (const k of counted) {
     const missing = gap(k);
     if (missing <= 0) continue;
-    loss += squared ? missing ** 2 : missing;
+    loss += squared ? missing ** 2 : missing; // regression-and-hinge.md (6)
     const slope = squared ? 2 * missing : 1;
     grad[k] += slope;
     grad[label] -= slope;

@@ -31,14 +31,14 @@ export function policyStep(
   let entropy = 0;
   for (let k = 0; k < p.length; k++) if (p[k] > 0) entropy -= p[k] * logs[k];
   const ratio = clip === undefined ? 1 : Math.exp(logs[action] - oldLogProb);
-  const bounded = clip === undefined ? 1 : Math.min(Math.max(ratio, 1 - clip.low), 1 + clip.high);
+  const bounded = clip === undefined ? 1 : Math.min(Math.max(ratio, 1 - clip.low), 1 + clip.high); // reward.md (5)
   const clipped = bounded * advantage < ratio * advantage;
   const gain = clip === undefined ? advantage * logs[action] : Math.min(ratio * advantage, bounded * advantage);
   const pull = clip === undefined ? advantage : clipped ? 0 : ratio * advantage; // d gain / d ln π(a)
   const grad = p.map((share, k) => {
     const spread = share > 0 ? entropyWeight * share * (logs[k] + entropy) : 0;
-    return pull * (share - Number(k === action)) + spread;
+    return pull * (share - Number(k === action)) + spread; // reward.md (4)
   });
   const bonus = entropyWeight === 0 ? 0 : entropyWeight * entropy;
-  return { loss: (advantage === 0 ? 0 : -gain) - bonus, grad, entropy, clipped };
+  return { loss: (advantage === 0 ? 0 : -gain) - bonus, grad, entropy, clipped }; // reward.md (3)
 }

@@ -10,7 +10,7 @@ type Pair = (positive: number, negative: number) => readonly [value: number, pos
 /** max(0, m − (r − r_j)), or its square. A margin met exactly has the slope 0. */
 export function hingePair(margin: number, squared: boolean): Pair {
   return (positive, negative) => {
-    const missing = margin - (positive - negative);
+    const missing = margin - (positive - negative); // ranking.md (1)
     if (missing <= 0) return [0, 0, 0];
     return squared ? [missing ** 2, -2 * missing, 2 * missing] : [missing, -1, 1];
   };
@@ -19,7 +19,7 @@ export function hingePair(margin: number, squared: boolean): Pair {
 /** −ln σ(r − r_j) (Rendle et al. 2009), in the form that stays exact however far the scores lie apart. */
 export const bprPair: Pair = (positive, negative) => {
   const slope = sigmoid(negative - positive);
-  return [-logSigmoid(positive - negative), -slope, slope];
+  return [-logSigmoid(positive - negative), -slope, slope]; // ranking.md (2)
 };
 
 /** σ(r_j − r) + σ(r_j²) (Hidasi et al. 2016): the order, and a pull of the negative's score to 0. */
@@ -27,7 +27,7 @@ export const top1Pair: Pair = (positive, negative) => {
   const behind = negative - positive;
   const order = sigmoidSlope(behind);
   const pull = 2 * negative * sigmoidSlope(negative ** 2);
-  return [sigmoid(behind) + sigmoid(negative ** 2), -order, order + pull];
+  return [sigmoid(behind) + sigmoid(negative ** 2), -order, order + pull]; // ranking.md (3)
 };
 
 export type Rivals = "sum" | "mean" | "max";
@@ -62,7 +62,7 @@ export const top1Max: RankingRule = ({ positive, negatives }) => {
   return {
     loss,
     positive: shares.reduce((sum, share, j) => sum + share * pairs[j][1], 0),
-    negatives: shares.map((share, j) => share * (pairs[j][2] + pairs[j][0] - loss)),
+    negatives: shares.map((share, j) => share * (pairs[j][2] + pairs[j][0] - loss)), // ranking.md (4)
   };
 };
 
@@ -89,10 +89,10 @@ export function bprMax(regularisation: number): RankingRule {
       const won = Math.exp(logWon[j] - logP);
       const throughShares = Q < 0.5 ? (share * (lost[j] - Q)) / (1 - Q) : share - won;
       const pull = share * (2 * negative + negative ** 2 - size);
-      slopes.positive -= won * lost[j];
-      slopes.negatives[j] = won * lost[j] + throughShares + regularisation * pull;
+      slopes.positive -= won * lost[j]; // ranking.md (7)
+      slopes.negatives[j] = won * lost[j] + throughShares + regularisation * pull; // ranking.md (8)
     });
-    return { loss: -logP + regularisation * size, ...slopes };
+    return { loss: -logP + regularisation * size, ...slopes }; // ranking.md (5)
   };
 }
 
@@ -105,7 +105,7 @@ export function sampledSoftmax(correction: ArrayLike<number> | undefined, correc
     const of = (item: number) => correction?.[item] ?? 0;
     const row = [corrects === "all" ? positive - of(label) : positive];
     negatives.forEach((negative, j) => row.push(negative - of(ids[j])));
-    const { loss, grad } = crossEntropyRow(row, { distribution: row.map((_, k) => (k === 0 ? 1 : 0)) });
+    const { loss, grad } = crossEntropyRow(row, { distribution: row.map((_, k) => (k === 0 ? 1 : 0)) }); // ranking.md (6)
     return { loss, positive: grad[0], negatives: grad.subarray(1) };
   };
 }

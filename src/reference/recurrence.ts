@@ -116,12 +116,12 @@ export class ReferenceRecurrence implements Recurrence {
         gradH = gradH.map((g, j) => g + gradOutput[row + j]);
         if (wanted.norms) squaredNorms[b * time + t] = gradH.reduce((sum, g) => sum + g * g, 0);
         const step = arithmetic.backward(steps[t + 1], steps[t], gradH, gradC);
-        addOuter(grads.weightIh, step.fromInput, x[t]);
-        addOuter(grads.weightHh, step.fromHidden, steps[t].h);
+        addOuter(grads.weightIh, step.fromInput, x[t]); // recurrence.md (6)
+        addOuter(grads.weightHh, step.fromHidden, steps[t].h); // recurrence.md (7)
         addTo(grads.biasIh, step.fromInput);
         addTo(grads.biasHh, step.fromHidden);
-        if (wanted.input) input.set(transposed(weights.weightIh, step.fromInput, I), (b * time + t) * I);
-        gradH = transposed(weights.weightHh, step.fromHidden, H);
+        if (wanted.input) input.set(transposed(weights.weightIh, step.fromInput, I), (b * time + t) * I); // recurrence.md (8)
+        gradH = transposed(weights.weightHh, step.fromHidden, H); // recurrence.md (9)
         addTo(gradH, step.h);
         gradC = step.c;
       }

@@ -35,11 +35,11 @@ export function transducerSequence({ frames: T, labels: U, blank, label }: Trans
       let sum = i === 0 ? 0 : nothing;
       if (t > 0) sum = logAdd(sum, alpha[i - rows] + blank[i - rows]);
       if (u > 0) sum = logAdd(sum, alpha[i - 1] + label[i - 1]);
-      alpha[i] = sum; //                                                                          eq. 16
+      alpha[i] = sum; // eq. 16; transducer.md (2)
     }
   }
   const end = T * rows - 1;
-  const logP = alpha[end] + blank[end]; //                                                        eq. 17
+  const logP = alpha[end] + blank[end]; // eq. 17; transducer.md (3)
   if (logP === nothing || Number.isNaN(logP)) return { loss: -logP, blankPosterior, labelPosterior };
 
   const beta = new Float64Array(T * rows);
@@ -49,11 +49,11 @@ export function transducerSequence({ frames: T, labels: U, blank, label }: Trans
       let sum = i === end ? blank[i] : nothing;
       if (t < T - 1) sum = logAdd(sum, beta[i + rows] + blank[i]);
       if (u < U) sum = logAdd(sum, beta[i + 1] + label[i]);
-      beta[i] = sum; //                                                                           eq. 18
+      beta[i] = sum; // eq. 18; transducer.md (4)
       const after = i === end ? 0 : t < T - 1 ? beta[i + rows] : nothing;
-      blankPosterior[i] = Math.exp(alpha[i] + blank[i] + after - logP);
-      if (u < U) labelPosterior[i] = Math.exp(alpha[i] + label[i] + beta[i + 1] - logP);
+      blankPosterior[i] = Math.exp(alpha[i] + blank[i] + after - logP); // transducer.md (5)
+      if (u < U) labelPosterior[i] = Math.exp(alpha[i] + label[i] + beta[i + 1] - logP); // transducer.md (6)
     }
   }
-  return { loss: -logP, blankPosterior, labelPosterior };
+  return { loss: -logP, blankPosterior, labelPosterior }; // transducer.md (1)
 }
