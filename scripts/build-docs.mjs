@@ -34,7 +34,7 @@ const app = await Application.bootstrapWithPlugins({
   visibilityFilters: {},
   searchInComments: true,
   searchInDocuments: true,
-  sort: ["documents-first", "kind", "alphabetical"],
+  sort: ["documents-first", "kind"],
   kindSortOrder: ["Document", "Module", "Function", "Class", "Variable", "Interface", "TypeAlias"],
   categorizeByGroup: false,
   categoryOrder: [...new Set(sections.values())],
@@ -90,7 +90,10 @@ function withFormulas(parser) {
   const { fence } = parser.renderer.rules;
   parser.renderer.rules.fence = (tokens, index, ...rest) => {
     const { info, content } = tokens[index];
-    if (info === "math") return temml.renderToString(content, { displayMode: true, throwOnError: true });
+    if (info === "math") {
+      const formula = temml.renderToString(content, { displayMode: true, throwOnError: true });
+      return `<div class="formula" tabindex="0">${formula}</div>`;
+    }
     const html = fence(tokens, index, ...rest);
     if (info !== "ts lines") return html;
     return html.replace(/(<code[^>]*>)([^]*?)(<\/code>)/, (_, open, code, close) => {
@@ -114,6 +117,9 @@ function finish() {
   for (const file of htmlFiles()) {
     const to = (target) => posix.relative(posix.dirname(file), target);
     const html = readFileSync(join(OUT, file), "utf8")
+      .replace('<div class="col-content">', '<div class="col-content" role="main">')
+      .replaceAll("<table>", '<table tabindex="0">')
+      .replaceAll("<pre>", '<pre tabindex="0">')
       .replaceAll(/href="#code:([^"#]+)(#[^"]*)?"/g, (_, path, line = "") => `href="${to(documents.get(path))}${line}"`)
       .replaceAll(/([a-z-]+\.md) \((\d+)\)(?=[^<]*<\/span>)/g, (text, page, number) => {
         const target = documents.get(`docs/derivations/${page}`);

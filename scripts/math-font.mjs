@@ -21,10 +21,10 @@ export async function writeMathFont() {
   const made = existsSync(OUT) ? statSync(OUT).mtimeMs : 0;
   if (made > Math.max(statSync(SOURCE).mtimeMs, statSync(fileURLToPath(import.meta.url)).mtimeMs)) return;
   mkdirSync("build", { recursive: true });
-  writeFileSync(OUT, await subsetMathFont(characters));
+  writeFileSync(OUT, await subsetMathFont());
 }
 
-/** The font with these characters alone. */
-export function subsetMathFont(characters) {
-  return subsetFont(readFileSync(SOURCE), characters, { targetFormat: "woff2" });
+/** The font with the lab's characters and `further` ones alone. */
+export function subsetMathFont(further = "") {
+  return subsetFont(readFileSync(SOURCE), characters + further, { targetFormat: "woff2" });
 }

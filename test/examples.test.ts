@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-// An example ends with "// Prints:" and the lines it prints, each as a comment; it imports the built package by name.
+// An example ends with "// Prints:" and the lines it prints, each as a comment; it imports the built package by name. So does each
+// block of JavaScript in README.md and in the guides.
 
 function printed(source: string): string[] {
   const [, expected] = source.split("// Prints:\n");
@@ -31,12 +32,15 @@ describe("examples", () => {
   });
 });
 
-describe("README", () => {
-  const blocks = [...readFileSync("README.md", "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+const guides = readdirSync("docs/guides").filter((name) => name !== "README.md");
+const pages = ["README.md", "docs/index.md", ...guides.map((name) => `docs/guides/${name}`)];
+
+describe.each(pages)("%s", (page) => {
+  const blocks = [...readFileSync(page, "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
   it.each(blocks.map((code, i) => [i + 1, code] as const))("code block %d prints what it says", (i, code) => {
     mkdirSync("build", { recursive: true });
-    const path = `build/readme-${i}.mjs`;
+    const path = `build/${page.replaceAll(/\W/g, "-")}-${i}.mjs`;
     writeFileSync(path, code);
     expect(run(path)).toEqual(printed(code));
   });

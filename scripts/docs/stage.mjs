@@ -22,7 +22,7 @@ export function stage() {
   const page = (file, children = []) => {
     const text = readFileSync(join("docs", file), "utf8");
     const [, title] = /^# (.+)$/m.exec(text);
-    const body = withCode(withLinks(text.replace(/^# .+\n/, ""), join("docs", file), code), basename(file), lines);
+    const body = withCode(withLinks(text, join("docs", file), code), basename(file), lines);
     write(file, title, children, body);
     pages.push({ title, file: `docs/${file}` });
     return { title, file };
@@ -65,7 +65,8 @@ function write(file, title, children, body) {
   const target = join(STAGE, file);
   mkdirSync(dirname(target), { recursive: true });
   const nested = children.length === 0 ? "" : `children:\n${children.map((child) => `  - ${child}\n`).join("")}`;
-  writeFileSync(target, `---\ntitle: ${JSON.stringify(title)}\n${nested}---\n\n${body}\n`);
+  const heading = body.startsWith("# ") ? "" : `# ${title}\n\n`;
+  writeFileSync(target, `---\ntitle: ${JSON.stringify(title)}\n${nested}---\n\n${heading}${body}\n`);
 }
 
 /** Links to code become `#code:<file>`, which the finished pages replace; what the site does not hold becomes plain text. */

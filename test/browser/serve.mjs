@@ -3,7 +3,14 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join, normalize, sep } from "node:path";
 
-const TYPES = { ".js": "text/javascript", ".html": "text/html; charset=utf-8" };
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 const ISOLATED = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
