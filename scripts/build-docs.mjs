@@ -96,7 +96,7 @@ function withFormulas(parser) {
     }
     const html = fence(tokens, index, ...rest);
     if (info !== "ts lines") return html;
-    return html.replace(/(<code[^>]*>)([^]*?)(<\/code>)/, (_, open, code, close) => {
+    return html.replace(/(<code[^>]*>)(.*?)(<\/code>)/s, (_, open, code, close) => {
       const lines = code.trimEnd().split(/<br\s*\/?>|\n/);
       return `${open}${lines.map((line, i) => `<span class="line" id="L${i + 1}">${line || " "}</span>`).join("\n")}${close}`;
     });
@@ -118,6 +118,7 @@ function finish() {
     const to = (target) => posix.relative(posix.dirname(file), target);
     const html = readFileSync(join(OUT, file), "utf8")
       .replace('<div class="col-content">', '<div class="col-content" role="main">')
+      .replace('<div class="page-menu">', '<div class="page-menu" role="complementary" aria-label="This page">')
       .replaceAll("<table>", '<table tabindex="0">')
       .replaceAll("<pre>", '<pre tabindex="0">')
       .replaceAll(/href="#code:([^"#]+)(#[^"]*)?"/g, (_, path, line = "") => `href="${to(documents.get(path))}${line}"`)
@@ -136,9 +137,12 @@ function finish() {
 
 async function fonts() {
   const formulas = htmlFiles().flatMap(
-    (file) => readFileSync(join(OUT, file), "utf8").match(/<math[^]*?<\/math>/g) ?? [],
+    (file) => readFileSync(join(OUT, file), "utf8").match(/<math.*?<\/math>/gs) ?? [],
   );
-  const characters = formulas.join("").replaceAll(/<[^>]*>/g, "").replaceAll(/&#x([0-9a-f]+);/gi, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16))); // biome-ignore format: two steps
+  const characters = formulas
+    .join("")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/&#x([0-9a-f]+);/gi, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)));
   writeFileSync(join(OUT, "assets", "math.woff2"), await subsetMathFont(characters));
   for (const font of FONTS) cpSync(join("node_modules", font), join(OUT, "assets", basename(font)));
 }

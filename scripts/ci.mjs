@@ -43,6 +43,8 @@ try {
 count(check("lint and format", "npm", "run", "--silent", "lint"));
 count(check("types", "npm", "run", "--silent", "types"));
 count(check("package", "node", "scripts/check-package.mjs"));
+count(check("documentation", "npm", "run", "--silent", "docs"));
+count(check("documentation in Chromium", "node", "scripts/check-docs.mjs"));
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -43,7 +43,12 @@ export function stage() {
     return join(STAGE, folder, "README.md");
   });
   const measured = MEASURED.map((file) => page(file));
-  write("measured.md", "Measured", measured.map(({ file }) => `./${file}`), list(measured)); // biome-ignore format: a call
+  write(
+    "measured.md",
+    "Measured",
+    measured.map(({ file }) => `./${file}`),
+    list(measured),
+  );
   const sources = [...code].toSorted().map((file) => {
     write(`code/${file}.md`, file, [], `\`\`\`\`ts lines\n${readFileSync(file, "utf8").trimEnd()}\n\`\`\`\``);
     pages.push({ title: file, file });
