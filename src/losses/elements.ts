@@ -122,7 +122,7 @@ function withKernel(
   const spread = workspace.float32("scales of elements", data.length);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) outputs.fill(0, i * width, (i + 1) * width);
-    else spread.fill(scales[i], i * width, (i + 1) * width);
+    else for (let n = i * width; n < (i + 1) * width; n++) spread[n] = scales[i];
   }
   const elements = workspace.float32("losses of elements", data.length);
   kernel({ outputs, targets: narrow, scales: spread, losses: elements, grad });
