@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-// @ts-expect-error a script, without types
 import { anchorsIn, equationLines, equationsIn } from "../scripts/docs/equations.mjs";
 
 describe("equations of the derivations", () => {
