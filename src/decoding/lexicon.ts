@@ -36,8 +36,10 @@ export class LexiconTrie {
   static readonly NONE = -1;
   /** The words that end at each node, as places in `words`. */
   readonly ends: number[][] = [[]];
+  /** Whether there is a longer word below each node. */
+  readonly goesOn: boolean[] = [false];
   readonly words: readonly string[];
-  /** The most that ln P of a word below each node can be, so that a language model counts before the word is whole. */
+  /** The most that ln P of a longer word below each node can be, so that a language model counts before the word is whole. */
   readonly most: Float64Array;
   /** Every label that is needed to write the words. */
   readonly labels = new Set<number>();
@@ -69,9 +71,9 @@ export class LexiconTrie {
     const each = this.words.map(mostOf);
     this.most = new Float64Array(this.ends.length).fill(Number.NEGATIVE_INFINITY);
     for (let node = this.ends.length - 1; node > LexiconTrie.ROOT; node--) {
-      for (const place of this.ends[node]) this.most[node] = Math.max(this.most[node], each[place]);
       const parent = this.parents[node];
-      this.most[parent] = Math.max(this.most[parent], this.most[node]);
+      const ended = this.ends[node].map((place) => each[place]);
+      this.most[parent] = Math.max(this.most[parent], this.most[node], ...ended);
     }
     this.most[LexiconTrie.ROOT] = 0; // where no word has begun, none has to follow
   }
@@ -91,6 +93,8 @@ export class LexiconTrie {
     this.children.set(parent * this.classes + label, node);
     this.parents.push(parent);
     this.ends.push([]);
+    this.goesOn.push(false);
+    this.goesOn[parent] = true;
     return node;
   }
 }

@@ -129,7 +129,7 @@ export class WordScores implements PrefixModel {
     for (const parse of parses) {
       const node = lexicon.child(parse.node, label);
       if (node === NONE) continue;
-      add(found, { ...parse, node });
+      if (lexicon.goesOn[node]) add(found, { ...parse, node });
       for (const word of lexicon.ends[node]) add(found, this.complete(parse, word));
     }
     return found;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { logAdd, logSoftmax } from "../../src/core/numeric.js";
 import {
   ctcBeamSearch,
   ctcWordBeamSearch,
@@ -13,6 +14,7 @@ import {
 } from "../../src/index.js";
 import { collapse, strings } from "../../src/reference/alignments.js";
 import { sentenceLogProbability } from "../../src/reference/ngram.js";
+import { prefixBeam } from "../../src/reference/prefixBeam.js";
 
 const WORDS = ["the", "cat", "sat", "on"];
 const IMPOSSIBLE = Number.NEGATIVE_INFINITY;
@@ -169,6 +171,47 @@ function writable(c: WordCase, longest: number): Map<string, { score: number; wo
   return found;
 }
 
+const modelOf = ({ lexicon, separator, drawn }: WordCase) =>
+  wordModel({
+    lexicon,
+    ...(separator !== undefined && { separator }),
+    ...(drawn !== undefined && { ngram: drawn.model }),
+  });
+
+/** What labels are worth as words, seen in the best way: where a last word may have only begun, and where all must be whole. */
+function prefixWorth(c: WordCase, labels: readonly number[]): { begun: number; ended: number } {
+  const { lexicon, separator, drawn, languageWeight, wordBonus, unknownBonus } = c;
+  const ngram = languageWeight === 0 ? undefined : drawn?.model;
+  const weigh = (logProbability: number) => (ngram === undefined ? 0 : languageWeight * logProbability);
+  const ending = separator === undefined ? [] : [separator];
+  const starts = (long: readonly number[], short: readonly number[]) => short.every((label, u) => long[u] === label);
+  let [begun, ended] = [IMPOSSIBLE, IMPOSSIBLE];
+  const cut = (rest: readonly number[], state: number, score: number): void => {
+    const end = weigh(ngram?.endLogProbability(state) ?? 0);
+    if (rest.length === 0) {
+      begun = Math.max(begun, score);
+      if (separator === undefined || labels.length === 0) ended = Math.max(ended, score + end);
+      return;
+    }
+    for (const { word, labels: spelled } of lexicon) {
+      const id = drawn?.model.idOf(word) ?? -1;
+      const unknown = drawn !== undefined && !drawn.model.knows(word) ? unknownBonus : 0;
+      const whole = score + weigh(ngram?.wordLogProbability(state, id) ?? 0) + wordBonus + unknown;
+      const next = ngram?.next(state, id) ?? 0;
+      const written = [...spelled, ...ending];
+      if (whole > IMPOSSIBLE && starts(rest, written)) cut(rest.slice(written.length), next, whole);
+      if (separator !== undefined && rest.join() === spelled.join()) {
+        ended = Math.max(ended, whole + weigh(ngram?.endLogProbability(next) ?? 0));
+      }
+      if (rest.length < written.length && starts(written, rest)) {
+        begun = Math.max(begun, score + weigh(ngram?.mostLogProbability(id) ?? 0));
+      }
+    }
+  };
+  cut(labels, ngram?.start ?? 0, 0);
+  return { begun, ended };
+}
+
 describe("ctcWordBeamSearch", () => {
   it("a beam that nothing falls out of finds the best of all words, over all alignments, in order", () => {
     fc.assert(
@@ -181,14 +224,9 @@ describe("ctcWordBeamSearch", () => {
           .filter(([key]) => masses.has(key))
           .map(([key, { score, words }]) => ({ key, words, score: score + Math.log(masses.get(key) as number) }))
           .toSorted((a, b) => b.score - a.score);
-        const { lexicon, separator, blank, drawn, languageWeight, wordBonus, unknownBonus } = c;
-        const model = wordModel({
-          lexicon,
-          ...(separator !== undefined && { separator }),
-          ...(drawn !== undefined && { ngram: drawn.model }),
-        });
+        const { lexicon, separator, blank, languageWeight, wordBonus, unknownBonus } = c;
         const options = { blank, languageWeight, wordBonus, unknownBonus, beamWidth: 1e4, top: 1e4 };
-        const [readings] = ctcWordBeamSearch(frames, model, options);
+        const [readings] = ctcWordBeamSearch(frames, modelOf(c), options);
         if (expected.length === 0) {
           expect(readings).toEqual([{ labels: [], words: [], logProbability: IMPOSSIBLE, score: IMPOSSIBLE }]);
           return;
@@ -212,6 +250,34 @@ describe("ctcWordBeamSearch", () => {
         }
       }),
       { numRuns: 300, seed: 4 },
+    );
+  });
+
+  it("a narrow beam keeps what the reference keeps, by what whole words are worth and a begun one can be", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const random = new Random(seed);
+        const c = drawWordCase(random);
+        const { blank, languageWeight, wordBonus, unknownBonus } = c;
+        const T = 4 + random.integer(12);
+        const rows = Array.from({ length: T }, () => logSoftmax(Array.from({ length: 4 }, () => 2 * random.normal())));
+        const width = 1 + random.integer(6);
+        const frames = { data: Float64Array.from(rows.flatMap((row) => Array.from(row))), shape: [1, T, 4] };
+        const weights = { languageWeight, wordBonus, unknownBonus };
+        const options = { blank, inputs: "logProbs", beamWidth: width, top: width, ...weights } as const;
+        const [found] = ctcWordBeamSearch(frames, modelOf(c), options);
+        const worth = (labels: readonly number[]) => prefixWorth(c, labels).begun;
+        const kept = prefixBeam(rows, { blank, width, bonus: worth })
+          .map(({ labels, endsInBlank, endsInLabel }) => ({
+            labels,
+            score: logAdd(endsInBlank, endsInLabel) + prefixWorth(c, labels).ended,
+          }))
+          .filter(({ score }) => score > IMPOSSIBLE)
+          .toSorted((a, b) => b.score - a.score);
+        if (kept.length === 0) expect(found.map(({ score }) => score)).toEqual([IMPOSSIBLE]);
+        else expect(found.map(({ score }) => score)).toEqual(kept.map(({ score }) => expect.closeTo(score, 8)));
+      }),
+      { numRuns: 300, seed: 6 },
     );
   });
 
