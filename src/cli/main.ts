@@ -29,6 +29,12 @@ function positive(text: string): number {
   return value;
 }
 
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number.");
+  return value;
+}
+
 function atLeastZero(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
@@ -45,6 +51,15 @@ const threads = [
   "to compute with; the numbers are the same (default: all processors, at most 4)",
   wholeNumber(1),
 ] as const;
+const withLanguage = (command: Command): Command =>
+  command
+    .option("--lm <file>", "for speech: an n-gram language model to read with, ARPA, may be .gz")
+    .option(
+      "--lexicon <file>",
+      "with --lm: words that may be read, one a line, alone or with tokens (default: the model's)",
+    )
+    .option("--lm-weight <n>", "with --lm: what its log-probabilities count (default: 0.5)", atLeastZero)
+    .option("--bonus <n>", "with --lm: added for each word, or character of a model of those (default: 1)", number);
 const json = ["--json", "print one line of JSON for machines"] as const;
 
 const program = new Command("seqloss")
@@ -222,16 +237,14 @@ program
     process.exitCode = await train(task, flags);
   });
 
-program
-  .command("evaluate")
+withLanguage(program.command("evaluate"))
   .description("score a trained run on data that training never saw")
   .argument("<run>", "folder of the run")
   .option(...threads)
   .option(...json)
   .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
-program
-  .command("predict")
+withLanguage(program.command("predict"))
   .description("what a trained run reads")
   .argument("<run>", "folder of the run")
   .argument(
