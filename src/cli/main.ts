@@ -44,8 +44,14 @@ function atLeastZero(text: string): number {
 }
 
 const version = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
-const input = ["--input <file>", "the case: JSON, or the outputs alone as .npy; - for standard input"] as const;
-const labels = ["--labels <file>", "the targets, where they are in a file of their own: JSON or .npy"] as const;
+const input = [
+  "--input <file>",
+  "the case: JSON or .npz, or the outputs alone as .npy or .csv; - for standard input",
+] as const;
+const labels = [
+  "--labels <file>",
+  "the targets, where they are in a file of their own: JSON, .npz, .npy or .csv",
+] as const;
 const threads = [
   "--threads <n>",
   "to compute with; the numbers are the same (default: all processors, at most 4)",
@@ -82,12 +88,17 @@ program
   .argument("<function>", "ctcLoss, crossEntropy, meanSquaredError, …")
   .option(...input)
   .option(...labels)
+  .option("--output <file>", "write value, losses and gradients too: .npz or .json; the gradient alone: .npy or .csv")
   .option(...json)
   .addHelpText(
     "after",
     `
 A case is a JSON object: the outputs under "logits", "scores", "outputs" or "logProbs" as the function calls them, the targets
-under "labels" or "targets", and options by their own names. "NaN", "Infinity" and "-Infinity" stand for those numbers.
+under "labels" or "targets", and options by their own names. "NaN", "Infinity" and "-Infinity" stand for those numbers. An .npz
+holds arrays of those names. In a .csv each line is a step, its column "sequence" says of which sequence; where steps are single
+numbers, and for labels, each line is a sequence.
+  numpy.savez("batch.npz", logits=logits, labels=labels, labelLengths=lengths)   # in Python; then
+  seqloss loss ctcLoss --input batch.npz --output result.npz
   echo '{"logits": [[[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]], "labels": [[1, 2]]}' | seqloss loss ctcLoss --input -`,
   )
   .action(loss);
@@ -202,7 +213,7 @@ program
 program
   .command("diagnose")
   .description("why a run does not learn, or what is wrong with one batch: evidence, and what to do")
-  .argument("<run>", "folder of a run; or a case, with --loss: JSON or .npy, - for standard input")
+  .argument("<run>", "folder of a run; or a case, with --loss, - for standard input")
   .option("--loss <function>", "the loss that the case is for")
   .option(...labels)
   .option(...json)
