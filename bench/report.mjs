@@ -115,11 +115,24 @@ const inBrowser = pages.map(({ chromium, processor, date, node, results }) => {
 ${table(["subject", "sizes", "ms", "two threads, ms", "ratio", `Node ${node.slice(1)}, ms`], body)}`;
 });
 
+const sizes = newest(
+  all.filter(({ starts }) => starts !== undefined),
+  engineOf,
+);
+const [programs] = [...sizes.values()].map(({ sizes }) =>
+  Object.entries(sizes).map(([what, { script, modules }]) => [what, number(script / 1024), number(modules / 1024)]),
+);
+const starts = [...sizes.values()].flatMap(({ node, starts }) =>
+  Object.entries(starts).map(([name, { least, median }]) => [
+    ...[name === "index" ? "`seqloss`" : `\`seqloss/${name}\``, node.slice(1), number(least), number(median)],
+  ]),
+);
+
 writeFileSync(
   "docs/performance.md",
   `# Performance
 
-Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\` and \`npm run bench:allocations\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
+Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\`, \`npm run bench:allocations\` and \`npm run bench:size\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
 
 ${details.join("\n\n")}
 
@@ -138,6 +151,16 @@ ${inBrowser.join("\n\n")}
 With \`into\` given, on batches of a small training: what a call allocates beside its gradient, and the collector's share of the time.
 
 ${collector.join("\n\n")}
+
+## Size and start
+
+What a bundler makes of programs that export so much of the library, minified and compressed with gzip. The WebAssembly is there in two builds, for SIMD and relaxed SIMD; one of them is instantiated.
+
+${table(["program", "JavaScript, KB", "WebAssembly, KB"], programs)}
+
+From a program's first line to its first \`ctcLoss\`, Node's own start not among it:
+
+${table(["entry", "Node", "least, ms", "median, ms"], starts)}
 
 ## What holds it back
 
