@@ -251,5 +251,7 @@ export { probeTrainer } from "./diagnosis/probeTrainer.js";
 
 // Files.
 export { decodeNpy, encodeNpy } from "./interop/npy.js";
+export type { ScalarEvent } from "./interop/tensorboard.js";
+export { encodeTensorboard } from "./interop/tensorboard.js";
 export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
 export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";

@@ -240,6 +240,7 @@ program
   .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
   .option("--download", "get that data set first, or the task's best one, if it is missing")
+  .option("--tensorboard", "also log for TensorBoard: tensorboard --logdir runs")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...threads)
   .option(...json)
@@ -296,6 +297,13 @@ program
   .option("--port <n>", "where to listen (default: 4173, or any free one)", wholeNumber(0))
   .option("--runs <folder>", 'the runs to show beside those of the browser (default: "runs")')
   .action(async (flags) => (await import("./lab.js")).lab(flags));
+
+program
+  .command("tensorboard")
+  .description("write the log of runs as event files for TensorBoard: tensorboard --logdir runs")
+  .argument("<run...>", "folders of runs")
+  .option(...json)
+  .action(async (runs, flags) => (await import("./tensorboard.js")).tensorboard(runs, flags));
 
 const dataCommand = program
   .command("data")
