@@ -292,6 +292,14 @@ own, for evaluate and predict.
   });
 
 program
+  .command("init")
+  .description("write a small project that trains a network, to put your own data into")
+  .argument("[folder]", "a new or empty one", ".")
+  .option("--template <name>", "ctc: labels without positions; classify: one class for a sequence (default: ctc)")
+  .option(...json)
+  .action(async (folder, flags) => (await import("./init.js")).init(folder, flags));
+
+program
   .command("lab")
   .description("the web app: see, change and check every loss, and train networks, in a browser on this machine")
   .option("--port <n>", "where to listen (default: 4173, or any free one)", wholeNumber(0))
