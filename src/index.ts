@@ -74,8 +74,17 @@ export type { LabelSpan } from "./decoding/labelSpans.js";
 export type { LabelsModel, LanguageModel } from "./decoding/languageModel.js";
 export type { GreedyReading, Reading } from "./decoding/greedy.js";
 export { ctcGreedyDecode } from "./decoding/greedy.js";
-export type { BeamOptions } from "./decoding/prefixBeam.js";
+export type { BeamOptions, SearchOptions } from "./decoding/prefixBeam.js";
 export { ctcBeamSearch } from "./decoding/prefixBeam.js";
+export { readArpa } from "./decoding/arpa.js";
+export type { NgramModel } from "./decoding/ngram.js";
+export { labelNgram } from "./decoding/labelNgram.js";
+export type { Spelling } from "./decoding/lexicon.js";
+export { readLexicon } from "./decoding/lexicon.js";
+export type { WordModel, WordModelOptions } from "./decoding/wordModel.js";
+export { wordModel } from "./decoding/wordModel.js";
+export type { WordBeamOptions, WordReading } from "./decoding/wordBeam.js";
+export { ctcWordBeamSearch } from "./decoding/wordBeam.js";
 export type { Alignment, AlignOptions } from "./decoding/forcedAlignment.js";
 export { ctcAlign } from "./decoding/forcedAlignment.js";
 export type {
@@ -242,5 +251,7 @@ export { probeTrainer } from "./diagnosis/probeTrainer.js";
 
 // Files.
 export { decodeNpy, encodeNpy } from "./interop/npy.js";
+export type { ScalarEvent } from "./interop/tensorboard.js";
+export { encodeTensorboard } from "./interop/tensorboard.js";
 export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
 export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";

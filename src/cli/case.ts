@@ -1,7 +1,9 @@
-import { type CatalogueEntry, decodeNpy, lossCatalogue, SeqlossError, type Tensor, toNested } from "../index.js";
+import { type CatalogueEntry, lossCatalogue, Random, type Tensor, toNested } from "../index.js";
+import { delimiterOf, isTable, readArray } from "./csv.js";
 import { EXIT, Failure } from "./failure.js";
 import { readInput, sourceName } from "./input.js";
 import { parseJson } from "./json.js";
+import { type ArrayValue, isNpy, isNpz, readNpy, readNpz } from "./npz.js";
 import { suggest, suggestNear } from "./suggest.js";
 
 /** A loss's arguments as they came in a case. */
@@ -27,14 +29,18 @@ export function findLoss(name: string): CatalogueEntry {
 }
 
 /**
- * Reads a case: a JSON object, or the outputs alone as a NumPy array. The targets may be in a file of their own: a JSON list,
- * a JSON object that may hold options too, or a NumPy array.
+ * Reads a case: a JSON object, the arrays of an .npz, or the outputs alone as .npy or CSV. The targets may be in a file of
+ * their own: a JSON list, an object or an .npz that may hold options too, .npy or CSV.
  */
 export async function readCase({ input, labels }: CaseFiles, loss: CatalogueEntry): Promise<Case> {
   const from = sourceName(input);
-  const entries = await readEntries(input, loss, labels === undefined ? undefined : loss.outputs[0]);
+  const example = loss.example(new Random(0));
+  const entries = await readEntries(input, loss, {
+    key: labels === undefined ? undefined : loss.outputs[0],
+    axes: axesOf(example.outputs),
+  });
   if (labels === undefined) return sortKeys(entries, loss, from);
-  const added = await readEntries(labels, loss, loss.targets[0]);
+  const added = await readEntries(labels, loss, { key: loss.targets[0], axes: axesOf(example.targets) });
   const twice = Object.keys(added).find((key) => key in entries);
   if (twice !== undefined) {
     throw new Failure(EXIT.data, `"${twice}" is in both ${from} and ${sourceName(labels)}; expected it once.`);
@@ -42,34 +48,42 @@ export async function readCase({ input, labels }: CaseFiles, loss: CatalogueEntr
   return sortKeys(Object.assign(Object.create(null), entries, added), loss, `${from} with ${sourceName(labels)}`);
 }
 
-/** The keys of an object; or a list or an array, which is taken under the key `alone` where one is expected. */
-async function readEntries(path: string, loss: CatalogueEntry, alone: string | undefined): Promise<Entries> {
+const axesOf = (value: unknown): number => (Array.isArray(value) ? 1 + axesOf(value[0]) : 0);
+
+/** What a file that holds one array is taken for: the key, where one is expected, and how many axes a table has. */
+interface Alone {
+  readonly key: string | undefined;
+  readonly axes: number;
+}
+
+async function readEntries(path: string, loss: CatalogueEntry, { key, axes }: Alone): Promise<Entries> {
   const bytes = await readInput(path);
   const from = sourceName(path);
-  const value = bytes[0] === NPY_MARK ? readArray(bytes, from, alone) : parseJson(bytes, from);
+  const name = key ?? loss.outputs[0];
+  if (isNpz(bytes)) {
+    const arrays = [...readNpz(bytes, from)].map(([each, value]) => [each, forLoss(each, value, loss)]);
+    return Object.assign(Object.create(null), Object.fromEntries(arrays));
+  }
+  const value = isNpy(bytes)
+    ? forLoss(name, readNpy(bytes, from), loss)
+    : isTable(path)
+      ? readArray(bytes, from, delimiterOf(path), axes)
+      : parseJson(bytes, from);
   const single = Array.isArray(value) || isArrayOfNumPy(value);
-  if (single && alone !== undefined) return Object.assign(Object.create(null), { [alone]: value });
+  if (single && key !== undefined) return Object.assign(Object.create(null), { [key]: value });
   if (typeof value === "object" && value !== null && !single) return value as Entries;
   const example = `{"${loss.outputs[0]}": …, "${loss.targets[0]}": …}`;
   const hint = single ? " Outputs alone go with --labels." : "";
   throw new Failure(EXIT.data, `${from}: expected a JSON object such as ${example}.${hint}`);
 }
 
-/** No JSON begins with this byte. */
-const NPY_MARK = 0x93;
-
 /** Nothing in JSON is a typed array. */
 const isArrayOfNumPy = (value: unknown): boolean => ArrayBuffer.isView((value as Partial<Tensor> | null)?.data);
 
-/** Outputs keep their precision; labels are lists, as losses take them. */
-function readArray(bytes: Uint8Array, from: string, key: string | undefined): Tensor | unknown[] {
-  try {
-    const array = decodeNpy(bytes);
-    return key === "labels" ? (toNested(array) as unknown[]) : array;
-  } catch (error) {
-    if (error instanceof SeqlossError) throw new Failure(EXIT.data, `${from}: ${error.message}`);
-    throw error;
-  }
+/** Outputs, and targets that are numbers, keep their precision; ids and options are lists, as losses take them. */
+function forLoss(key: string, value: ArrayValue, { outputs, targets }: CatalogueEntry): unknown {
+  const numbers = outputs.includes(key) || (targets[0] !== "labels" && targets.includes(key));
+  return typeof value !== "object" || numbers ? value : toNested(value);
 }
 
 function sortKeys(entries: Entries, loss: CatalogueEntry, from: string): Case {

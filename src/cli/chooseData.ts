@@ -1,5 +1,5 @@
-import { CsvError, parse } from "csv-parse/sync";
 import type { TargetData } from "../index.js";
+import { delimiterOf, readRows } from "./csv.js";
 import { EXIT, Failure } from "./failure.js";
 import { readInput, sourceName } from "./input.js";
 import { parseJson } from "./json.js";
@@ -20,7 +20,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export async function readTargets(path: string, flags: TableFlags): Promise<TargetData | readonly unknown[]> {
   const bytes = await readInput(path);
   const from = sourceName(path);
-  if (/\.[ct]sv$/i.test(path)) return readTable(bytes, from, path.toLowerCase().endsWith(".tsv") ? "\t" : ",", flags);
+  if (/\.[ct]sv$/i.test(path)) return readTable(bytes, from, delimiterOf(path), flags);
   if (flags.column !== undefined || flags.sequence !== undefined || flags.step !== undefined) {
     throw new Failure(EXIT.usage, `--column, --sequence and --step go with a .csv or .tsv file, not with ${from}.`);
   }
@@ -101,17 +101,4 @@ function readStep(cell: string, column: string, n: number, from: string): number
     EXIT.data,
     `${from}: row ${n + 2} has "${text}" in column "${column}"; expected a number, the step.`,
   );
-}
-
-function readRows(bytes: Uint8Array, from: string, delimiter: string): string[][] {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return parse(text, { delimiter, bom: true, skip_empty_lines: true });
-  } catch (error) {
-    if (error instanceof CsvError) throw new Failure(EXIT.data, `${from}: malformed CSV: ${error.message}.`);
-    if (error instanceof TypeError) {
-      throw new Failure(EXIT.data, `${from}: these bytes are not UTF-8; save the table as UTF-8.`);
-    }
-    throw error;
-  }
 }

@@ -66,6 +66,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+describe("--lm", () => {
+  it("is refused by a task that does not read with one, and what goes with it where it is not there", async () => {
+    const config = { seed: 1, steps: 1, loss: "ctcLoss" };
+    for (const [task, data] of [
+      ["numbers", "mnist"],
+      ["speech", "spoken"],
+    ]) {
+      mkdirSync(join(folder, task));
+      inFolder(`${task}/config.json`, JSON.stringify({ ...config, task, data }));
+    }
+    const given = await run(["predict", "numbers", "12", "--lm", "a.arpa"]);
+    expectFailure(given, EXIT.usage, /numbers reads without a language model; leave out --lm\./);
+    const alone = await run(["evaluate", "speech", "--lexicon", "words.txt"]);
+    expectFailure(alone, EXIT.usage, /--lexicon goes with --lm <file>\./);
+    expectFailure(await run(["predict", "speech", "7", "--bonus", "x"]), EXIT.usage, /expected a number/);
+  });
+});
+
 describe("seqloss loss", () => {
   it("row 2: answers a case from standard input with value, losses and grad alone", async () => {
     const { code, out, err } = await lossOf("ctcLoss", uniform);

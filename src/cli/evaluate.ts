@@ -2,6 +2,7 @@ import type { Evaluation, Task } from "../../tasks/task.js";
 import type { RunFolder } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { toJson } from "./json.js";
+import { type LanguageFlags, languageOf } from "./language.js";
 import { intervalText, scoreName, scoreText } from "./scores.js";
 import { renderTable } from "./table.js";
 import { findTask, openFolder, openTrainedRun, renderSample } from "./task.js";
@@ -10,12 +11,13 @@ import { startThreads } from "./threads.js";
 /** seqloss evaluate <run>: the scores on test data that training never saw. */
 export async function evaluate(
   path: string,
-  { json = false, threads }: { json?: boolean; threads?: number },
+  { json = false, threads, ...flags }: { json?: boolean; threads?: number } & LanguageFlags,
 ): Promise<void> {
   await startThreads(threads);
   const run = openFolder(path);
+  const language = languageOf(findTask(run.config.task), flags);
   const task = openTrainedRun(run);
-  const evaluation = task.evaluate();
+  const evaluation = task.evaluate({ language });
   writeResults(run, task.trainer.taken, evaluation);
   const { scores } = findTask(run.config.task);
   process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation, scores)}\n`);

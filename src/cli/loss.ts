@@ -1,34 +1,27 @@
-import { type LossResult, type Tensor, toNested } from "../index.js";
+import type { LossResult, Tensor } from "../index.js";
 import { type CaseFiles, findLoss, readCase } from "./case.js";
 import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
-import { toJson } from "./json.js";
+import { checkOutput, gradients, resultJson, writeOutput } from "./output.js";
 import { renderTable } from "./table.js";
 
+export interface LossFlags extends Partial<CaseFiles> {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
 /** seqloss loss <function>: value, losses and gradient of one case. */
-export async function loss(
-  name: string,
-  { input, labels, json = false }: Partial<CaseFiles> & { json?: boolean },
-): Promise<void> {
+export async function loss(name: string, { input, labels, output, json = false }: LossFlags): Promise<void> {
   const entry = findLoss(name);
   if (input === undefined) {
     throw new Failure(EXIT.usage, "required option '--input <file>' not specified; - is standard input.");
   }
+  if (output !== undefined) checkOutput(output);
   const { outputs, targets, options } = await readCase({ input, ...(labels !== undefined && { labels }) }, entry);
   const result = entry.compute(outputs, targets, options);
+  if (output !== undefined) writeOutput(output, result);
   process.stdout.write(`${json ? resultJson(result) : render(result)}\n`);
 }
-
-/** The contract with other programs: `value`, `losses`, `grad`, and the gradients of what a loss has besides its outputs. */
-function resultJson(result: LossResult): string {
-  const { value, losses } = result;
-  const grads = Object.fromEntries(gradients(result).map(([name, grad]) => [name, toNested(grad)]));
-  return toJson({ value, losses: Array.from(losses), ...grads });
-}
-
-/** `grad`, and with some losses `gradTransitions` and others. */
-const gradients = (result: LossResult): [string, Tensor][] =>
-  Object.entries(result).filter(([name]) => name.startsWith("grad"));
 
 /** Gradients larger than this are for machines. */
 const SHOWN = 400;

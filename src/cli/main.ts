@@ -29,6 +29,12 @@ function positive(text: string): number {
   return value;
 }
 
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number.");
+  return value;
+}
+
 function atLeastZero(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
@@ -38,13 +44,28 @@ function atLeastZero(text: string): number {
 }
 
 const version = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
-const input = ["--input <file>", "the case: JSON, or the outputs alone as .npy; - for standard input"] as const;
-const labels = ["--labels <file>", "the targets, where they are in a file of their own: JSON or .npy"] as const;
+const input = [
+  "--input <file>",
+  "the case: JSON or .npz, or the outputs alone as .npy or .csv; - for standard input",
+] as const;
+const labels = [
+  "--labels <file>",
+  "the targets, where they are in a file of their own: JSON, .npz, .npy or .csv",
+] as const;
 const threads = [
   "--threads <n>",
   "to compute with; the numbers are the same (default: all processors, at most 4)",
   wholeNumber(1),
 ] as const;
+const withLanguage = (command: Command): Command =>
+  command
+    .option("--lm <file>", "for speech: an n-gram language model to read with, ARPA, may be .gz")
+    .option(
+      "--lexicon <file>",
+      "with --lm: words that may be read, one a line, alone or with tokens (default: the model's)",
+    )
+    .option("--lm-weight <n>", "with --lm: what its log-probabilities count (default: 0.5)", atLeastZero)
+    .option("--bonus <n>", "with --lm: added for each word, or character of a model of those (default: 1)", number);
 const json = ["--json", "print one line of JSON for machines"] as const;
 
 const program = new Command("seqloss")
@@ -67,12 +88,17 @@ program
   .argument("<function>", "ctcLoss, crossEntropy, meanSquaredError, …")
   .option(...input)
   .option(...labels)
+  .option("--output <file>", "write value, losses and gradients too: .npz or .json; the gradient alone: .npy or .csv")
   .option(...json)
   .addHelpText(
     "after",
     `
 A case is a JSON object: the outputs under "logits", "scores", "outputs" or "logProbs" as the function calls them, the targets
-under "labels" or "targets", and options by their own names. "NaN", "Infinity" and "-Infinity" stand for those numbers.
+under "labels" or "targets", and options by their own names. "NaN", "Infinity" and "-Infinity" stand for those numbers. An .npz
+holds arrays of those names. In a .csv each line is a step, its column "sequence" says of which sequence; where steps are single
+numbers, and for labels, each line is a sequence.
+  numpy.savez("batch.npz", logits=logits, labels=labels, labelLengths=lengths)   # in Python; then
+  seqloss loss ctcLoss --input batch.npz --output result.npz
   echo '{"logits": [[[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]], "labels": [[1, 2]]}' | seqloss loss ctcLoss --input -`,
   )
   .action(loss);
@@ -187,7 +213,7 @@ program
 program
   .command("diagnose")
   .description("why a run does not learn, or what is wrong with one batch: evidence, and what to do")
-  .argument("<run>", "folder of a run; or a case, with --loss: JSON or .npy, - for standard input")
+  .argument("<run>", "folder of a run; or a case, with --loss, - for standard input")
   .option("--loss <function>", "the loss that the case is for")
   .option(...labels)
   .option(...json)
@@ -214,6 +240,7 @@ program
   .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
   .option("--download", "get that data set first, or the task's best one, if it is missing")
+  .option("--tensorboard", "also log for TensorBoard: tensorboard --logdir runs")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
   .option(...threads)
   .option(...json)
@@ -222,16 +249,14 @@ program
     process.exitCode = await train(task, flags);
   });
 
-program
-  .command("evaluate")
+withLanguage(program.command("evaluate"))
   .description("score a trained run on data that training never saw")
   .argument("<run>", "folder of the run")
   .option(...threads)
   .option(...json)
   .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
-program
-  .command("predict")
+withLanguage(program.command("predict"))
   .description("what a trained run reads")
   .argument("<run>", "folder of the run")
   .argument(
@@ -267,11 +292,26 @@ own, for evaluate and predict.
   });
 
 program
+  .command("init")
+  .description("write a small project that trains a network, to put your own data into")
+  .argument("[folder]", "a new or empty one", ".")
+  .option("--template <name>", "ctc: labels without positions; classify: one class for a sequence (default: ctc)")
+  .option(...json)
+  .action(async (folder, flags) => (await import("./init.js")).init(folder, flags));
+
+program
   .command("lab")
   .description("the web app: see, change and check every loss, and train networks, in a browser on this machine")
   .option("--port <n>", "where to listen (default: 4173, or any free one)", wholeNumber(0))
   .option("--runs <folder>", 'the runs to show beside those of the browser (default: "runs")')
   .action(async (flags) => (await import("./lab.js")).lab(flags));
+
+program
+  .command("tensorboard")
+  .description("write the log of runs as event files for TensorBoard: tensorboard --logdir runs")
+  .argument("<run...>", "folders of runs")
+  .option(...json)
+  .action(async (runs, flags) => (await import("./tensorboard.js")).tensorboard(runs, flags));
 
 const dataCommand = program
   .command("data")

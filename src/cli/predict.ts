@@ -1,9 +1,10 @@
 import type { PredictOptions } from "../../tasks/task.js";
 import { EXIT, Failure } from "./failure.js";
 import { toJson } from "./json.js";
+import { type LanguageFlags, languageOf } from "./language.js";
 import { findTask, openFolder, openTrainedRun, renderSample } from "./task.js";
 
-export interface PredictFlags extends PredictOptions {
+export interface PredictFlags extends Pick<PredictOptions, "temperature" | "seed">, LanguageFlags {
   readonly json?: boolean;
 }
 
@@ -16,7 +17,8 @@ export function predict(path: string, input: string, flags: PredictFlags): void 
   if (!draws && useless !== undefined) {
     throw new Failure(EXIT.usage, `the task ${name} draws nothing in predict; leave out --${useless}.`);
   }
-  const sample = openTrainedRun(run).predict(input, { temperature, seed });
+  const language = languageOf(findTask(run.config.task), flags);
+  const sample = openTrainedRun(run).predict(input, { temperature, seed, language });
   const { truth, reading } = sample;
   const answer = truth === "" ? { reading } : { reading, truth };
   process.stdout.write(json ? `${toJson(answer)}\n` : `${renderSample(sample)}\n`);

@@ -7,6 +7,7 @@ import { catchInterrupt } from "./interrupt.js";
 import { toJson } from "./json.js";
 import { clock } from "./progress.js";
 import { checkData, checkLoss, findTask, openFolder, openRun } from "./task.js";
+import { writeEvents } from "./tensorboard.js";
 import { startThreads } from "./threads.js";
 import { trainToEnd } from "./trainToEnd.js";
 
@@ -20,6 +21,7 @@ export interface TrainFlags {
   readonly download?: boolean;
   readonly minutes?: number;
   readonly threads?: number;
+  readonly tensorboard?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +37,7 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   await startThreads(flags.threads);
   const opened = flags.resume === undefined ? await startRun(name, flags) : resumeRun(flags.resume, name, flags);
   const { run, task } = opened;
+  if (flags.tensorboard && !run.events.wanted) writeEvents(run);
   const { reason, step, timeUp } = await trainForTime(opened, flags.minutes);
   if (reason === "interrupted") {
     const why = timeUp ? "time is up" : "stopped";

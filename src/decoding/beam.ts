@@ -1,8 +1,8 @@
 import { BestCandidates } from "./bestCandidates.js";
 import type { Reading } from "./greedy.js";
-import { endLogProbability, type LabelsModel, type LanguageModel, nextLogProbability } from "./languageModel.js";
 import { LivePrefixes } from "./livePrefixes.js";
 import { quickLogAdd } from "./logAddTable.js";
+import type { PrefixModel } from "./prefixModel.js";
 import { PrefixTrie } from "./prefixTrie.js";
 
 const NOTHING = Number.NEGATIVE_INFINITY;
@@ -22,9 +22,8 @@ export interface BeamSettings {
   readonly maxClasses: number;
   readonly lowestLogProb: number;
   readonly beamThreshold: number;
-  readonly languageModel: LanguageModel | undefined;
-  readonly finish: LabelsModel | undefined;
-  readonly languageWeight: number;
+  /** What is added to the score of a prefix; absent where that is the label bonus alone. */
+  readonly model: PrefixModel | undefined;
   readonly labelBonus: number;
 }
 
@@ -71,6 +70,7 @@ export class Beam {
     this.trie.bonus[PrefixTrie.ROOT] = 0;
     this.trie.slot[PrefixTrie.ROOT] = 0;
     this.live.start();
+    this.settings.model?.start();
   }
 
   /** Goes one frame on. `logProbs` [V] */
@@ -87,11 +87,11 @@ export class Beam {
     const { trie, live, settings } = this;
     if (live.size === 0) return [{ labels: [], logProbability: NOTHING, score: NOTHING }];
     // without more to add, the live prefixes are in order already, but for ties
-    const lowest = settings.finish === undefined ? live.rank[Math.min(top, live.size) - 1] : NOTHING;
+    const lowest = settings.model === undefined ? live.rank[Math.min(top, live.size) - 1] : NOTHING;
     const found: BeamReading[] = [];
     for (let i = 0; i < live.size && live.rank[i] >= lowest; i++) {
       const labels = trie.labels(live.node[i]);
-      const score = live.rank[i] + settings.languageWeight * endLogProbability(settings.finish, labels);
+      const score = live.rank[i] + (settings.model?.end(trie, live.node[i]) ?? 0);
       found.push({ labels, logProbability: live.total[i], score });
     }
     found.sort((a, b) => (a.score === b.score ? compareLabels(a.labels, b.labels) : a.score < b.score ? 1 : -1));
@@ -131,24 +131,25 @@ export class Beam {
   /** Offers every live prefix with a label appended, unless that is in the beam already. */
   private extend(logProbs: Float64Array): void {
     const { trie, live, best, open, taken, width } = this;
-    const { languageModel, labelBonus } = this.settings;
+    const { model, labelBonus } = this.settings;
+    const gain = model === undefined ? labelBonus : model.mostGain;
     let size = this.openLabels(logProbs);
     taken.fill(NONE);
     for (let i = 0; i < live.size && size > 0; i++) {
       for (let c = this.firstChild[i]; c !== NONE; c = this.nextChild[c]) taken[live.last[c]] = i;
       const node = live.node[i];
-      const most = live.rank[i] + labelBonus;
+      const most = live.rank[i] + gain;
       const plain = labelBonus * (trie.depth[node] + 1);
       let kept = 0;
       for (let j = 0; j < size; j++) {
         const label = open[j];
-        // Best first, and a language model only takes away: a label that falls short here does so after every later prefix.
+        // Best first, and no model adds more than its most: a label that falls short here does so after every later prefix.
         if (most + logProbs[label] < best.floor) continue;
         open[kept++] = label;
         if (taken[label] === i) continue;
         const mass = this.extendable(i, label) + logProbs[label];
         if (mass === NOTHING) continue;
-        const bonus = languageModel === undefined ? plain : this.bonusByModel(languageModel, node, label);
+        const bonus = model === undefined ? plain : this.bonusByModel(model, node, label);
         best.offer(mass + bonus, i + width * (label + 1));
       }
       size = kept;
@@ -203,17 +204,14 @@ export class Beam {
 
   /** What the language model and the label bonus add to a prefix's score. */
   private bonusOf(node: number): number {
-    const { languageModel, labelBonus } = this.settings;
-    return languageModel === undefined ? labelBonus * this.trie.depth[node] : this.trie.bonus[node];
+    const { model, labelBonus } = this.settings;
+    return model === undefined ? labelBonus * this.trie.depth[node] : this.trie.bonus[node];
   }
 
-  private bonusByModel(model: LanguageModel, node: number, label: number): number {
-    const { trie, settings } = this;
+  private bonusByModel(model: PrefixModel, node: number, label: number): number {
+    const { trie } = this;
     const child = trie.child(node, label);
-    if (Number.isNaN(trie.bonus[child])) {
-      const score = nextLogProbability(model, trie.labels(node), label);
-      trie.bonus[child] = trie.bonus[node] + settings.languageWeight * score + settings.labelBonus;
-    }
+    if (Number.isNaN(trie.bonus[child])) trie.bonus[child] = model.bonus(trie, node, child);
     return trie.bonus[child];
   }
 }

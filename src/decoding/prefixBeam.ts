@@ -3,8 +3,10 @@ import type { TensorLike } from "../core/tensor.js";
 import { Beam, type BeamReading } from "./beam.js";
 import { type CtcFrames, type FrameOptions, readFrames, readLogProbs } from "./frames.js";
 import type { LabelsModel, LanguageModel } from "./languageModel.js";
+import { type PrefixModel, weightedModel } from "./prefixModel.js";
 
-export interface BeamOptions extends FrameOptions {
+/** How wide a beam search looks, and how much of what it finds it returns. */
+export interface SearchOptions extends FrameOptions {
   /**
    * How many prefixes are kept at each frame. Default 25: where the outputs are sure of most frames, as a trained model's
    * are, a wider beam finds the same labels; where they are not, widen it, at a cost in proportion. A beam as wide as there
@@ -19,6 +21,9 @@ export interface BeamOptions extends FrameOptions {
   readonly minimumProbability?: number;
   /** Prefixes more than this many nats below the best one leave the beam. Default Infinity. */
   readonly beamThreshold?: number;
+}
+
+export interface BeamOptions extends SearchOptions {
   /** ln P(next | prefix) by a language model, at most 0; -Infinity forbids the label. Asked once for each such pair. */
   readonly languageModel?: LanguageModel;
   /** ln P(the labels end here) by the same model, at most 0; -Infinity refuses them. Default 0. */
@@ -49,9 +54,18 @@ export interface BeamOptions extends FrameOptions {
 export function ctcBeamSearch(logits: TensorLike, options: BeamOptions = {}): BeamReading[][] {
   const where = "ctcBeamSearch";
   const frames = readFrames(where, logits, options);
-  const { top = 1 } = options;
   checkOptions(where, options);
-  const beam = new Beam(frames.width, frames.blank, beamSettings(options, frames));
+  const { labelBonus = 0 } = options;
+  const beam = new Beam(frames.width, frames.blank, {
+    ...beamSettings(options, frames),
+    model: modelOf(options),
+    labelBonus,
+  });
+  return searchEach(frames, beam, options.top);
+}
+
+/** The readings of each sequence; of one with frames that are not finite, a single one with score NaN. */
+export function searchEach(frames: CtcFrames, beam: Beam, top = 1): BeamReading[][] {
   const row = new Float64Array(frames.width);
   return Array.from({ length: frames.batch }, (_, b) => {
     beam.start();
@@ -63,27 +77,26 @@ export function ctcBeamSearch(logits: TensorLike, options: BeamOptions = {}): Be
   });
 }
 
-function beamSettings(options: BeamOptions, { width: classes, time }: CtcFrames) {
+/** Pruning, settled for these frames. */
+export function beamSettings(options: SearchOptions, { width: classes, time }: CtcFrames) {
   const {
     beamWidth = 25,
     maxClasses = classes,
     minimumProbability = 0,
     beamThreshold = Number.POSITIVE_INFINITY,
-    languageModel,
-    finish,
-    languageWeight = 1,
-    labelBonus = 0,
   } = options;
   return {
     width: Math.min(beamWidth, countPrefixes(time, classes, beamWidth)),
     maxClasses,
     lowestLogProb: Math.log(minimumProbability),
     beamThreshold,
-    languageModel: languageWeight === 0 ? undefined : languageModel,
-    finish: languageWeight === 0 ? undefined : finish,
-    languageWeight,
-    labelBonus,
   };
+}
+
+function modelOf(options: BeamOptions): PrefixModel | undefined {
+  const { languageModel, finish, languageWeight = 1, labelBonus = 0 } = options;
+  if (languageWeight === 0 || (languageModel === undefined && finish === undefined)) return undefined;
+  return weightedModel(languageModel ?? (() => 0), finish, languageWeight, labelBonus);
 }
 
 /** How many label sequences fit the frames, counted no further than `enough`. */
@@ -97,18 +110,34 @@ function countPrefixes(frames: number, classes: number, enough: number): number 
 }
 
 function checkOptions(where: string, options: BeamOptions): void {
-  const { beamWidth = 1, top = 1, maxClasses = 1, minimumProbability = 0 } = options;
-  const { beamThreshold = 0, languageWeight = 0, labelBonus = 0 } = options;
-  const check = (argument: string, found: number, valid: boolean, expected: string): void => {
-    if (!valid) throw new SeqlossError(where, "VALUE", { argument, expected, found });
-  };
+  const { languageWeight = 0, labelBonus = 0 } = options;
+  checkSearch(where, options);
+  checkWeight(where, languageWeight);
+  checkFinite(where, { labelBonus });
+}
+
+/** Refuses pruning out of range. */
+export function checkSearch(where: string, options: SearchOptions): void {
+  const { beamWidth = 1, top = 1, maxClasses = 1, minimumProbability = 0, beamThreshold = 0 } = options;
   for (const [argument, count] of Object.entries({ beamWidth, top, maxClasses })) {
-    check(argument, count, Number.isSafeInteger(count) && count >= 1, "a whole number of at least 1");
+    check(where, argument, count, Number.isSafeInteger(count) && count >= 1, "a whole number of at least 1");
   }
   const probable = minimumProbability >= 0 && minimumProbability <= 1;
-  check("minimumProbability", minimumProbability, probable, "a number in [0, 1]");
-  check("beamThreshold", beamThreshold, beamThreshold >= 0, "a number of at least 0");
+  check(where, "minimumProbability", minimumProbability, probable, "a number in [0, 1]");
+  check(where, "beamThreshold", beamThreshold, beamThreshold >= 0, "a number of at least 0");
+}
+
+export function checkWeight(where: string, languageWeight: number): void {
   const weighs = languageWeight >= 0 && languageWeight < Number.POSITIVE_INFINITY;
-  check("languageWeight", languageWeight, weighs, "a finite number of at least 0");
-  check("labelBonus", labelBonus, Number.isFinite(labelBonus), "a finite number");
+  check(where, "languageWeight", languageWeight, weighs, "a finite number of at least 0");
+}
+
+export function checkFinite(where: string, given: Readonly<Record<string, number>>): void {
+  for (const [argument, value] of Object.entries(given)) {
+    check(where, argument, value, Number.isFinite(value), "a finite number");
+  }
+}
+
+function check(where: string, argument: string, found: number, valid: boolean, expected: string): void {
+  if (!valid) throw new SeqlossError(where, "VALUE", { argument, expected, found });
 }

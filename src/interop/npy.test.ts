@@ -50,6 +50,19 @@ describe("decodeNpy", () => {
     expect(data).toBeInstanceOf(Float64Array);
   });
 
+  it("reads float16 as float32, in either byte order", () => {
+    const expected = [1.5, -2, 2 ** -24, 65504, Number.POSITIVE_INFINITY, Number.NaN];
+    const bits = Uint16Array.of(0x3e00, 0xc000, 1, 0x7bff, 0x7c00, 0x7e00);
+    const swapped = bits.map((x) => (x >> 8) | (x << 8));
+    for (const [descr, array] of [
+      ["<f2", bits],
+      [">f2", swapped],
+    ] as const) {
+      const { data } = decodeNpy(file(header(descr, "(6,)"), body(array)));
+      expect(data).toEqual(Float32Array.from(expected));
+    }
+  });
+
   it("reads big-endian numbers, columns first, later versions, and no axes at all", () => {
     const big = new DataView(new ArrayBuffer(48));
     for (let i = 0; i < 6; i++) big.setFloat64(8 * i, i);

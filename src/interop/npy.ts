@@ -1,17 +1,19 @@
 import { SeqlossError } from "../core/errors.js";
 import { type FloatArray, sizeOf, type Tensor } from "../core/tensor.js";
+import { widenHalf } from "./half.js";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const LONGEST_HEADER = 2 ** 16;
 const MOST_AXES = 32;
 
-/** How one number of a type is read; float32 stays float32, everything else is exact in float64. */
+/** How one number of a type is read; float16 and float32 are exact in float32, everything else in float64. */
 interface ElementType {
   readonly bytes: number;
   readonly read: (view: DataView, at: number, little: boolean) => number;
 }
 
 const TYPES: Readonly<Record<string, ElementType>> = {
+  f2: { bytes: 2, read: (view, at, little) => widenHalf(view.getUint16(at, little)) },
   f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
   i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
@@ -27,7 +29,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 
 /**
  * Reads an array that NumPy saved (format versions 1 to 3): real numbers, whole numbers or booleans, either byte order, rows
- * or columns first. float32 becomes a Float32Array, every other type a Float64Array. No code in a file is ever run: arrays
+ * or columns first. float16 and float32 become a Float32Array, every other type a Float64Array. No code in a file is ever run: arrays
  * of Python objects are refused.
  *
  * Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
@@ -53,7 +55,7 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, size * width);
-  const data: FloatArray = kind === "f4" ? new Float32Array(size) : new Float64Array(size);
+  const data: FloatArray = kind === "f4" || kind === "f2" ? new Float32Array(size) : new Float64Array(size);
   for (let i = 0; i < size; i++) data[i] = read(view, i * width, order !== ">");
   if (kind === "i8" || kind === "u8") checkExact(data);
   return { data: header.columnsFirst ? rowsFirst(data, header.shape) : data, shape: header.shape };

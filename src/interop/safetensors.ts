@@ -1,6 +1,7 @@
 import { SeqlossError } from "../core/errors.js";
 import { sizeOf, type Tensor } from "../core/tensor.js";
 import { crc32 } from "./crc32.js";
+import { widenHalf } from "./half.js";
 
 // The safetensors format: 8 bytes of header length, a JSON header, the tensors' bytes end to end. Nothing in a file is ever
 // executed, and nothing is allocated before the sizes are known to fit the file.
@@ -239,13 +240,4 @@ const word = new DataView(new ArrayBuffer(4));
 function widenBfloat(bits: number): number {
   word.setUint32(0, bits << 16);
   return word.getFloat32(0);
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-function widenHalf(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }

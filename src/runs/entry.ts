@@ -2,6 +2,7 @@
 
 export { UNFINISHED, writeAtomically } from "./atomicFile.js";
 export { Checkpoints, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.js";
+export { EventsLog } from "./eventsLog.js";
 export type { FileSystem } from "./fileSystem.js";
 export { nodeFileSystem } from "./fileSystem.js";
 export type { MetricsLine } from "./metricsLog.js";

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { SeqlossError } from "../core/errors.js";
 import { UNFINISHED, writeAtomically } from "./atomicFile.js";
 import { Checkpoints } from "./checkpoint.js";
+import { EventsLog } from "./eventsLog.js";
 import { MetricsLog } from "./metricsLog.js";
 
 /** What a run was started with; enough to rebuild its model and data. */
@@ -14,11 +15,15 @@ export interface RunConfig {
 }
 
 const TIME = "time.json";
+/** TensorBoard knows a file of events by a part of its name. */
+const EVENTS = "events.out.tfevents.seqloss";
 
 /** A run on the disk: config.json, metrics.jsonl, checkpoints/, time.json, and results.json once it has been evaluated. */
 export class RunFolder {
   readonly checkpoints: Checkpoints;
   readonly metrics: MetricsLog;
+  /** The metrics for TensorBoard, where they are wanted. */
+  readonly events: EventsLog;
 
   private constructor(
     readonly path: string,
@@ -26,6 +31,7 @@ export class RunFolder {
   ) {
     this.checkpoints = new Checkpoints(join(path, "checkpoints"));
     this.metrics = new MetricsLog(join(path, "metrics.jsonl"));
+    this.events = new EventsLog(join(path, EVENTS));
   }
 
   /** A new folder under `parent`, named after the task and the time; never one that exists. */

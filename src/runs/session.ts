@@ -1,4 +1,5 @@
 import type { StepReport, Trainer, TrainingBatch } from "../training/trainer.js";
+import type { MetricsLine } from "./metricsLog.js";
 import type { RunFolder } from "./runFolder.js";
 
 export interface SessionOptions {
@@ -43,6 +44,11 @@ export async function trainRun(options: SessionOptions): Promise<SessionEnd> {
   try {
     run.checkpoints.clean(); // not before the lock: what is unfinished may be another process's checkpoint
     run.metrics.rewindTo(trainer.taken);
+    if (run.events.wanted) run.events.write(run.metrics.read());
+    const log = (line: MetricsLine) => {
+      run.metrics.append(line);
+      if (run.events.wanted) run.events.append(line);
+    };
     let saved = trainer.taken;
     const save = () => {
       if (saved === trainer.taken) return;
@@ -56,11 +62,11 @@ export async function trainRun(options: SessionOptions): Promise<SessionEnd> {
       }
       const report = trainer.step(batch(trainer.taken));
       const { step, loss, gradientNorm, learningRate, skipped } = report;
-      run.metrics.append({ step, loss, gradientNorm, learningRate, ...(skipped ? { skipped } : {}) });
+      log({ step, loss, gradientNorm, learningRate, ...(skipped ? { skipped } : {}) });
       onStep?.(report);
       if (step % validateEvery === 0 || step === steps) {
         const scores = validate();
-        run.metrics.append({ step, ...scores });
+        log({ step, ...scores });
         onValidation?.(step, scores);
       }
       if (step % checkpointEvery === 0 || step === steps) save();

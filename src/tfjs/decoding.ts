@@ -3,6 +3,7 @@ import { ctcAlign as align } from "../decoding/forcedAlignment.js";
 import { ctcGreedyDecode as greedy } from "../decoding/greedy.js";
 import { ctcBeamSearch as beamSearch } from "../decoding/prefixBeam.js";
 import { viterbiDecode as viterbi } from "../decoding/viterbi.js";
+import { ctcWordBeamSearch as wordBeamSearch } from "../decoding/wordBeam.js";
 import { accuracy as shareRight } from "../metrics/accuracy.js";
 import { onTensors } from "./layers.js";
 
@@ -18,6 +19,13 @@ export const ctcGreedyDecode = /* @__PURE__ */ onTensors(greedy);
  * ctcBeamSearch(tf.tensor([[[0, 5], [5, 0]]]), { beamWidth: 4 })[0][0].labels // [1]
  */
 export const ctcBeamSearch = /* @__PURE__ */ onTensors(beamSearch);
+/**
+ * Of logits [B, T, V] and words: see `ctcWordBeamSearch` of `seqloss`.
+ * @example
+ * const model = seqloss.wordModel({ lexicon: [{ word: "yes", labels: [1] }, { word: "no", labels: [2, 1] }] });
+ * ctcWordBeamSearch(tf.tensor([[[0, 0, 5], [0, 5, 0]]]), model)[0][0].words // ["no"]
+ */
+export const ctcWordBeamSearch = /* @__PURE__ */ onTensors(wordBeamSearch);
 /** Of logits [B, T, V] and their labels: see `ctcAlign` of `seqloss`. */
 export const ctcAlign = /* @__PURE__ */ onTensors(align);
 /**

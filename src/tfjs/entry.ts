@@ -2,7 +2,7 @@
 
 export { characterErrorRate, tokenErrorRate, wordErrorRate } from "../metrics/errorRate.js";
 export { asyncVariableGrads } from "./asyncGradients.js";
-export { accuracy, ctcAlign, ctcBeamSearch, ctcGreedyDecode, viterbiDecode } from "./decoding.js";
+export { accuracy, ctcAlign, ctcBeamSearch, ctcGreedyDecode, ctcWordBeamSearch, viterbiDecode } from "./decoding.js";
 export { hostTensor } from "./hostValues.js";
 export type { MetricInputs } from "./layers.js";
 export { layersLoss, layersMetric } from "./layers.js";

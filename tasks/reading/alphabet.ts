@@ -18,6 +18,11 @@ export class Alphabet {
     return this.symbols.length + 1;
   }
 
+  /** What each class is called; the blank has no name. */
+  get tokens(): readonly string[] {
+    return ["", ...this.symbols];
+  }
+
   /** @throws SeqlossError (LABEL) when a character is none of the symbols */
   toLabels(text: string): number[] {
     return Array.from(text, (symbol) => {

@@ -11,7 +11,16 @@ import {
   Trainer,
   warmupCosine,
 } from "../../src/index.js";
-import type { Evaluation, OpenTask, PredictOptions, Sample, Scores, TaskBatch, TaskConfig } from "../task.js";
+import type {
+  EvaluateOptions,
+  Evaluation,
+  OpenTask,
+  PredictOptions,
+  Sample,
+  Scores,
+  TaskBatch,
+  TaskConfig,
+} from "../task.js";
 import type { Alphabet } from "./alphabet.js";
 
 export interface ReaderConfig extends TaskConfig {
@@ -51,7 +60,7 @@ export interface ReadingProblem {
   batch(step: number): readonly Example[];
   readonly validation: readonly Example[];
   scores(examples: readonly Example[], readings: readonly string[]): Scores;
-  evaluate(reader: Reader): Evaluation;
+  evaluate(reader: Reader, options?: EvaluateOptions): Evaluation;
   predict(input: string, reader: Reader, options?: PredictOptions): Sample & { readonly note?: string };
 }
 
@@ -109,7 +118,7 @@ export function openReader(config: ReaderConfig, problem: ReadingProblem): OpenT
     checkpointEvery: Math.max(1, Math.round(steps / VALIDATIONS)),
     batch: (step) => [ctcBatch(problem, problem.batch(step))],
     validate: () => problem.scores(validation, reader.read(validation)),
-    evaluate: () => problem.evaluate(reader),
+    evaluate: (options) => problem.evaluate(reader, options),
     predict: (input, options) => problem.predict(input, reader, options),
   };
 }

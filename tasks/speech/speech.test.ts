@@ -1,11 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import wavefile from "wavefile";
+import { tokenErrorRate } from "../../src/index.js";
 import { readingScores } from "../reading/report.js";
+import type { OpenTask } from "../task.js";
 import { readAn4 } from "./an4.js";
 import { fromCepstra, toSteps, widthOf } from "./features.js";
 import { readFsdd } from "./fsdd.js";
 import { decodeMfc } from "./input.js";
 import { logMel } from "./logMel.js";
 import { speech } from "./speech.js";
+import { speakDigits } from "./spoken.js";
 import { decodeWav } from "./wav.js";
 
 describe("loaders", () => {
@@ -64,6 +71,42 @@ describe("scores", () => {
   });
 });
 
+/** Digits as a test voice says them, in WAV files of several kinds, and a lexicon that leaves only a few numbers. */
+function readRecordings(task: OpenTask): void {
+  const folder = mkdtempSync(join(tmpdir(), "seqloss-speech-"));
+  try {
+    const pause = new Float32Array(1500);
+    const digits = speakDigits().test.filter(({ speaker }) => speaker === "test 0");
+    const write = (name: string, text: string, rate: number, depth: string): string => {
+      const wav = new wavefile.WaveFile();
+      const spokenText = Array.from(text, (digit) => [...digits[Number(digit)].samples, ...pause]).flat();
+      wav.fromScratch(1, 8000, "32f", Float32Array.from(spokenText));
+      if (rate !== 8000) wav.toSampleRate(rate);
+      wav.toBitDepth(depth);
+      const path = join(folder, name);
+      writeFileSync(path, wav.toBuffer());
+      return path;
+    };
+    const texts = ["314", "2718", "590", "66"];
+    const files = texts.map((text, n) => write(`${n}.wav`, text, [8000, 16000][n % 2], ["16", "32f"][n >> 1]));
+    const heard = files.map((path) => task.predict(path));
+    expect(heard.map(({ truth }) => truth)).toEqual(texts.map(() => ""));
+    expect(
+      tokenErrorRate(
+        texts,
+        heard.map(({ reading }) => reading),
+      ).rate,
+    ).toBeLessThan(0.6);
+    const lm = join(folder, "digits.arpa");
+    writeFileSync(lm, "\\data\\\nngram 1=2\n\\1-grams:\n-0.5 </s>\n-0.5 <unk>\n\\end\\\n");
+    const lexicon = join(folder, "numbers.txt");
+    writeFileSync(lexicon, "314\n9999\n");
+    expect(["", "314", "9999"]).toContain(task.predict(files[0], { language: { lm, lexicon } }).reading);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 describe("the task", () => {
   it("learns to write down digits that a synthesiser says, far better than always the same ones, in seconds", () => {
     const config = speech.configure({ seed: 1, steps: 200, data: "spoken" });
@@ -75,5 +118,6 @@ describe("the task", () => {
     expect(truth).toMatch(/^\d+$/);
     expect(reading).toMatch(/^\d*$/);
     expect(drawing.length).toBeGreaterThan(2);
+    readRecordings(task);
   }, 180_000);
 });

@@ -1,6 +1,7 @@
 import { ctcBeamSearch, Random } from "../../src/index.js";
+import { languageDecoder } from "../reading/language.js";
 import { type Decoder, type Example, openReader, type ReaderConfig } from "../reading/reader.js";
-import { readingReport, readingScores, type ScoreNames } from "../reading/report.js";
+import { type Reading, readingReport, readingScores, type ScoreNames } from "../reading/report.js";
 import { lossNamed, type OpenTask, sourceNamed, type Task } from "../task.js";
 import { an4 } from "./an4.js";
 import type { SpeechCorpus, Utterance } from "./corpus.js";
@@ -51,6 +52,7 @@ export const speech: Task = {
     utteranceErrorRate: { unit: "%", better: "less" },
   },
   example: "7",
+  takesLanguage: true,
 
   sources: () => Object.values(CORPORA).map((corpus) => corpus.source()),
 
@@ -101,7 +103,8 @@ function openSpeech(config: ReaderConfig): OpenTask {
         examples.map(({ text }) => text),
         readings,
       ),
-    evaluate(reader) {
+    evaluate(reader, { language } = {}) {
+      const given = language === undefined ? undefined : languageDecoder(language, alphabet);
       const heard = test.map(hear);
       const known = new Set(texts);
       const decoders = WEIGHTS.map((weights): Decoder => {
@@ -114,26 +117,29 @@ function openSpeech(config: ReaderConfig): OpenTask {
       );
       const best = tried.indexOf(Math.min(...tried));
       const { languageWeight, labelBonus } = WEIGHTS[best];
+      const alone: [Reading, Reading] = [
+        { name: "greedy", readings: reader.read(heard) },
+        { name: "beam search with a character 5-gram", readings: reader.read(heard, decoders[best]) },
+      ];
       return readingReport({
         names: NAMES,
         examples: heard,
-        read: [
-          { name: "greedy", readings: reader.read(heard) },
-          { name: "beam search with a character 5-gram", readings: reader.read(heard, decoders[best]) },
-        ],
+        read:
+          given === undefined ? alone : [{ name: given.name, readings: reader.read(heard, given.decode) }, ...alone],
         known: texts,
         on: `${heard.length} ${corpus.title}`,
         notes: [
-          `The 5-gram is of the training transcripts, its weight (${languageWeight}) and the bonus of a character (${labelBonus}) chosen on the validation part; the scores are those without it.`,
+          `The 5-gram is of the training transcripts, its weight (${languageWeight}) and the bonus of a character (${labelBonus}) chosen on the validation part; the scores are those ${given === undefined ? "without it" : `of the ${given.name}`}.`,
           `${heard.filter(({ text }) => known.has(text)).length} of the ${heard.length} were also said, by others, in training.`,
           `Published: ${corpus.published}`,
         ],
         draw: (example) => drawSpeech(example.utterance.spectrum, reader.outputs([example]), alphabet),
       });
     },
-    predict(input, reader) {
+    predict(input, reader, { language } = {}) {
       const example = hear(hearInput(input, corpus, test));
-      const [reading] = reader.read([example]);
+      const decode = language === undefined ? undefined : languageDecoder(language, alphabet).decode;
+      const [reading] = reader.read([example], decode);
       return {
         drawing: drawSpeech(example.utterance.spectrum, reader.outputs([example]), alphabet),
         truth: example.text,

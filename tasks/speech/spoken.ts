@@ -68,8 +68,19 @@ export const spoken: SpeechCorpus = {
   load: () => digitStrings(speakDigits()),
 };
 
-/** @throws DataError (missing) when the package is not installed */
+let said: DigitParts | undefined;
+
+/**
+ * All digits of all voices, said once in a process: the synthesiser cannot be set up twice.
+ *
+ * @throws DataError (missing) when the package is not installed
+ */
 export function speakDigits(): DigitParts {
+  said ??= sayDigits();
+  return said;
+}
+
+function sayDigits(): DigitParts {
   const speaker = loadSynthesiser();
   const part = (name: keyof DigitParts): SpokenDigit[] =>
     VOICES[name].flatMap(([accent, variant, pitch, speed], n) => {
