@@ -3,15 +3,16 @@ import { mkdirSync, statSync } from "node:fs";
 import { createLabServer } from "../dist/src/cli/labServer.js";
 import { launchChromium } from "../test/browser/chromium.mjs";
 
-const train = async (page) => {
+const trainTo = (steps, then) => async (page) => {
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.waitForFunction(
-    () => Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]) >= 450,
-    undefined,
+    (least) =>
+      Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]) >= least,
+    steps,
     { timeout: 120_000 },
   );
   await page.getByRole("button", { name: "Pause" }).click();
-  await draw(page);
+  await then?.(page);
 };
 
 /** Writes a 7 and a 4 on the sheet. */
@@ -36,7 +37,9 @@ const screens = [
   ["loss", "losses/huberLoss/#v=1&vs=meanSquaredError"],
   ["ctc", "ctc/"],
   ["ctc-step", "ctc/#v=1&m=alpha&p=5&c=49"],
-  ["train", "train/#v=1&t=digits&c=gru&h=48&n=3&g=5", train],
+  ["train", "train/#v=1&t=digits&c=gru&h=48&n=3&g=5", trainTo(450, draw)],
+  ["train-pair", "train/#v=1&b=c%3Delman%26x%3D200_0_0.05&e=B", trainTo(400)],
+  ["train-pole", "train/#v=1&t=balance&c=gru&h=16&n=16", trainTo(120)],
   ["gradients", "gradients/"],
   ["problems", "problems/"],
   ["quiz", "quiz/#v=1&t=ctc"],

@@ -213,8 +213,46 @@ describe("by keyboard alone", () => {
       await appears(page, /^step 100/);
       await tabTo(page, "Keep to compare");
       await press(page, "Enter");
-      await appears(page, /^A /);
+      await appears(page, /^kept 1 /);
       expect(await page.locator(".sample").count()).toBe(3);
+    });
+  });
+
+  it("two networks are trained side by side, and one is clipped on the way", async (test) => {
+    await onScreen(test, "train/#v=1&h=12", async (page) => {
+      await tabTo(page, "Train a second network beside it");
+      await press(page, "Enter");
+      await page.getByRole("radio", { name: "RNN" }).check();
+      await tabTo(page, "100 steps");
+      await press(page, "Enter");
+      await appears(page, /^step 100/);
+      await page.getByLabel("Clip the gradient's norm to (0: never), as a number").fill("0.1");
+      await press(page, "Enter");
+      await appears(page, "clip 0.1 at step 100");
+      await page.waitForURL(/b=.*c%3Delman.*x%3D100_1_0\.1/);
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^step 200/);
+      const ends = await page.locator("figure").first().locator("svg.drawing text").allTextContents();
+      expect(ends.filter((text) => /^[AB] \d/.test(text))).toHaveLength(2);
+      expect(await page.locator("#verdictA, #verdictB").count()).toBe(2);
+      await page.getByRole("button", { name: "From the start" }).click();
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^step 100/);
+    });
+  });
+
+  it("a pole is balanced longer by a network that has been trained", async (test) => {
+    await onScreen(test, "train/", async (page) => {
+      await page.getByLabel("Task").selectOption("balance");
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^The poles stood \d/);
+      await page.waitForFunction(() =>
+        /step 100/.test(document.querySelector(".player [role=status]")?.textContent ?? ""),
+      );
+      const title = await page.locator("figure").first().locator("figcaption").textContent();
+      const [, first, last] = /stood ([\d.]+) pushes at first, and ([\d.]+)/.exec(String(title))!;
+      expect(Number(last)).toBeGreaterThan(1.5 * Number(first));
+      await appears(page, /pushes/);
     });
   });
 
