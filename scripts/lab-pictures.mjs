@@ -13,7 +13,15 @@ const trainTo = (steps, then) => async (page) => {
   );
   await page.getByRole("button", { name: "Pause" }).click();
   await then?.(page);
+  await page.evaluate(() => scrollTo(0, 0));
 };
+
+/** The part of a page that lies further down, its heading at the top. */
+const downTo = (selector) => (page) =>
+  page.evaluate((at) => {
+    const { top } = document.querySelector(at).getBoundingClientRect();
+    scrollTo(0, top - 72);
+  }, selector);
 
 /** Writes a 7 and a 4 on the sheet. */
 async function draw(page) {
@@ -41,6 +49,7 @@ const screens = [
   ["train-pair", "train/#v=1&b=c%3Delman%26x%3D200_0_0.05&e=B", trainTo(400)],
   ["train-pole", "train/#v=1&t=balance&c=gru&h=16&n=16", trainTo(120)],
   ["gradients", "gradients/"],
+  ["gradients-learning", "gradients/", downTo("section[aria-label=Training]")],
   ["problems", "problems/"],
   ["quiz", "quiz/#v=1&t=ctc"],
   ["discuss", "discuss/"],
@@ -73,7 +82,6 @@ for (const [look, viewport, colorScheme] of looks) {
     await page.evaluate(() => document.fonts.ready);
     await act?.(page);
     const file = `docs/images/lab-${name}-${look}.png`;
-    if (act !== undefined) await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: file });
     console.log(file, `${(statSync(file).size / 1024).toFixed(0)} KB`);
     await context.close();

@@ -5,6 +5,7 @@ export const topics = {
   ctc: () => import("./answers/ctc.js"),
   discuss: () => import("./answers/discuss.js"),
   gradients: () => import("./answers/gradients.js"),
+  learning: () => import("./answers/learning.js"),
   losses: () => import("./answers/losses.js"),
   problems: () => import("./answers/problems.js"),
   quiz: () => import("./answers/quiz.js"),

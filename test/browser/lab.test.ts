@@ -265,6 +265,20 @@ describe("by keyboard alone", () => {
     });
   });
 
+  it("a network learns to echo, and an output shows what it looks at", async (test) => {
+    await onScreen(test, "gradients/#v=1&h=16&k=gru", async (page) => {
+      await tabTo(page, "Train it for 300 steps");
+      await press(page, "Enter");
+      await appears(page, /^4 steps back, where the answer is, the gradient grew/);
+      await tabTo(page, "Letters from a to h");
+      await press(page, "Control+a");
+      await page.keyboard.type("hagfedcb");
+      await tabTo(page, /^Output \d says/);
+      await press(page, "End", "ArrowLeft");
+      await appears(page, "Output 7 says g, and looks most at the letter 4 steps before, g");
+    });
+  });
+
   it("a problem is solved, and the slip is named", async (test) => {
     await onScreen(test, "problems/#v=1&p=meanSquaredError&m=solve&r=5", async (page) => {
       const { value } = solveProblem(generateProblem("meanSquaredError", 5)).at(-2)!; // the sum, given for the mean

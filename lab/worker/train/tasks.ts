@@ -83,7 +83,7 @@ const rowOf = ({ data, shape }: SequenceBatch, b: number, t: number) => {
 };
 const largest = (row: Float32Array): number => row.indexOf(Math.max(...row));
 
-function oneHot(ids: readonly number[], classes: number): Float32Array {
+export function oneHot(ids: readonly number[], classes: number): Float32Array {
   const data = new Float32Array(ids.length * classes);
   ids.forEach((id, t) => (data[t * classes + id] = 1));
   return data;
@@ -113,8 +113,9 @@ function classesBatch(inputs: number[][], targets: number[][], letters: string, 
   };
 }
 
-const LAG = 4;
-const LETTERS = "abcdefgh";
+/** Echo: what is said at a step came this many steps before. */
+export const LAG = 4;
+export const LETTERS = "abcdefgh";
 
 /** Say at each step what came four steps before; before that, the first letter. */
 const echo = supervised({
