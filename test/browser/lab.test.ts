@@ -178,6 +178,9 @@ describe("by keyboard alone", () => {
       await tabTo(page, /^Lattice\./);
       await press(page, "End", "ArrowUp");
       await appears(page, /^Frame 5, state/);
+      await press(page, "Enter", "Home", "ArrowDown", "Enter");
+      await appears(page, /^(No|1) alignment passes through both/);
+      await press(page, "Escape");
       await tabTo(page, "Play");
       await press(page, "Enter");
       await appears(page, "column 5 of 5");

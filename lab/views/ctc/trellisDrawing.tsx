@@ -1,4 +1,11 @@
-import { type DrawnLattice, latticeSentence, moveCursor, nodeSentence } from "../../models/ctcLattice.js";
+import {
+  type DrawnLattice,
+  latticeSentence,
+  moveCursor,
+  nodeSentence,
+  pinsOf,
+  togglePin,
+} from "../../models/ctcLattice.js";
 import type { LatticeAnswer } from "../../worker/answers/ctc.js";
 import type { CtcProps, CtcState } from "./screen.js";
 
@@ -13,7 +20,10 @@ interface Props {
 export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
   const { view } = state;
   const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
+  const pins = pinsOf(lattice, state.pins);
   const press = (event: KeyboardEvent) => {
+    if (event.key === "Enter") store.set({ pins: togglePin(pins, cursor) });
+    if (event.key === "Escape") store.set({ pins: [] });
     const next = moveCursor(lattice, cursor, event.key);
     if (next === undefined) return;
     event.preventDefault();
@@ -24,7 +34,7 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
     <section
       class="scroll lattice"
       tabIndex={0}
-      aria-label={`Lattice. ${nodeSentence(lattice, cursor, view, state.graves)} Arrow keys move.`}
+      aria-label={`Lattice. ${nodeSentence(lattice, cursor, view, state.graves)} Arrow keys move, Enter pins.`}
       onKeyDown={press}
     >
       <svg
@@ -68,6 +78,7 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
                 class={`node${node.reachable ? "" : " off"}${node.onBuilt ? " built" : ""}`}
                 fill-opacity={node.reachable ? node.strength.toFixed(4) : 0}
               />
+              {pins.includes(node.index) && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="pin" />}
               {node.index === cursor && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="cursor" />}
             </g>
           ))}

@@ -1,6 +1,7 @@
 import { expectedAnswer, kinds, questions, readAnswer } from "../../../src/cli/chooseQuestions.js";
 import { type Choice, chooseLoss, type TargetKind, type TaskFacts, targetKinds } from "../../../src/index.js";
-import { type LatticeAnswer, lattice, presets } from "./ctc.js";
+import { type LatticeAnswer, lattice } from "./ctc.js";
+import { presets } from "./ctcPresets.js";
 import { gallery, type LossCard } from "./losses.js";
 
 /** A question that still sharpens the choice. */
