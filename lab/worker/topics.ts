@@ -7,6 +7,7 @@ export const topics = {
   gradients: () => import("./answers/gradients.js"),
   learning: () => import("./answers/learning.js"),
   losses: () => import("./answers/losses.js"),
+  pictures: () => import("./answers/pictures.js"),
   problems: () => import("./answers/problems.js"),
   quiz: () => import("./answers/quiz.js"),
   recorded: () => import("./answers/recorded.js"),

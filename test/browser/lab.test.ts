@@ -1,10 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { grouped, shown } from "../../lab/models/number.js";
-import { createLabServer } from "../../src/cli/labServer.js";
 import {
   chooseLoss,
   ctcAlignments,
@@ -17,83 +14,11 @@ import {
   Random,
   solveProblem,
 } from "../../src/index.js";
-import { launchChromium } from "./chromium.mjs";
+import { appears, LabUnderTest, ready, screens } from "./labPages.js";
 
-const built = existsSync("dist/lab/index.html");
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
-const screens = [
-  "",
-  "losses/",
-  "losses/huberLoss/",
-  "losses/crossEntropy/",
-  "losses/ctcLoss/",
-  "ctc/",
-  "train/",
-  "gradients/",
-  "problems/",
-  "quiz/",
-  "discuss/",
-  "compare/",
-  "teach/",
-];
-
-let browser: Browser | undefined;
-let server: Server;
-let home = "";
-let reason = built ? "" : "dist/lab is not built";
-
-beforeAll(async () => {
-  if (!built) return;
-  server = createLabServer({ folder: "dist/lab", runs: "no-such-folder" });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  home = `http://localhost:${(server.address() as AddressInfo).port}/`;
-  browser = await launchChromium().catch((error: Error) => {
-    reason = error.message.split("\n")[0];
-    return undefined;
-  });
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-type Skips = { skip(note: string): never };
-type Settings = Parameters<Browser["newContext"]>[0];
-
-/** Opens a screen of the lab; skips, saying why, where no Chromium starts. Errors of the page fail the test. */
-async function onScreen(test: Skips, path: string, work: (page: Page) => Promise<void>, settings: Settings = {}) {
-  if (browser === undefined) {
-    console.warn(`NO BROWSER TEST OF THE LAB HAS RUN: ${reason}`);
-    return test.skip(reason);
-  }
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    serviceWorkers: "block",
-    reducedMotion: "reduce",
-    ...settings,
-  });
-  try {
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on("request", (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(home))
-        errors.push(`asked ${request.url()}`);
-    });
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("404")) errors.push(message.text());
-    });
-    await page.goto(home + path);
-    await ready(page);
-    await work(page);
-    expect(errors).toEqual([]);
-  } finally {
-    await close(context);
-  }
-}
-
-const close = (context: BrowserContext) => context.close();
-const ready = (page: Page) => page.waitForSelector("#app[data-ready]");
+const lab = new LabUnderTest();
+const { onScreen } = lab;
 
 /** Presses Tab until what has the focus is called this. */
 async function tabTo(page: Page, name: string | RegExp) {
@@ -115,9 +40,6 @@ async function tabTo(page: Page, name: string | RegExp) {
 const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key);
 };
-
-/** A text on the page, waited for. */
-const appears = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 15_000 });
 
 describe("every screen", () => {
   for (const path of screens) {
@@ -414,54 +336,9 @@ describe("what is on the screen", () => {
       await page.goBack().catch(() => {});
     });
   });
-
-  it("leaves the page as SVG, CSV and a table", async (test) => {
-    await onScreen(test, "ctc/", async (page) => {
-      const figure = page.locator("figure").first();
-      for (const [button, begins] of [
-        ["Save as SVG", "<svg"],
-        ["Save numbers as CSV", "frame,state,alpha"],
-      ]) {
-        await figure.locator("summary").click();
-        const [download] = await Promise.all([
-          page.waitForEvent("download"),
-          figure.getByRole("button", { name: button }).click(),
-        ]);
-        const file = readFileSync(String(await download.path()), "utf8");
-        expect(file.startsWith(begins)).toBe(true);
-        expect(file).not.toContain("var(--");
-      }
-      await figure.locator("summary").click();
-      await figure.getByRole("button", { name: "Show as a table" }).click();
-      expect(await figure.locator("table tbody tr").count()).toBe(25);
-    });
-  });
 });
 
 describe("in use", () => {
-  it("training leaves the page free: frames go on while steps are taken", async (test) => {
-    await onScreen(test, "train/", async (page) => {
-      await page.getByRole("button", { name: "Train", exact: true }).click();
-      await appears(page, /^step [1-9]/);
-      const [frames, steps] = await page.evaluate(async () => {
-        const step = () =>
-          Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]);
-        const before = step();
-        let frames = 0;
-        const end = performance.now() + 2000;
-        while (performance.now() < end) {
-          await new Promise(requestAnimationFrame);
-          frames++;
-        }
-        return [frames, step() - before];
-      });
-      expect(steps).toBeGreaterThan(20);
-      expect(frames).toBeGreaterThan(20);
-      await page.getByRole("button", { name: "Pause" }).click();
-      await appears(page, "Go on");
-    });
-  });
-
   it("a number that is written with the mouse is read by the network in training", async (test) => {
     await onScreen(test, "train/#v=1&t=digits&c=gru&h=24&n=1&lr=0.02", async (page) => {
       await page.getByRole("button", { name: "100 steps" }).click();
@@ -473,25 +350,5 @@ describe("in use", () => {
       await page.mouse.up();
       await page.waitForFunction(() => document.querySelector(".sheet ~ .result")?.textContent !== "…");
     });
-  });
-
-  it("the lab works without a network after one visit", async (test) => {
-    await onScreen(
-      test,
-      "",
-      async (page) => {
-        await page.evaluate(async () => {
-          await navigator.serviceWorker.ready;
-          while (navigator.serviceWorker.controller === null) await new Promise((done) => setTimeout(done, 50));
-        });
-        await page.context().setOffline(true);
-        for (const path of ["ctc/", "losses/crossEntropy/", "quiz/"]) {
-          await page.goto(home + path);
-          await ready(page);
-        }
-        await page.context().setOffline(false);
-      },
-      { serviceWorkers: "allow" },
-    );
   });
 });

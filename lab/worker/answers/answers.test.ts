@@ -28,6 +28,7 @@ import { symbolsOf } from "./ctcSymbols.js";
 import { discussions, read } from "./discuss.js";
 import { gradientScreen, spectralRadius } from "./gradients.js";
 import { gallery, lossScreen, names } from "./losses.js";
+import { pictures } from "./pictures.js";
 import { check, kinds, problemScreen } from "./problems.js";
 import { mark, quizScreen } from "./quiz.js";
 
@@ -313,7 +314,10 @@ describe("the other screens", () => {
     const { choices } = home("labels", "alignment=unknown,length=shorter");
     const wanted = chooseLoss({ targets: "labels", alignment: "unknown", length: "shorter" });
     expect(choices.map(({ loss }) => loss)).toEqual(wanted.map(({ loss }) => loss));
-    expect(choices.every(({ card }) => card !== undefined)).toBe(true);
+    const shown = choices.slice(0, 3).map(({ loss }) => loss);
+    expect(pictures(shown).cards.map(({ name }) => name)).toEqual(expect.arrayContaining(shown));
+    expect(pictures().cards).toHaveLength(lossCatalogue.size);
+    expect(pictures([]).hero.loss).toBeCloseTo(1.3198, 4);
     expect(home("numbers", "outliers=nonsense,__proto__=1").choices.length).toBeGreaterThan(0);
   });
 
