@@ -272,6 +272,38 @@ describe("by keyboard alone", () => {
     });
   });
 
+  it("a lesson is presented, stop by stop, by its arrow keys", async (test) => {
+    await onScreen(test, "teach/", async (page) => {
+      await tabTo(page, "Begin with an example");
+      await press(page, "Enter");
+      await page.getByRole("radio", { name: "Read" }).check();
+      await page.locator(".qr path").waitFor();
+      await tabTo(page, "Present");
+      await press(page, "Enter");
+      await appears(page, "1 of 3");
+      await press(page, "ArrowRight");
+      await page.waitForURL(/ctc\/\?present=1#v=1&l=DEEP/);
+      await appears(page, "DEEP in five frames");
+      await ready(page);
+      await page.getByRole("link", { name: "Back" }).click();
+      await appears(page, "1 of 3");
+    });
+  });
+
+  it("a locked frame shows a state, and nothing to change it with", async (test) => {
+    await onScreen(test, "ctc/?embed=locked#v=1&l=DEEP&t=5", async (page) => {
+      await appears(page, "1 alignment of 5 frames reads as DEEP");
+      for (const hidden of [".bar", "footer", ".controls", ".player"]) {
+        for (const one of await page.locator(hidden).all())
+          expect([hidden, await one.isVisible()]).toEqual([hidden, false]);
+      }
+    });
+    await onScreen(test, "ctc/?embed#v=1&l=DEEP&t=5", async (page) => {
+      expect(await page.getByLabel("Label", { exact: true }).isVisible()).toBe(true);
+      expect(await page.locator(".bar").isVisible()).toBe(false);
+    });
+  });
+
   it("everything is found from the palette", async (test) => {
     await onScreen(test, "ctc/", async (page) => {
       await press(page, "Control+k");
