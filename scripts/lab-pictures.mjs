@@ -44,6 +44,7 @@ const screens = [
   ["losses", "losses/"],
   ["loss", "losses/huberLoss/#v=1&vs=meanSquaredError"],
   ["ctc", "ctc/"],
+  ["ctc-pins", "ctc/#v=1&i=25_62&c=62&z=1", downTo("figure")],
   ["ctc-step", "ctc/#v=1&m=alpha&p=5&c=49"],
   ["train", "train/#v=1&t=digits&c=gru&h=48&n=3&g=5", trainTo(450, draw)],
   ["train-pair", "train/#v=1&b=c%3Delman%26x%3D200_0_0.05&e=B", trainTo(400)],
@@ -55,6 +56,28 @@ const screens = [
   ["discuss", "discuss/"],
   ["compare", "compare/"],
   ["teach", "teach/"],
+  [
+    "present",
+    "teach/",
+    async (page) => {
+      await page.getByRole("button", { name: "Begin with an example" }).click();
+      await page.getByRole("radio", { name: "Read" }).check();
+      await page.getByRole("button", { name: "Present" }).click();
+      await page.getByRole("link", { name: "Next" }).click();
+      await page.waitForURL(/present=1/);
+      await page.waitForSelector(".presenter");
+    },
+  ],
+  [
+    "lesson",
+    "teach/",
+    async (page) => {
+      await page.getByRole("button", { name: "Begin with an example" }).click();
+      await page.getByRole("radio", { name: "Read" }).check();
+      await page.waitForSelector(".qr path");
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    },
+  ],
 ];
 const looks = [
   ["light", { width: 1440, height: 900 }, "light"],

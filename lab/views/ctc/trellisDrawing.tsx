@@ -78,7 +78,7 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
                 class={`node${node.reachable ? "" : " off"}${node.onBuilt ? " built" : ""}`}
                 fill-opacity={node.reachable ? node.strength.toFixed(4) : 0}
               />
-              {pins.includes(node.index) && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="pin" />}
+              {pins.includes(node.index) && <circle cx={node.x} cy={node.y} r={drawn.radius + 1} class="pin" />}
               {node.index === cursor && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="cursor" />}
             </g>
           ))}
