@@ -1,4 +1,4 @@
-import { exp4, maximum, sum } from "./vector";
+import { exp4, maximum, softExp4, sum } from "./vector";
 
 // One row of softmax in pieces, shared by every loss that has the softmax fused in.
 
@@ -57,7 +57,7 @@ import { exp4, maximum, sum } from "./vector";
 }
 
 // The same, and the maximum of the row that is `next`, which is read meanwhile: a large row is on its way from memory while the
-// processor computes. Lane 0 is the sum, lane 1 the maximum.
+// processor computes. Lane 0 is the sum, lane 1 the maximum. Its exponentials are those of a softmax: see softExp4.
 // @ts-ignore: decorator
 @inline export function exponentialsAhead(x: usize, out: usize, classes: i32, most: f32, next: usize): v128 {
   const shift = f32x4.splat(most);
@@ -65,8 +65,8 @@ import { exp4, maximum, sum } from "./vector";
   const end = x + (<usize>classes << 2);
   let a = f32x4.splat(0), b = f32x4.splat(0), largest = f32x4.splat(-Infinity), other = largest;
   for (; x + 32 <= whole; x += 32, out += 32, next += 32) {
-    const first = exp4(f32x4.sub(v128.load(x), shift));
-    const second = exp4(f32x4.sub(v128.load(x, 16), shift));
+    const first = softExp4(f32x4.sub(v128.load(x), shift));
+    const second = softExp4(f32x4.sub(v128.load(x, 16), shift));
     largest = f32x4.pmax(largest, v128.load(next));
     other = f32x4.pmax(other, v128.load(next, 16));
     v128.store(out, first);
@@ -75,7 +75,7 @@ import { exp4, maximum, sum } from "./vector";
     b = f32x4.add(b, second);
   }
   if (x < whole) {
-    const last = exp4(f32x4.sub(v128.load(x), shift));
+    const last = softExp4(f32x4.sub(v128.load(x), shift));
     largest = f32x4.pmax(largest, v128.load(next));
     v128.store(out, last);
     a = f32x4.add(a, last);
@@ -86,7 +86,7 @@ import { exp4, maximum, sum } from "./vector";
   let total = sum(f32x4.add(a, b));
   let ahead = maximum(f32x4.pmax(largest, other));
   for (; x < end; x += 4, out += 4, next += 4) {
-    const value = f32x4.extract_lane(exp4(f32x4.sub(f32x4.splat(load<f32>(x)), shift)), 0);
+    const value = f32x4.extract_lane(softExp4(f32x4.sub(f32x4.splat(load<f32>(x)), shift)), 0);
     store<f32>(out, value);
     total += value;
     const candidate = load<f32>(next);

@@ -30,6 +30,18 @@ const TABLE: usize = memory.data<f32>([
   0.2, 0.2, 0.2, 0.2,
   0.3333333333333333, 0.3333333333333333, 0.3333333333333333, 0.3333333333333333,
   7.888609052210118e-31, 7.888609052210118e-31, 7.888609052210118e-31, 7.888609052210118e-31,
+  0.016580544292800255, 0.016580544292800255, 0.016580544292800255, 0.016580544292800255,
+  0.08379632050483767, 0.08379632050483767, 0.08379632050483767, 0.08379632050483767,
+  0.33335276261841285, 0.33335276261841285, 0.33335276261841285, 0.33335276261841285,
+  0.9999829567281363, 0.9999829567281363, 0.9999829567281363, 0.9999829567281363,
+  1.9999994126224065, 1.9999994126224065, 1.9999994126224065, 1.9999994126224065,
+  2, 2, 2, 2,
+  0.0026529318171298133, 0.0026529318171298133, 0.0026529318171298133, 0.0026529318171298133,
+  0.019343131904633857, 0.019343131904633857, 0.019343131904633857, 0.019343131904633857,
+  0.11101468776054514, 0.11101468776054514, 0.11101468776054514, 0.11101468776054514,
+  0.48044482542686745, 0.48044482542686745, 0.48044482542686745, 0.48044482542686745,
+  1.3862939539807677, 1.3862939539807677, 1.3862939539807677, 1.3862939539807677,
+  12583038, 12583038, 12583038, 12583038,
 ], 16);
 
 // @ts-ignore: decorator
@@ -78,14 +90,38 @@ const TABLE: usize = memory.data<f32>([
   return subtractProduct(n, constant(10), subtractProduct(n, constant(9), x));
 }
 
-// exp(x) for x <= 88. Below -87 it is exactly 0, as is exp(-Infinity): WebAssembly has no flush-to-zero, and a subnormal
-// result would cost ten times a normal one. NaN stays NaN, whatever its payload.
+// A polynomial in f times 2^(n - 1), n in the low bits of `biased`, whose factor of 2 the polynomial holds: a power that leaves
+// the normal numbers is 0, so that no product is subnormal, which would cost ten times a normal one. NaN stays NaN.
+// @ts-ignore: decorator
+@inline function scaledPolynomial(f: v128, biased: v128, first: i32): v128 {
+  let p = madd(f, constant(first), constant(first + 1));
+  p = madd(p, f, constant(first + 2));
+  p = madd(p, f, constant(first + 3));
+  p = madd(p, f, constant(first + 4));
+  return f32x4.mul(madd(p, f, constant(31)), i32x4.shl(biased, 23));
+}
+
+// exp(x) for x <= 88, relative error 2e-7. From about -87 down it is exactly 0, as is exp(-Infinity). NaN stays NaN.
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
   const y = f32x4.pmax(x, constant(6));
-  const biased = biasedPower(y);
-  const value = i32x4.add(expPolynomial(remainder(y, biased)), i32x4.shl(biased, 23));
-  return v128.or(v128.andnot(value, f32x4.lt(x, constant(6))), f32x4.ne(x, x));
+  const biased = madd(y, constant(7), constant(37));
+  const n = f32x4.sub(biased, constant(37));
+  return scaledPolynomial(subtractProduct(n, constant(10), subtractProduct(n, constant(9), y)), biased, 26);
+}
+
+// The same as a power of 2, a quarter faster: the relative error grows to 2e-7 + 6e-8 |x|, the absolute one stays below 2e-7 for
+// x <= 0. For a softmax, not for a product over many steps.
+// @ts-ignore: decorator
+@inline export function softExp4(x: v128): v128 {
+  const y = f32x4.pmax(x, constant(6));
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    const biased = madd(y, constant(7), constant(37));
+    return scaledPolynomial(madd(y, constant(7), f32x4.sub(constant(37), biased)), biased, 32);
+  }
+  const power = f32x4.mul(y, constant(7));
+  const biased = f32x4.add(power, constant(37));
+  return scaledPolynomial(f32x4.add(power, f32x4.sub(constant(37), biased)), biased, 32);
 }
 
 // @ts-ignore: decorator

@@ -85,15 +85,27 @@ ${processor}, ${cores}; ${rounds} interleaved rounds of ${seconds} s, medians. $
 ${table(["subject", "sizes", "ours, ms", "peer", "peer, ms", "ratio", "rounds"], body)}`;
 });
 
+/** The ratio to PyTorch that was measured, in place where that was, of a subject of these sizes. */
+function ratioTo(node, name, sizes) {
+  const results = byEngine.get(`1 ${engineOf({ node })}`)?.results ?? [];
+  const same = results.filter(
+    (row) =>
+      row.subject.split(",")[0] === name.split(",")[0] && sizesOf(row) === sizes && row.peer?.startsWith("PyTorch"),
+  );
+  return (same.find(({ subject }) => subject.endsWith("in place")) ?? same[0])?.ratio;
+}
+
 const roofs = [...rooflines.values()].map(({ node, build, limits, shares }) => {
-  const reached = shares.map(({ name, sizes, milliseconds, least, bound, share }) => [
-    ...[name, sizes, number(milliseconds), number(least), bound, `${Math.round(100 * share)} %`],
-  ]);
+  const reached = shares.map(({ name, sizes, milliseconds, least, bound, share }) => {
+    const ratio = ratioTo(node, name, sizes);
+    const measured = [number(milliseconds), number(least), bound, `${Math.round(100 * share)} %`];
+    return [name, sizes, ...measured, number(ratio), number(ratio === undefined ? undefined : ratio / share)];
+  });
   return `### Node ${node.slice(1)}, ${build}
 
 ${limits.map(({ what, rate }) => `- ${what}: ${number(rate)}`).join("\n")}
 
-${table(["subject", "sizes", "ms", "least, ms", "by", "reached"], reached)}`;
+${table(["subject", "sizes", "ms", "least, ms", "by", "reached", "ratio to PyTorch", "at the limit"], reached)}`;
 });
 
 const collector = [...allocations.values()].map(({ node, calls, results }) => {
@@ -115,17 +127,30 @@ const inBrowser = pages.map(({ chromium, processor, date, node, results }) => {
 ${table(["subject", "sizes", "ms", "two threads, ms", "ratio", `Node ${node.slice(1)}, ms`], body)}`;
 });
 
+const sizes = newest(
+  all.filter(({ starts }) => starts !== undefined),
+  engineOf,
+);
+const [programs] = [...sizes.values()].map(({ sizes }) =>
+  Object.entries(sizes).map(([what, { script, modules }]) => [what, number(script / 1024), number(modules / 1024)]),
+);
+const starts = [...sizes.values()].flatMap(({ node, starts }) =>
+  Object.entries(starts).map(([name, { least, median }]) => [
+    ...[name === "index" ? "`seqloss`" : `\`seqloss/${name}\``, node.slice(1), number(least), number(median)],
+  ]),
+);
+
 writeFileSync(
   "docs/performance.md",
   `# Performance
 
-Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\` and \`npm run bench:allocations\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
+Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\`, \`npm run bench:allocations\` and \`npm run bench:size\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
 
 ${details.join("\n\n")}
 
 ## What the processor could do
 
-The multiply-adds, exponentials and copies that 128-bit vectors reach on this processor in loops that do nothing else, and what share of them the kernels reach: the least time is the largest of the operations that a kernel cannot do without, each at its own limit.
+The multiply-adds, exponentials and copies that 128-bit vectors reach on this processor in loops that do nothing else, and what share of them the kernels reach: the least time is the largest of the operations that a kernel cannot do without, each at its own limit. The last column is the ratio to PyTorch that a kernel at its limit would have: what 128-bit vectors allow beside the 512-bit ones that PyTorch uses here. (An LSTM's training step is the forward and backward pass measured here, and a head, a loss and Adam.)
 
 ${roofs.join("\n\n")}
 
@@ -139,10 +164,21 @@ With \`into\` given, on batches of a small training: what a call allocates besid
 
 ${collector.join("\n\n")}
 
+## Size and start
+
+What a bundler makes of programs that export so much of the library, minified and compressed with gzip. The WebAssembly is there in two builds, for SIMD and relaxed SIMD; one of them is instantiated.
+
+${table(["program", "JavaScript, KB", "WebAssembly, KB"], programs)}
+
+From a program's first line to its first \`ctcLoss\`, Node's own start not among it:
+
+${table(["entry", "Node", "least, ms", "median, ms"], starts)}
+
 ## What holds it back
 
-- **Matrix products** (\`lstm\`): WebAssembly's vectors are 128 bits wide, PyTorch's AVX-512 ones 512. The product reaches what the processor does in 128 bits; PyTorch's reaches three to four times as much.
-- **Small rows** (\`crossEntropy\` of 64 classes): exponentials in 128 bits take half of the time; checks, weights and exact sums in JavaScript the other half.
+- **Matrix products** (\`lstm\`): WebAssembly's vectors are 128 bits wide, PyTorch's AVX-512 ones 512. Weights are laid out once a pass, the input's products of all steps are one product, and so are the weights' gradients; tiles keep their sums in registers. What is left to 100 % are the gates, between the steps' products, and tiles at the edges. At 100 % the ratio would be that of the table's last column.
+- **Small rows** (\`crossEntropy\` of 64 classes): exponentials in 128 bits take a third of the time, the rest of a row (a maximum, two sums across a vector, a logarithm, a division) another, and checks, masks and weights in JavaScript the last.
+- **Exponentials** (\`crossEntropy\` of 1,000 classes): a power of 2 instead of e, without the reduction in two parts that a product over many steps needs, and no instruction for NaN or for what underflows, made them a third faster. A polynomial of a lower degree would miss the accuracy that the gradients promise.
 - **Large alphabets**: memory. Copying logits in and gradients out takes half of the time; \`kernelTensors\` saves it.
 `,
 );

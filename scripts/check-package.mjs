@@ -121,6 +121,8 @@ try {
     `ctcLoss alone is ${kilobytes(alone.script)} of JavaScript and ${alone.modules.map(kilobytes)} of WebAssembly`,
     alone.script <= 12 * 1024 && Math.max(...alone.modules) <= 12 * 1024,
   );
+  const another = await bundled('export { crossEntropy } from "seqloss";');
+  expect("crossEntropy alone carries its own WebAssembly module, in two builds", another.modules.length === 2);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -294,8 +294,12 @@ describe("seqloss train", () => {
     const [path] = runsIn(out);
     expect({ code, printed }).toEqual({ code: EXIT.interrupted, printed: "" });
     expect(err).toContain(`go on with: seqloss train --resume ${path}\n`);
-    expect(readdirSync(path).sort()).toEqual(["checkpoints", "config.json", "metrics.jsonl"]);
+    expect(readdirSync(path).sort()).toEqual(["checkpoints", "config.json", "metrics.jsonl", "time.json"]);
     expect(readdirSync(join(path, "checkpoints"))).toHaveLength(1);
+
+    const secondsOf = (name: string) => JSON.parse(readFileSync(join(path, name), "utf8")).seconds;
+    const first = secondsOf("time.json");
+    expect(first).toBeGreaterThan(0);
 
     const steps = logged(path);
     const read = await run(["predict", path, "307", "--json"]);
@@ -309,6 +313,8 @@ describe("seqloss train", () => {
     expect(intervals.characterErrorRate[0]).toBeLessThanOrEqual(characterErrorRate);
     const results = JSON.parse(readFileSync(join(path, "results.json"), "utf8"));
     expect(results.scores.characterErrorRate).toBe(characterErrorRate);
+    expect(results.seconds, "both sessions'").toBeGreaterThan(first);
+    expect(results.seconds).toBe(secondsOf("time.json"));
   });
 });
 

@@ -21,15 +21,10 @@ export async function evaluate(
   process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation, scores)}\n`);
 }
 
-/** results.json: the evaluation after this many steps, without its drawings. */
-export function writeResults(
-  run: RunFolder,
-  step: number,
-  evaluation: Evaluation,
-  more: Readonly<Record<string, unknown>> = {},
-): void {
+/** results.json: the evaluation after this many steps, without its drawings, and the seconds of training. */
+export function writeResults(run: RunFolder, step: number, evaluation: Evaluation): void {
   const { scores, intervals, on, table, notes } = evaluation;
-  run.write("results.json", { step, scores, intervals, on, table, notes, ...more });
+  run.write("results.json", { step, scores, intervals, on, table, notes, seconds: run.seconds });
 }
 
 /** For other programs: each score under its name, and their intervals. */

@@ -35,17 +35,16 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
   await startThreads(flags.threads);
   const opened = flags.resume === undefined ? await startRun(name, flags) : resumeRun(flags.resume, name, flags);
   const { run, task } = opened;
-  const start = performance.now();
   const { reason, step, timeUp } = await trainForTime(opened, flags.minutes);
   if (reason === "interrupted") {
     const why = timeUp ? "time is up" : "stopped";
     say(`${why} at step ${step} of ${task.steps}; go on with: seqloss train --resume ${run.path}`);
     if (!timeUp) return EXIT.interrupted;
   }
-  const seconds = (performance.now() - start) / 1000;
   const evaluation = task.evaluate();
   const described = findTask(run.config.task);
-  writeResults(run, step, evaluation, { seconds });
+  const { seconds } = run;
+  writeResults(run, step, evaluation);
   if (flags.json) process.stdout.write(`${toJson({ run: run.path, step, seconds, ...resultsOf(evaluation) })}\n`);
   else {
     process.stdout.write(`\n${renderEvaluation(evaluation, described.scores)}\n`);

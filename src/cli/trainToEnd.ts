@@ -9,6 +9,7 @@ export async function trainToEnd(
   kinds: Task["scores"],
   signal: AbortSignal,
 ): Promise<SessionEnd> {
+  const start = performance.now();
   const display = displayTraining(task.steps, task.trainer.taken, kinds);
   try {
     return await trainRun({
@@ -25,5 +26,6 @@ export async function trainToEnd(
     });
   } finally {
     display.stop();
+    run.addSeconds((performance.now() - start) / 1000);
   }
 }

@@ -53,9 +53,17 @@ export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
   }
   const lengths =
     layout.lengths === undefined
-      ? (ragged ?? new Int32Array(batch).fill(time))
+      ? (ragged ?? wholeLengths(batch, time))
       : checkLengths(where, lengthsArgument, layout.lengths, batch, ragged ?? time);
   return { data, shape, batch, time, width, lengths };
+}
+
+let whole = new Int32Array(0);
+
+/** Sequences that are real from end to end. Lengths are never written, so that all calls of one size share them. */
+function wholeLengths(batch: number, time: number): Int32Array {
+  if (whole.length !== batch || whole[0] !== time) whole = new Int32Array(batch).fill(time);
+  return whole;
 }
 
 function readTensor(where: string, argument: string, outputs: TensorLike) {

@@ -45,7 +45,8 @@ export interface LabelSequencesLayout {
  */
 export function labelSequences(labels: Labels, layout: LabelSequencesLayout): Int32Array[] {
   const { where, sequences } = layout;
-  const lists = isRagged(labels) || sequences === 0 ? (labels as readonly ArrayLike<number>[]) : unpack(labels, layout);
+  if (!isRagged(labels) && sequences > 0) return unpack(labels, layout);
+  const lists = labels as readonly ArrayLike<number>[];
   if (lists.length !== sequences) {
     throw new SeqlossError(where, "LENGTH", {
       argument: "the size of labels",
@@ -58,21 +59,30 @@ export function labelSequences(labels: Labels, layout: LabelSequencesLayout): In
     isRagged(labels) && layout.labelLengths !== undefined
       ? checkLengths(where, "labelLengths", layout.labelLengths, sequences, sizes)
       : sizes;
-  return Array.from(lists, (list, b) => {
-    const ids = new Int32Array(lengths[b]);
-    for (let u = 0; u < ids.length; u++) {
-      if (!isLabel(layout, list[u])) throw wrongLabel(layout, list[u], `labels[${b}][${u}]`);
-      ids[u] = list[u];
-    }
-    return ids;
-  });
+  return Array.from(lists, (list, b) => readIds(layout, list, 0, lengths[b], b));
 }
 
-function unpack(
-  labels: ArrayLike<number>,
-  { where, sequences, labelLengths }: LabelSequencesLayout,
-): ArrayLike<number>[] {
-  if (labelLengths === undefined && sequences > 1 && labels.length > 0) {
+/** The `size` ids of sequence b that begin at `start`. */
+function readIds(
+  layout: LabelSequencesLayout,
+  source: ArrayLike<number>,
+  start: number,
+  size: number,
+  b: number,
+): Int32Array {
+  const ids = new Int32Array(size);
+  for (let u = 0; u < size; u++) {
+    const id = source[start + u];
+    if (!isLabel(layout, id)) throw wrongLabel(layout, id, `labels[${b}][${u}]`);
+    ids[u] = id;
+  }
+  return ids;
+}
+
+function unpack(labels: ArrayLike<number>, layout: LabelSequencesLayout): Int32Array[] {
+  const { where, sequences, labelLengths } = layout;
+  const size = labels.length;
+  if (labelLengths === undefined && sequences > 1 && size > 0) {
     throw new SeqlossError(where, "LENGTH", {
       argument: "labelLengths",
       expected: `${sequences} lengths, to say where each sequence of the flat labels ends`,
@@ -80,25 +90,29 @@ function unpack(
       advice: "Or give the labels as one list for each sequence.",
     });
   }
-  const flat = Array.from(labels);
-  const given = labelLengths ?? Array.from({ length: sequences }, () => (sequences === 1 ? flat.length : 0));
-  const lengths = checkLengths(where, "labelLengths", given, sequences, flat.length);
-  const packed = lengths.reduce((total, length) => total + length, 0);
-  const part = flat.length / sequences;
-  const padded = flat.length !== packed;
-  if (padded && !(Number.isInteger(part) && lengths.every((length) => length <= part))) {
+  const given = labelLengths ?? new Int32Array(sequences).fill(sequences === 1 ? size : 0);
+  const lengths = checkLengths(where, "labelLengths", given, sequences, size);
+  let packed = 0;
+  let longest = 0;
+  for (let b = 0; b < sequences; b++) {
+    packed += lengths[b];
+    longest = Math.max(longest, lengths[b]);
+  }
+  const part = size / sequences;
+  const padded = size !== packed;
+  if (padded && !(Number.isInteger(part) && longest <= part)) {
     throw new SeqlossError(where, "LENGTH", {
       argument: "the size of labels",
       expected: `${packed}, the sum of labelLengths, or ${sequences} equal parts that hold the longest`,
-      found: flat.length,
+      found: size,
     });
   }
-  let end = 0;
-  return Array.from(lengths, (length, b) => {
-    const start = padded ? b * part : end;
-    end = start + length;
-    return flat.slice(start, end);
-  });
+  const unpacked: Int32Array[] = [];
+  for (let b = 0, start = 0; b < sequences; b++) {
+    unpacked.push(readIds(layout, labels, start, lengths[b], b));
+    start += padded ? part : lengths[b];
+  }
+  return unpacked;
 }
 
 function isLabel({ classes, blank }: LabelSequencesLayout, id: number): boolean {

@@ -1,5 +1,6 @@
 import type { Batch } from "./batch.js";
 import { SeqlossError } from "./errors.js";
+import { Workspace } from "./workspace.js";
 
 /**
  * Class ids. Ragged lists, one for each sequence (`[[1, 2], [3]]`); or one flat list (a plain one or an Int32Array),
@@ -19,9 +20,15 @@ export const NO_LABEL = -1;
  *
  * @throws SeqlossError when a real id is not a whole number in 0..width-1 (LABEL), or a list has not one id a step (LENGTH)
  */
-export function stepLabels(where: string, labels: Labels, batch: Batch, ignoreIndex?: number): Int32Array {
+export function stepLabels(
+  where: string,
+  labels: Labels,
+  batch: Batch,
+  ignoreIndex?: number,
+  workspace = new Workspace(),
+): Int32Array {
   const { batch: sequences, time, width, lengths } = batch;
-  const ids = new Int32Array(sequences * time).fill(NO_LABEL);
+  const ids = workspace.int32("labels of steps", sequences * time).fill(NO_LABEL);
   const set = (i: number, id: number, ragged: boolean, at: number): void => {
     if (id === ignoreIndex) return;
     if (!Number.isInteger(id) || id < 0 || id >= width) {

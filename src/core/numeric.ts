@@ -43,12 +43,14 @@ export function logSoftmax(
   return row;
 }
 
+/** Non-overlapping doubles, smallest first: more than 40 of them do not fit between the smallest and the largest. */
+const partials = new Float64Array(64);
+
 /**
  * The correctly rounded sum of the numbers, whatever their order (Shewchuk 1997, exact partial sums).
  * Infinities and NaN follow ordinary addition.
  */
 export function exactSum(values: ArrayLike<number>): number {
-  const partials: number[] = [];
   let count = 0;
   let special = 0;
   for (let i = 0; i < values.length; i++) {
@@ -69,12 +71,12 @@ export function exactSum(values: ArrayLike<number>): number {
     count = kept + 1;
   }
   if (special !== 0) return special;
-  return roundPartials(partials.slice(0, count));
+  return roundPartials(count);
 }
 
-/** Non-overlapping partials, smallest first, to the nearest double: half-way cases look one partial further. */
-function roundPartials(partials: readonly number[]): number {
-  let n = partials.length - 1;
+/** The first `count` partials to the nearest double: half-way cases look one partial further. */
+function roundPartials(count: number): number {
+  let n = count - 1;
   if (n < 0) return 0;
   let high = partials[n];
   let low = 0;

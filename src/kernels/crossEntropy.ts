@@ -10,32 +10,26 @@ const GROUP_BYTES = 1 << 18;
 const GROUPS_A_THREAD = 4;
 
 interface Rows {
+  /** rows × classes. */
   readonly logits: Float32Array;
-  readonly labels: Int32Array;
+  /** d value / d loss of each row. */
   readonly scales: Float64Array;
+  /** Written: the loss of each row. */
   readonly losses: Float64Array;
+  /** Written: row r becomes scales[r] · d loss[r] / d logits. Empty where no gradient is wanted. */
   readonly grad: Float32Array;
 }
 
-/**
- * Cross-entropy of rows of logits, softmax fused. A label of -1 leaves its row out.
- *
- * @param logits rows × classes; row r of `grad`, when not empty, becomes scales[r] · d loss[r] / d logits
- * @returns the loss of each row
- */
-export function crossEntropyRows(
-  classes: number,
-  logits: Float32Array,
-  labels: Int32Array,
-  scales: Float64Array,
-  grad: Float32Array,
-): Float64Array {
-  const losses = new Float64Array(labels.length);
-  const rows = { logits, labels, scales, losses, grad };
-  const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
+interface LabelledRows extends Rows {
+  /** -1 leaves a row out. */
+  readonly labels: Int32Array;
+}
+
+/** Cross-entropy of rows of logits, softmax fused. */
+export function crossEntropyRows(classes: number, rows: LabelledRows): void {
+  const arena = rows.grad.length > 0 ? arenaOf(rows.logits, rows.grad) : undefined;
   if (arena !== undefined) rowsInPlace(arena, classes, rows);
   else copiedRows(classes, rows);
-  return losses;
 }
 
 const groupOf = (classes: number, rows: number) => Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
@@ -57,7 +51,7 @@ function callOnGroups(
   callEach(stepKernels, memory, "crossEntropyRows", calls);
 }
 
-function copiedRows(classes: number, { logits, labels, scales, losses, grad }: Rows): void {
+function copiedRows(classes: number, { logits, labels, scales, losses, grad }: LabelledRows): void {
   const rows = labels.length;
   const threads = threadCount();
   const group = groupOf(classes, Math.ceil(rows / threads));
@@ -88,7 +82,7 @@ function copiedRows(classes: number, { logits, labels, scales, losses, grad }: R
 function rowsInPlace(
   { memory, workspace, workspaceBytes }: Arena,
   classes: number,
-  { logits, labels, scales, losses, grad }: Rows,
+  { logits, labels, scales, losses, grad }: LabelledRows,
 ): void {
   const together = Math.min(labels.length, 2 * Math.floor(workspaceBytes / 40));
   const [scalesAt, lossesAt, labelsAt] = [workspace, workspace + 8 * together, workspace + 16 * together];
@@ -105,20 +99,19 @@ function rowsInPlace(
   }
 }
 
-/**
- * The same against distributions: `fill(i, row)` writes the weighted target of row i; rows whose mask is 0 are left out.
- * @returns the loss of each row
- */
+interface DistributedRows extends Rows {
+  /** Writes the weighted target of row i. */
+  readonly fill: (i: number, row: Float32Array) => void;
+  /** 0 leaves a row out. */
+  readonly mask: Uint8Array;
+}
+
+/** The same against distributions. */
 export function crossEntropySoftRows(
   classes: number,
-  logits: Float32Array,
-  fill: (i: number, row: Float32Array) => void,
-  mask: Uint8Array,
-  scales: Float64Array,
-  grad: Float32Array,
-): Float64Array {
+  { logits, fill, mask, scales, losses, grad }: DistributedRows,
+): void {
   const rows = mask.length;
-  const losses = new Float64Array(rows);
   const group = groupOf(classes, rows);
   const wanted = grad.length > 0;
   const matrix = group * classes * 4;
@@ -141,5 +134,4 @@ export function crossEntropySoftRows(
       if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
     }
   });
-  return losses;
 }

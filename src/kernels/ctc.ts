@@ -57,7 +57,9 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
     name: "ctcSequence" as const,
     where: "ctcLoss",
     workspaceBytes: ctcKernels.on(heap().memory).ctcWorkspaceBytes(frames, most),
-    sizes: (b: number) => [lengths[b], classes, labels[b].length, blank],
+    call: (b: number, scale: number, from: number, ids: number, to: number, wanted: number, work: number) => {
+      return [lengths[b], classes, labels[b].length, blank, scale, from, ids, to, wanted, work];
+    },
   };
   const poison = (b: number) => grad.fill(Number.NaN, ...span(b));
   computeSequences(kernel, { ...calls, logits, labels, included, span, poison }, losses, grad);

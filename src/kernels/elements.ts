@@ -9,12 +9,13 @@ export interface Elements {
   readonly targets: Float32Array;
   /** d value / d loss of each element. */
   readonly scales: Float32Array;
+  readonly losses: Float32Array;
   /** What the gradient is written into; empty where none is wanted. */
   readonly grad: Float32Array;
 }
 
-/** Losses of all elements; the gradient times the scales goes into `grad`. */
-export type ElementKernel = (elements: Elements) => Float32Array;
+/** Writes the losses of all elements, and the gradient times the scales into `grad`. */
+export type ElementKernel = (elements: Elements) => void;
 
 /** Where the arrays of one group lie. */
 interface Group {
@@ -28,9 +29,8 @@ interface Group {
 }
 
 function elementKernel(run: (module: StepKernels, group: Group) => void): ElementKernel {
-  return ({ outputs, targets, scales, grad }) => {
+  return ({ outputs, targets, scales, losses, grad }) => {
     const count = outputs.length;
-    const losses = new Float32Array(count);
     const wanted = grad.length > 0;
     const bytes = 4 * Math.min(GROUP, Math.ceil(count / 4) * 4);
     withBlocks("losses of elements", [bytes, bytes, bytes, bytes, bytes, bytes], (addresses, heap) => {
@@ -48,7 +48,6 @@ function elementKernel(run: (module: StepKernels, group: Group) => void): Elemen
         if (wanted) grad.set(heap.f32(gradAt, n), start);
       }
     });
-    return losses;
   };
 }
 

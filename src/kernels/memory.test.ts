@@ -60,7 +60,9 @@ describe("the kernels' memory", () => {
     const before = heap().reservedBytes;
     expect(() => heap().reserve(2 ** 31)).toThrow(expect.objectContaining({ code: "MEMORY" }));
     expect(heap().reservedBytes).toBe(before);
-    const losses = crossEntropyRows(3, new Float32Array(3), Int32Array.of(1), Float64Array.of(1), new Float32Array(3));
+    const losses = new Float64Array(1);
+    const rows = { logits: new Float32Array(3), labels: Int32Array.of(1), scales: Float64Array.of(1) };
+    crossEntropyRows(3, { ...rows, losses, grad: new Float32Array(3) });
     expect(losses[0]).toBeCloseTo(Math.log(3), 6);
   });
 
@@ -104,8 +106,10 @@ describe("the kernels' memory", () => {
     const random = new Random(2);
     const logits = Float32Array.from({ length: 40 }, () => random.normal());
     const call = () => {
-      const grad = new Float32Array(40);
-      return [...crossEntropyRows(8, logits, Int32Array.of(0, 1, 2, 3, 4), new Float64Array(5).fill(1), grad), ...grad];
+      const [losses, grad] = [new Float64Array(5), new Float32Array(40)];
+      const [labels, scales] = [Int32Array.of(0, 1, 2, 3, 4), new Float64Array(5).fill(1)];
+      crossEntropyRows(8, { logits, labels, scales, losses, grad });
+      return [...losses, ...grad];
     };
     const first = call();
     for (let i = 0; i < 3; i++) {

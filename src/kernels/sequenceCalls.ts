@@ -7,15 +7,23 @@ import { callEach, threadCount } from "./threads.js";
 /** What a kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
 const UNCERTAIN = -1;
 
-/** A kernel that computes one sequence a call: its sizes, then scale, logits, labels, gradient, whether it is wanted, workspace. */
+/** A kernel that computes one sequence a call. */
 export interface SequenceKernel<Functions> {
   readonly module: KernelModule<Functions>;
   readonly name: keyof Functions & string;
   /** The loss, as errors name it. */
   readonly where: string;
   readonly workspaceBytes: number;
-  /** The first arguments of the call for sequence b. */
-  readonly sizes: (b: number) => readonly number[];
+  /** The arguments of the call for sequence b; the workspace comes last. */
+  readonly call: (
+    b: number,
+    scale: number,
+    logits: number,
+    labels: number,
+    grad: number,
+    wanted: number,
+    work: number,
+  ) => number[];
   /**
    * Where the kernel can compute a sequence in groups of frames: does so with copies that stay in the cache, and returns the
    * loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
@@ -49,7 +57,7 @@ export function computeSequences<Functions>(
   grad: Float32Array,
 ): void {
   const { logits, labels, included, span, coefficients, settle, poison } = sequences;
-  const { module, name, sizes, workspaceBytes, inGroups } = kernel;
+  const { module, name, call, workspaceBytes, inGroups } = kernel;
   if (included.length === 0) return;
   const threads = threadCount();
   const most = Math.max(
@@ -58,18 +66,24 @@ export function computeSequences<Functions>(
   );
   const coefficient = (b: number) => (grad.length > 0 ? coefficients[b] : 0);
 
-  /** The losses of some sequences: `at(b, i)` is where the logits and the gradient of the i-th lie. */
-  const compute = (some: readonly number[], memory: WebAssembly.Memory, labelsAt: number, work: number, at: Places) => {
-    const calls = some.map((b, i) => {
-      const own = labelsAt + 4 * i * most;
-      new Int32Array(memory.buffer, own, labels[b].length).set(labels[b]);
-      const [logitsAt, gradAt] = at(b, i);
+  /** The losses of included[first] to included[last − 1]: `at(b, i)` is where the logits and the gradient of the i-th lie. */
+  const compute = (first: number, last: number, memory: WebAssembly.Memory, places: WorkPlaces, at: Places) => {
+    const calls: number[][] = [];
+    for (let n = first; n < last; n++) {
+      const b = included[n];
+      const [logitsAt, gradAt] = at(b, n - first);
       const scale = fusedScale(coefficient(b));
-      return [...sizes(b), scale, logitsAt, own, gradAt, Number(coefficient(b) !== 0), work];
-    });
+      const ids = places.labels + 4 * n * most;
+      calls.push(call(b, scale, logitsAt, ids, gradAt, Number(coefficient(b) !== 0), places.work));
+    }
     const workspace = { argument: calls[0].length - 1, bytes: workspaceBytes };
     const computed = callEach(module, memory, name, calls, workspace);
-    some.forEach((b, i) => (losses[b] = computed[i]));
+    for (let n = first; n < last; n++) losses[included[n]] = computed[n - first];
+  };
+  /** Puts the labels of all included sequences there, `most` ids apart. */
+  const placeLabels = (memory: WebAssembly.Memory, address: number) => {
+    const all = new Int32Array(memory.buffer, address, most * included.length);
+    included.forEach((b, n) => all.set(labels[b], n * most));
   };
 
   const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
@@ -77,27 +91,29 @@ export function computeSequences<Functions>(
   if (arena !== undefined && arena.workspaceBytes >= labelBytes + threads * workspaceBytes) {
     const { memory, workspace } = arena;
     const at = (b: number) => [logits.byteOffset + 4 * span(b)[0], grad.byteOffset + 4 * span(b)[0]] as const;
-    compute(included, memory, workspace, workspace + labelBytes, at);
+    placeLabels(memory, workspace);
+    compute(0, included.length, memory, { labels: workspace, work: workspace + labelBytes }, at);
     // where no gradient is wanted, the kernel has worked there
     for (const b of included) if (coefficient(b) === 0) grad.fill(0, ...span(b));
   } else if (inGroups !== undefined && threads === 1) {
     for (const b of included) losses[b] = inGroups(b, fusedScale(coefficient(b)), coefficient(b) !== 0);
   } else {
     const together = threads === 1 ? 1 : Math.min(4 * threads, included.length);
-    const size = 4 * largestOf(included, (b) => span(b)[1] - span(b)[0]);
-    const bytes = [together * size, 4 * most * together, together * size, threads * workspaceBytes];
+    const size = largestOf(included, (b) => span(b)[1] - span(b)[0]);
+    const bytes = [4 * together * size, labelBytes, 4 * together * size, threads * workspaceBytes];
     withBlocks(kernel.where, bytes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+      placeLabels(heap.memory, labelsAt);
+      const [inputs, outputs] = [heap.f32(logitsAt, together * size), heap.f32(gradAt, together * size)];
+      const at = (_: number, i: number) => [logitsAt + 4 * i * size, gradAt + 4 * i * size] as const;
       for (let first = 0; first < included.length; first += together) {
-        const some = included.slice(first, first + together);
-        some.forEach((b, i) => {
-          const [start, end] = span(b);
-          heap.f32(logitsAt + i * size, end - start).set(logits.subarray(start, end));
-        });
-        compute(some, heap.memory, labelsAt, work, (_, i) => [logitsAt + i * size, gradAt + i * size]);
-        some.forEach((b, i) => {
-          const [start, end] = span(b);
-          if (coefficient(b) !== 0) grad.set(heap.f32(gradAt + i * size, end - start), start);
-        });
+        const last = Math.min(first + together, included.length);
+        for (let n = first; n < last; n++) inputs.set(logits.subarray(...span(included[n])), (n - first) * size);
+        compute(first, last, heap.memory, { labels: labelsAt, work }, at);
+        for (let n = first; n < last; n++) {
+          const [start, end] = span(included[n]);
+          const from = (n - first) * size;
+          if (coefficient(included[n]) !== 0) grad.set(outputs.subarray(from, from + end - start), start);
+        }
       }
     });
   }
@@ -110,6 +126,11 @@ export function computeSequences<Functions>(
     if (wanted && Number.isNaN(losses[b])) poison(b);
     if (settle !== undefined && losses[b] === UNCERTAIN) losses[b] = settle(b);
   }
+}
+
+interface WorkPlaces {
+  readonly labels: number;
+  readonly work: number;
 }
 
 type Places = (b: number, i: number) => readonly [logits: number, grad: number];

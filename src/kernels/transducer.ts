@@ -87,7 +87,9 @@ export function transducerSequences(
     name: "transducerSequence" as const,
     where: "transducerLoss",
     workspaceBytes: transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, most),
-    sizes: (b: number) => [lengths[b], classes, labels[b].length, rows, blank],
+    call: (b: number, scale: number, from: number, ids: number, to: number, wanted: number, work: number) => {
+      return [lengths[b], classes, labels[b].length, rows, blank, scale, from, ids, to, wanted, work];
+    },
     inGroups: (b: number, scale: number, wanted: boolean) => sequenceInGroups(batch, b, scale, wanted, grad),
   };
   const poison = (b: number) => {

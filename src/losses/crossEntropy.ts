@@ -2,12 +2,13 @@ import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import { type FloatArray, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
+import { type Workspace, withWorkspace } from "../core/workspace.js";
 import * as kernel from "../kernels/crossEntropy.js";
 import { hasKernels } from "../kernels/engine.js";
 import { crossEntropyRow } from "../reference/crossEntropy.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import { checkChoice, type LossOptions, type LossResult, type Per } from "./reduction.js";
-import { type StepInputs, stepLoss } from "./steps.js";
+import { type Steps, stepLoss } from "./steps.js";
 
 export interface CrossEntropyOptions extends LossOptions, DialectOption {
   /** A weight ≥ 0 for each class [V]; a mean per step divides by the weights of the labels, as PyTorch's does. */
@@ -110,21 +111,23 @@ function softmaxCrossEntropy(
     const expected = "a number in [0, 1)";
     throw new SeqlossError(where, "VALUE", { argument: "labelSmoothing", expected, found: labelSmoothing });
   }
-  const goal: Goal = areDistributions(targets, batch)
-    ? { distributions: readDistributions(where, targets as TensorLike, batch), classWeights, labelSmoothing }
-    : { ids: stepLabels(where, targets as Labels, batch, ignoreIndex), classWeights, labelSmoothing };
-  const { ids } = goal;
-  const fast = inputs === "logits" && batch.data instanceof Float32Array && hasKernels();
-  return stepLoss(batch, options, {
-    where,
-    per,
-    ...(ids && { ids, classWeights }),
-    writesAll: fast,
-    compute: (steps, grad) => {
-      if (inputs === "probabilities") return probabilityRows(batch, goal, steps, grad);
-      if (!fast) return referenceRows(batch, goal, steps, grad);
-      return kernelRows(batch.width, batch.data as Float32Array, goal, steps, grad as Float32Array);
-    },
+  return withWorkspace((workspace) => {
+    const goal: Goal = areDistributions(targets, batch)
+      ? { distributions: readDistributions(where, targets as TensorLike, batch), classWeights, labelSmoothing }
+      : { ids: stepLabels(where, targets as Labels, batch, ignoreIndex, workspace), classWeights, labelSmoothing };
+    const { ids } = goal;
+    const fast = inputs === "logits" && batch.data instanceof Float32Array && hasKernels();
+    return stepLoss(batch, options, {
+      where,
+      per,
+      ...(ids && { ids, classWeights }),
+      writesAll: fast,
+      compute(steps, grad) {
+        if (inputs === "probabilities") probabilityRows(batch, goal, steps, grad);
+        else if (fast) kernelRows(batch, goal, steps, grad as Float32Array, workspace);
+        else referenceRows(batch, goal, steps, grad);
+      },
+    });
   });
 }
 
@@ -192,13 +195,7 @@ function distribution({ ids, distributions, labelSmoothing }: Goal, i: number, w
   return q;
 }
 
-function referenceRows(
-  { data, width }: Batch,
-  goal: Goal,
-  { mask, scales }: StepInputs,
-  grad: FloatArray,
-): Float64Array {
-  const losses = new Float64Array(mask.length);
+function referenceRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
     const target = { distribution: distribution(goal, i, width), classWeights: goal.classWeights };
@@ -206,37 +203,28 @@ function referenceRows(
     losses[i] = row.loss;
     if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
   }
-  return losses;
 }
 
-function kernelRows(
-  width: number,
-  data: Float32Array,
-  goal: Goal,
-  { mask, scales }: StepInputs,
-  grad: Float32Array,
-): Float64Array {
+function kernelRows(batch: Batch, goal: Goal, steps: Steps, grad: Float32Array, workspace: Workspace): void {
   const { ids, classWeights, labelSmoothing } = goal;
+  const { mask, scales, losses } = steps;
+  const { width } = batch;
+  const logits = batch.data as Float32Array;
   if (ids !== undefined && classWeights === undefined && labelSmoothing === 0) {
-    const kept = ids.slice();
-    for (let i = 0; i < mask.length; i++) if (mask[i] === 0) kept[i] = NO_LABEL;
-    return kernel.crossEntropyRows(width, data, kept, scales, grad);
+    const labels = workspace.int32("labels that count", mask.length);
+    for (let i = 0; i < mask.length; i++) labels[i] = mask[i] === 0 ? NO_LABEL : ids[i];
+    kernel.crossEntropyRows(width, { logits, labels, scales, losses, grad });
+    return;
   }
   const fill = (i: number, row: Float32Array) => {
     const q = distribution(goal, i, width);
     for (let k = 0; k < width; k++) row[k] = q[k] * (classWeights?.[k] ?? 1);
   };
-  return kernel.crossEntropySoftRows(width, data, fill, mask, scales, grad);
+  kernel.crossEntropySoftRows(width, { logits, fill, mask, scales, losses, grad });
 }
 
 /** −Σ_k w_k q_k ln p_k of given probabilities. */
-function probabilityRows(
-  { data, width }: Batch,
-  goal: Goal,
-  { mask, scales }: StepInputs,
-  grad: FloatArray,
-): Float64Array {
-  const losses = new Float64Array(mask.length);
+function probabilityRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
     const q = distribution(goal, i, width);
@@ -250,7 +238,6 @@ function probabilityRows(
       grad[i * width + k] = share === 0 ? 0 : (-scales[i] * share) / data[i * width + k];
     }
   }
-  return losses;
 }
 
 export function checkClassWeights(where: string, classWeights: ArrayLike<number> | undefined, classes: number): void {

@@ -1,11 +1,12 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
+import { type Workspace, withWorkspace } from "../core/workspace.js";
 import type { ElementKernel } from "../kernels/elements.js";
 import { hasKernels } from "../kernels/engine.js";
 import type { ElementLoss } from "../reference/elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
-import { type StepInputs, stepLoss } from "./steps.js";
+import { type Steps, stepLoss } from "./steps.js";
 
 export interface ElementwiseLoss {
   readonly where: string;
@@ -34,15 +35,17 @@ export function elementwiseLoss(
 ): LossResult {
   const { where, argument, element, kernel, per = "step" } = loss;
   const batch = toBatch(outputs, { where, argument, classes: false, lengths: options.lengths });
-  const aligned = alignTargets(where, targets, batch, loss.targets ?? FINITE);
-  return stepLoss(batch, options, {
-    where,
-    per,
-    share: batch.width,
-    compute: (steps, grad) =>
-      kernel !== undefined && batch.data instanceof Float32Array && hasKernels()
-        ? withKernel(batch, batch.data, aligned, kernel, steps, grad as Float32Array)
-        : withReference(batch, aligned, element, steps, grad),
+  return withWorkspace((workspace) => {
+    const aligned = alignTargets(where, targets, batch, loss.targets ?? FINITE, workspace);
+    return stepLoss(batch, options, {
+      where,
+      per,
+      share: batch.width,
+      compute: (steps, grad) =>
+        kernel !== undefined && batch.data instanceof Float32Array && hasKernels()
+          ? withKernel(batch, batch.data, aligned, kernel, steps, grad as Float32Array, workspace)
+          : withReference(batch, aligned, element, steps, grad),
+    });
   });
 }
 
@@ -52,6 +55,7 @@ function alignTargets(
   targets: TensorLike,
   { batch, time, width, lengths }: Batch,
   { allows, expected, advice }: NonNullable<ElementwiseLoss["targets"]>,
+  workspace: Workspace,
 ): Float64Array {
   const given = toBatch(targets, { where, argument: "targets", classes: false });
   const disagree =
@@ -63,7 +67,7 @@ function alignTargets(
       found: given.shape,
     });
   }
-  const aligned = new Float64Array(batch * time * width);
+  const aligned = workspace.float64("targets", batch * time * width);
   for (let b = 0; b < batch; b++) {
     for (let n = 0; n < lengths[b] * width; n++) {
       const y = given.data[b * given.time * width + n];
@@ -89,10 +93,9 @@ function withReference(
   { data, width }: Batch,
   targets: Float64Array,
   element: ElementLoss,
-  { mask, scales }: StepInputs,
+  { mask, scales, losses }: Steps,
   grad: FloatArray,
-): Float64Array {
-  const losses = new Float64Array(mask.length);
+): void {
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
     for (let j = 0, n = i * width; j < width; j++, n++) {
@@ -100,7 +103,6 @@ function withReference(
       if (grad.length > 0) grad[n] = scales[i] * element.slope(data[n], targets[n], j);
     }
   }
-  return losses;
 }
 
 /** What is masked goes through the kernel as 0 and is ignored after. */
@@ -109,21 +111,24 @@ function withKernel(
   data: Float32Array,
   targets: Float64Array,
   kernel: ElementKernel,
-  { mask, scales }: StepInputs,
+  { mask, scales, losses }: Steps,
   grad: Float32Array,
-): Float64Array {
-  const outputs = data.slice();
-  const spread = new Float32Array(data.length);
+  workspace: Workspace,
+): void {
+  const outputs = workspace.float32("outputs", data.length);
+  outputs.set(data);
+  const narrow = workspace.float32("narrow targets", data.length);
+  narrow.set(targets);
+  const spread = workspace.float32("scales of elements", data.length);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) outputs.fill(0, i * width, (i + 1) * width);
-    else spread.fill(scales[i], i * width, (i + 1) * width);
+    else for (let n = i * width; n < (i + 1) * width; n++) spread[n] = scales[i];
   }
-  const elements = kernel({ outputs, targets: new Float32Array(targets), scales: spread, grad });
-  const losses = new Float64Array(mask.length);
+  const elements = workspace.float32("losses of elements", data.length);
+  kernel({ outputs, targets: narrow, scales: spread, losses: elements, grad });
   for (let i = 0; i < mask.length; i++) {
     const [start, end] = [i * width, (i + 1) * width];
     if (mask[i] === 1) for (let n = start; n < end; n++) losses[i] += elements[n];
     else if (grad.length > 0) grad.fill(0, start, end);
   }
-  return losses;
 }

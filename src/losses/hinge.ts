@@ -124,16 +124,14 @@ export function multiclassHingeLoss(
     where,
     per: "step",
     ids,
-    compute({ mask, scales }, grad) {
+    compute({ mask, scales, losses }, grad) {
       const { data, width } = batch;
-      const losses = new Float64Array(mask.length);
       for (let i = 0; i < mask.length; i++) {
         if (mask[i] === 0) continue;
         const row = multiclassHingeRow(data.subarray(i * width, (i + 1) * width), ids[i], rule);
         losses[i] = row.loss;
         if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
       }
-      return losses;
     },
   });
 }

@@ -1,6 +1,7 @@
 import { toBatch } from "../core/batch.js";
 import { type Labels, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
+import { withWorkspace } from "../core/workspace.js";
 import { checkClassWeights } from "./crossEntropy.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 import { stepLoss } from "./steps.js";
@@ -32,23 +33,25 @@ export function negativeLogLikelihood(
   const { classWeights, ignoreIndex } = options;
   const batch = toBatch(logProbs, { where, argument: "logProbs", classes: true, lengths: options.lengths });
   checkClassWeights(where, classWeights, batch.width);
-  const ids = stepLabels(where, labels, batch, ignoreIndex);
-  const weightOf = (i: number) => classWeights?.[ids[i]] ?? 1;
-  return stepLoss(batch, options, {
-    where,
-    per: "step",
-    ids,
-    classWeights,
-    // one number of a row is read and one written: there is nothing for a kernel to do
-    compute({ mask, scales }, grad) {
-      const { data, width } = batch;
-      return Float64Array.from(mask, (kept, i) => {
-        const weight = weightOf(i);
-        if (kept === 0 || weight === 0) return 0;
-        const at = i * width + ids[i];
-        if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weight * scales[i];
-        return -weight * data[at];
-      });
-    },
+  return withWorkspace((workspace) => {
+    const ids = stepLabels(where, labels, batch, ignoreIndex, workspace);
+    const weightOf = (i: number) => classWeights?.[ids[i]] ?? 1;
+    return stepLoss(batch, options, {
+      where,
+      per: "step",
+      ids,
+      classWeights,
+      // one number of a row is read and one written: there is nothing for a kernel to do
+      compute({ mask, scales, losses }, grad) {
+        const { data, width } = batch;
+        for (let i = 0; i < mask.length; i++) {
+          const weight = weightOf(i);
+          if (mask[i] === 0 || weight === 0) continue;
+          const at = i * width + ids[i];
+          if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weight * scales[i];
+          losses[i] = -weight * data[at];
+        }
+      },
+    });
   });
 }

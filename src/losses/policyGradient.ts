@@ -187,9 +187,9 @@ export function policySteps(
   const result = stepLoss(batch, options, {
     where,
     per: "sequence",
-    compute({ mask, scales }, grad) {
-      return Float64Array.from(mask, (kept, i) => {
-        if (kept === 0) return 0;
+    compute({ mask, scales, losses }, grad) {
+      for (let i = 0; i < mask.length; i++) {
+        if (mask[i] === 0) continue;
         const row = data.subarray(i * width, (i + 1) * width);
         if (row[ids[i]] === Number.NEGATIVE_INFINITY) {
           throw new SeqlossError(where, "VALUE", {
@@ -204,8 +204,8 @@ export function policySteps(
         seen.steps++;
         seen.entropy += step.entropy;
         seen.clipped += Number(step.clipped);
-        return step.loss;
-      });
+        losses[i] = step.loss;
+      }
     },
   });
   const share = (total: number) => (seen.steps === 0 ? 0 : total / seen.steps);

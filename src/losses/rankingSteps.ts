@@ -44,9 +44,8 @@ export function rankingLoss(
     where,
     per: "step",
     ids: wanted,
-    compute({ mask, scales }, grad) {
+    compute({ mask, scales, losses }, grad) {
       const { data, width } = batch;
-      const losses = new Float64Array(mask.length);
       for (let i = 0; i < mask.length; i++) {
         if (mask[i] === 0) continue;
         const start = i * width;
@@ -58,7 +57,6 @@ export function rankingLoss(
         grad[start + wanted[i]] += scales[i] * row.positive;
         given.ids.forEach((item, j) => (grad[start + item] += scales[i] * row.negatives[j]));
       }
-      return losses;
     },
   });
 }

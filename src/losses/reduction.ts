@@ -2,6 +2,7 @@ import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { exactSum } from "../core/numeric.js";
 import { type FloatArray, newArray, type Tensor } from "../core/tensor.js";
+import { Workspace } from "../core/workspace.js";
 
 /** Options that every loss takes. */
 export interface LossOptions {
@@ -51,8 +52,6 @@ export type Per = NonNullable<LossOptions["per"]>;
 export interface Reduction {
   /** d value / d losses[b]. */
   readonly coefficients: Float64Array;
-  /** How much each step counts within its sequence: 1, or its weight; 0 on padding. Absent where no step weights were given. */
-  readonly stepWeights: Float64Array | undefined;
   reduce(losses: Float64Array): Pick<LossResult, "value" | "sum" | "weight">;
 }
 
@@ -63,7 +62,10 @@ export interface ReductionCounts {
   readonly labels: (b: number) => number;
 }
 
-/** Settles the weights of a batch: what is divided by what, before the losses are known. */
+/**
+ * Settles the weights of a batch: what is divided by what, before the losses are known.
+ * @param workspace what the reduction lives in; default one of its own
+ */
 export function planReduction(
   where: string,
   options: LossOptions,
@@ -71,14 +73,15 @@ export function planReduction(
   per: Per,
   counts: ReductionCounts,
   weights: ArrayLike<number> | undefined,
-): Omit<Reduction, "stepWeights"> {
+  workspace = new Workspace(),
+): Reduction {
   const { reduction = "mean" } = options;
   checkChoice(where, "reduction", reduction, ["none", "sum", "mean"]);
   checkChoice(where, "per", per, ["sequence", "step", "label"]);
   const upstream = readUpstream(where, options.upstream, reduction, sequences);
   const mean = reduction === "mean";
-  const share = new Float64Array(sequences);
-  const parts = new Float64Array(sequences);
+  const share = workspace.float64("shares", sequences);
+  const parts = workspace.float64("parts", sequences);
   for (let b = 0; b < sequences; b++) {
     const weight = weights === undefined ? 1 : weights[b];
     share[b] = mean && per === "label" ? weight / Math.max(counts.labels(b), 1) : weight;
@@ -86,7 +89,7 @@ export function planReduction(
   }
   const weight = exactSum(parts);
   const divisor = mean ? weight : 1;
-  const coefficients = new Float64Array(sequences);
+  const coefficients = workspace.float64("coefficients", sequences);
   for (let b = 0; b < sequences && divisor !== 0; b++) {
     if (share[b] !== 0) coefficients[b] = (share[b] * upstream(b)) / divisor;
   }
@@ -94,7 +97,8 @@ export function planReduction(
   return {
     coefficients,
     reduce(losses) {
-      const sum = exactSum(plain ? losses : losses.map((loss, b) => (share[b] === 0 ? 0 : share[b] * loss)));
+      if (!plain) for (let b = 0; b < sequences; b++) parts[b] = share[b] === 0 ? 0 : share[b] * losses[b];
+      const sum = exactSum(plain ? losses : parts);
       return { value: !mean ? sum : weight === 0 ? 0 : sum / weight, sum, weight };
     },
   };

@@ -13,7 +13,9 @@ export interface RunConfig {
   readonly [name: string]: unknown;
 }
 
-/** A run on the disk: config.json, metrics.jsonl, checkpoints/, and results.json once it has been evaluated. */
+const TIME = "time.json";
+
+/** A run on the disk: config.json, metrics.jsonl, checkpoints/, time.json, and results.json once it has been evaluated. */
 export class RunFolder {
   readonly checkpoints: Checkpoints;
   readonly metrics: MetricsLog;
@@ -124,6 +126,18 @@ export class RunFolder {
       }
       rmSync(path, { force: true });
     }
+  }
+
+  /** Seconds of training in all its sessions; one that was killed is not among them. */
+  get seconds(): number {
+    const path = join(this.path, TIME);
+    const kept: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).seconds : 0;
+    return typeof kept === "number" ? kept : 0;
+  }
+
+  /** Adds what a session took. */
+  addSeconds(seconds: number): void {
+    this.write(TIME, { seconds: this.seconds + seconds });
   }
 
   write(name: string, value: unknown): void {

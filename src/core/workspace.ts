@@ -1,0 +1,53 @@
+type Kept = Uint8Array | Int32Array | Float32Array | Float64Array;
+type KeptType<Data extends Kept> = {
+  readonly BYTES_PER_ELEMENT: number;
+  new (size: number): Data;
+  new (buffer: ArrayBufferLike, start: number, size: number): Data;
+};
+
+/** Larger arrays are left to the garbage collector: one huge batch must not hold its memory for ever. */
+const LARGEST = 2 ** 25;
+
+/** Arrays that a call needs on its way, kept by name for the next call: training in a steady state makes no new ones. */
+export class Workspace {
+  private readonly arrays = new Map<string, Kept>();
+
+  uint8(name: string, size: number): Uint8Array {
+    return this.take(name, Uint8Array as KeptType<Uint8Array>, size);
+  }
+
+  int32(name: string, size: number): Int32Array {
+    return this.take(name, Int32Array as KeptType<Int32Array>, size);
+  }
+
+  float32(name: string, size: number): Float32Array {
+    return this.take(name, Float32Array as KeptType<Float32Array>, size);
+  }
+
+  float64(name: string, size: number): Float64Array {
+    return this.take(name, Float64Array as KeptType<Float64Array>, size);
+  }
+
+  /** Zeros. */
+  private take<Data extends Kept>(name: string, Type: KeptType<Data>, size: number): Data {
+    const kept = this.arrays.get(name) as Data | undefined;
+    if (kept?.length === size) return kept.fill(0) as Data;
+    const bytes = size * Type.BYTES_PER_ELEMENT;
+    const roomy = kept !== undefined && kept.buffer.byteLength >= bytes;
+    const array = roomy ? new Type(kept.buffer, 0, size) : new Type(size);
+    if (bytes <= LARGEST) this.arrays.set(name, array);
+    return roomy ? (array.fill(0) as Data) : array;
+  }
+}
+
+const idle: Workspace[] = [];
+
+/** Lends `work` a workspace until it returns or throws; a call within it gets another one. */
+export function withWorkspace<Result>(work: (workspace: Workspace) => Result): Result {
+  const workspace = idle.pop() ?? new Workspace();
+  try {
+    return work(workspace);
+  } finally {
+    idle.push(workspace);
+  }
+}
