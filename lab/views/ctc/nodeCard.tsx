@@ -14,14 +14,15 @@ interface Props {
 export function NodeCard({ store, lattice, state }: Props) {
   const { view, graves } = state;
   const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
-  const pins = pinsOf(lattice, state.pins);
+  const pins = pinsOf(lattice, store.state.value.pins);
+  const answered = pinsOf(lattice, state.pins);
   const { time } = lattice.nodes[cursor];
   const line = (which: "alpha" | "beta") => recurrences(lattice, time, which).find(({ index }) => index === cursor);
   const lines = view === "alpha" ? [line("alpha")] : view === "beta" ? [line("beta")] : [line("alpha"), line("beta")];
   return (
     <div class="node-card">
       <p role="status">{nodeSentence(lattice, cursor, view, graves)}</p>
-      {pins.length > 0 && <p role="status">{pinSentence(lattice, pins)}</p>}
+      {answered.length > 0 && <p role="status">{pinSentence(lattice, answered)}</p>}
       <div class="row">
         <button type="button" onClick={() => store.set({ pins: togglePin(pins, cursor) })}>
           {pins.includes(cursor) ? "Let this node go" : "Pin this node"}

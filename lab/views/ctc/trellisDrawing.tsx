@@ -20,11 +20,13 @@ interface Props {
 export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
   const { view } = state;
   const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
-  const pins = pinsOf(lattice, state.pins);
+  const pins = pinsOf(lattice, store.state.value.pins);
   const press = (event: KeyboardEvent) => {
-    if (event.key === "Enter") store.set({ pins: togglePin(pins, cursor) });
+    const now = store.state.value; // keys can come faster than the drawing
+    const at = Math.min(now.cursor, lattice.nodes.length - 1);
+    if (event.key === "Enter") store.set({ pins: togglePin(pinsOf(lattice, now.pins), at) });
     if (event.key === "Escape") store.set({ pins: [] });
-    const next = moveCursor(lattice, cursor, event.key);
+    const next = moveCursor(lattice, at, event.key);
     if (next === undefined) return;
     event.preventDefault();
     store.drag({ cursor: next });
