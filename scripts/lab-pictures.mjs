@@ -3,16 +3,25 @@ import { mkdirSync, statSync } from "node:fs";
 import { createLabServer } from "../dist/src/cli/labServer.js";
 import { launchChromium } from "../test/browser/chromium.mjs";
 
-const train = async (page) => {
+const trainTo = (steps, then) => async (page) => {
   await page.getByRole("button", { name: "Train", exact: true }).click();
   await page.waitForFunction(
-    () => Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]) >= 450,
-    undefined,
+    (least) =>
+      Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]) >= least,
+    steps,
     { timeout: 120_000 },
   );
   await page.getByRole("button", { name: "Pause" }).click();
-  await draw(page);
+  await then?.(page);
+  await page.evaluate(() => scrollTo(0, 0));
 };
+
+/** The part of a page that lies further down, its heading at the top. */
+const downTo = (selector) => (page) =>
+  page.evaluate((at) => {
+    const { top } = document.querySelector(at).getBoundingClientRect();
+    scrollTo(0, top - 72);
+  }, selector);
 
 /** Writes a 7 and a 4 on the sheet. */
 async function draw(page) {
@@ -35,14 +44,40 @@ const screens = [
   ["losses", "losses/"],
   ["loss", "losses/huberLoss/#v=1&vs=meanSquaredError"],
   ["ctc", "ctc/"],
+  ["ctc-pins", "ctc/#v=1&i=25_62&c=62&z=1", downTo("figure")],
   ["ctc-step", "ctc/#v=1&m=alpha&p=5&c=49"],
-  ["train", "train/#v=1&t=digits&c=gru&h=48&n=3&g=5", train],
+  ["train", "train/#v=1&t=digits&c=gru&h=48&n=3&g=5", trainTo(450, draw)],
+  ["train-pair", "train/#v=1&b=c%3Delman%26x%3D200_0_0.05&e=B", trainTo(400)],
+  ["train-pole", "train/#v=1&t=balance&c=gru&h=16&n=16", trainTo(120)],
   ["gradients", "gradients/"],
+  ["gradients-learning", "gradients/", downTo("section[aria-label=Training]")],
   ["problems", "problems/"],
   ["quiz", "quiz/#v=1&t=ctc"],
   ["discuss", "discuss/"],
   ["compare", "compare/"],
   ["teach", "teach/"],
+  [
+    "present",
+    "teach/",
+    async (page) => {
+      await page.getByRole("button", { name: "Begin with an example" }).click();
+      await page.getByRole("radio", { name: "Read" }).check();
+      await page.getByRole("button", { name: "Present" }).click();
+      await page.getByRole("link", { name: "Next" }).click();
+      await page.waitForURL(/present=1/);
+      await page.waitForSelector(".presenter");
+    },
+  ],
+  [
+    "lesson",
+    "teach/",
+    async (page) => {
+      await page.getByRole("button", { name: "Begin with an example" }).click();
+      await page.getByRole("radio", { name: "Read" }).check();
+      await page.waitForSelector(".qr path");
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    },
+  ],
 ];
 const looks = [
   ["light", { width: 1440, height: 900 }, "light"],
@@ -70,7 +105,6 @@ for (const [look, viewport, colorScheme] of looks) {
     await page.evaluate(() => document.fonts.ready);
     await act?.(page);
     const file = `docs/images/lab-${name}-${look}.png`;
-    if (act !== undefined) await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: file });
     console.log(file, `${(statSync(file).size / 1024).toFixed(0)} KB`);
     await context.close();

@@ -119,7 +119,36 @@ export function nodeSentence(answer: LatticeAnswer, index: number, view: Lattice
   if (!Number.isFinite(node.beta)) return `${place}: no alignment gets to the end from here.`;
   const value = nodeValue(node, view, graves);
   const number = view === "alpha" || view === "beta" ? Math.exp(value) : value;
-  return `${place}: ${SYMBOLS[view]} = ${shown(number)}; ${percent(node.share)} of the alignments' weight passes here.`;
+  const many = node.paths === "1" ? "1 alignment passes" : `${grouped(node.paths)} alignments pass`;
+  return `${place}: ${SYMBOLS[view]} = ${shown(number)}; ${many} here, with ${percent(node.share)} of the weight.`;
+}
+
+const nodeName = ({ nodes, rows, kind }: LatticeAnswer, index: number): string => {
+  const { time, row } = nodes[index];
+  return `${kind === "ctc" ? rows[row] : row === 0 ? "nothing" : rows[row]} at frame ${time + 1}`;
+};
+
+/** Pinned nodes that the lattice has; the last two of them. */
+export const pinsOf = ({ nodes }: LatticeAnswer, pins: readonly (readonly number[])[]): readonly number[] =>
+  [...new Set(pins.flat())].filter((pin) => Number.isInteger(pin) && pin < nodes.length);
+
+/** A node is pinned, or let go; a third takes the place of the first. */
+export function togglePin(pins: readonly number[], index: number): readonly (readonly number[])[] {
+  const next = pins.includes(index) ? pins.filter((pin) => pin !== index) : [...pins.slice(-1), index];
+  return next.length === 0 ? [] : [next];
+}
+
+/** What is to be said of the pinned nodes together. */
+export function pinSentence(answer: LatticeAnswer, pins: readonly number[]): string {
+  if (pins.length === 0) return "";
+  const [first, second] = pins.toSorted((a, b) => a - b);
+  if (second === undefined) return `Pinned: ${nodeName(answer, first)}. Pin another to see what passes through both.`;
+  const names = `${nodeName(answer, first)} and ${nodeName(answer, second)}`;
+  const { both, nodes } = answer;
+  if (both === undefined || both.paths === "0") return `No alignment passes through both ${names}.`;
+  const given = both.share / nodes[first].share;
+  const many = both.paths === "1" ? "1 alignment passes" : `${grouped(both.paths)} alignments pass`;
+  return `${many} through both ${names}, with ${percent(both.share)} of the weight. Of what passes the first, ${percent(given)} goes on to the second; of all, ${percent(nodes[second].share)} do.`;
 }
 
 /** What the picture shows, in a sentence. */

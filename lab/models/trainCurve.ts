@@ -6,6 +6,8 @@ export interface Run {
   readonly name: string;
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
+  /** How long the poles stood, where there are some. */
+  readonly stood?: readonly number[];
 }
 
 export type AxisKind = "linear" | "log";

@@ -25,7 +25,7 @@ export async function prerender(): Promise<Page[]> {
   for (const { entry, screen } of await routes()) {
     const store = createStore(screen.schema);
     const state = store.state.value;
-    const rest = pack(await screen.answer(state, askHere));
+    const rest = pack(await (screen.atRest ?? screen.answer)(state, askHere));
     const answered = signal({ state, answer: unpack(rest) });
     const { path, title, about } = screen;
     const root = "../".repeat(path.split("/").length - 1);

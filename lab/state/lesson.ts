@@ -32,6 +32,12 @@ function isStop(value: unknown): value is [string, string] {
   );
 }
 
+/** Whether what was kept on this device is the stops of a lesson. */
+export const isStops = (value: unknown): value is readonly Stop[] =>
+  Array.isArray(value) &&
+  value.length <= MOST &&
+  value.every((stop: Partial<Stop> | null) => isStop([stop?.link, stop?.prompt]));
+
 /** Up to eight stops, in order. */
 export function stops(key: string): Field<readonly Stop[]> {
   return {

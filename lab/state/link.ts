@@ -1,4 +1,4 @@
-import type { Schema, State } from "./fields.js";
+import type { Field, Schema, State } from "./fields.js";
 
 /** Links of another version are read as far as their keys are known. */
 const VERSION = "1";
@@ -30,4 +30,18 @@ export function fromLink<S extends Schema>(schema: S, fragment: string): State<S
     return value === undefined ? [] : [[name, value]];
   });
   return { ...start, ...Object.fromEntries(given) };
+}
+
+/** A second state inside a state; undefined where there is none. */
+export function nested<S extends Schema>(key: string, schema: S): Field<State<S> | undefined> {
+  return {
+    key,
+    initial: undefined,
+    read: (text) => (text === "" ? undefined : fromLink(schema, text)),
+    write: (value) => (value === undefined ? "" : toLink(schema, value).slice(1) || `v=${VERSION}`),
+    draw: (uniform) =>
+      uniform() < 0.3
+        ? undefined
+        : (Object.fromEntries(Object.entries(schema).map(([name, field]) => [name, field.draw(uniform)])) as State<S>),
+  };
 }

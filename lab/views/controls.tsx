@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
@@ -14,7 +15,9 @@ interface SliderProps {
 /** A slider with a number box beside it: for the hand, and for an exact value. */
 export function Slider({ label, value, least, most, step = 1, onDrag, onSet }: SliderProps) {
   const id = useId();
+  const typing = useSignal<string | undefined>(undefined); // an answer that comes meanwhile leaves it alone
   const typed = (text: string) => {
+    typing.value = undefined;
     const number = Number(text);
     if (text.trim() !== "" && Number.isFinite(number)) onSet(Math.min(most, Math.max(least, number)));
   };
@@ -38,8 +41,10 @@ export function Slider({ label, value, least, most, step = 1, onDrag, onSet }: S
           min={least}
           max={most}
           step="any"
-          value={value}
+          value={typing.value ?? value}
+          onInput={(event) => (typing.value = event.currentTarget.value)}
           onChange={(event) => typed(event.currentTarget.value)}
+          onBlur={() => (typing.value = undefined)}
         />
         <span id={`${id}-box`} class="hidden">
           {label}, as a number

@@ -21,6 +21,8 @@ export interface Screen<S extends Schema, Answer> {
   readonly about: string;
   readonly schema: S;
   answer(state: State<S>, ask: Ask): Promise<Answer>;
+  /** What the page at rest holds besides, where it takes longer than a control may. */
+  atRest?(state: State<S>, ask: Ask): Promise<Answer>;
   readonly View: ComponentType<ViewProps<S, Answer>>;
 }
 

@@ -7,6 +7,7 @@ import type { Ask } from "../worker/topics.js";
 import { Help } from "./help.js";
 import { Icon } from "./icon.js";
 import { Palette } from "./palette.js";
+import { Presenter } from "./presenter.js";
 import { RootContext } from "./root.js";
 import type { AnyScreen } from "./screen.js";
 import { flipTheme } from "./theme.js";
@@ -72,6 +73,7 @@ export function Shell({ screen, store, ask, root, children }: Props) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
+      <Presenter root={root} />
       <footer>
         <p>
           Every loss, gradient and probability here is computed by the seqloss library, on this device.{" "}

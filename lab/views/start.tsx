@@ -8,6 +8,7 @@ import { initialState } from "../state/link.js";
 import { createStore } from "../state/store.js";
 import { ask } from "../worker/ask.js";
 import { type Answered, App } from "./app.js";
+import { tellHeight } from "./embedded.js";
 import { keepOffline } from "./offline.js";
 import type { Screen } from "./screen.js";
 import { keepShortcuts } from "./shortcuts.js";
@@ -58,6 +59,7 @@ export async function start<S extends Schema, Answer>(screen: Screen<S, Answer>)
   keepAddress(store);
   keepShortcuts(store);
   keepOffline(root);
+  tellHeight();
 }
 
 /** Has the worker ready before it is needed, once the page has nothing else to do. */

@@ -1,12 +1,12 @@
 import { TrainSession } from "./train/session.js";
-import type { Snapshot, TrainSettings } from "./train/settings.js";
+import type { Changeable, Snapshot, TrainSettings } from "./train/settings.js";
 
 /** What the page says to a run. */
 export type TrainOrder =
   | { readonly kind: "start"; readonly settings: TrainSettings }
   | { readonly kind: "go" | "pause" | "weights" }
   | { readonly kind: "steps"; readonly count: number }
-  | { readonly kind: "rate"; readonly learningRate: number }
+  | { readonly kind: "change"; readonly name: Changeable; readonly value: number }
   | { readonly kind: "read"; readonly strokes: readonly (readonly (readonly [number, number])[])[] };
 
 /** What a run says. */
@@ -71,8 +71,9 @@ addEventListener("message", ({ data }: MessageEvent<TrainOrder>) => {
       case "pause":
         running = false;
         return report();
-      case "rate":
-        return session?.changeRate(data.learningRate);
+      case "change":
+        session?.change(data.name, data.value);
+        return report();
       case "read":
         return tell({ kind: "read", text: session?.read(data.strokes) });
       case "weights":

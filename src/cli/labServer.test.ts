@@ -20,6 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "lab/index.html"), "home");
   writeFileSync(join(folder, "lab/ctc/index.html"), "ctc");
   writeFileSync(join(folder, "lab/assets/a.js"), "1");
+  writeFileSync(join(folder, "lab/assets/a.woff2"), "font");
   writeFileSync(join(folder, "lab/notes.txt"), "of no served type");
   symlinkSync(join(folder, "secret.html"), join(folder, "lab/link.html"));
   symlinkSync(join(folder, "runs/echo-1"), join(folder, "runs/linked"));
@@ -66,6 +67,22 @@ describe("the lab's server", () => {
     }
     expect((await ask("/assets/a.js")).headers["content-type"]).toContain("javascript");
     expect(String((await ask("/")).headers["content-security-policy"])).not.toContain("unsafe-inline");
+  });
+
+  it("packs text for who takes gzip, and says so to caches", async () => {
+    const packing = async (accepted: string, path = "/") => {
+      const { headers } = await ask(path, { "Accept-Encoding": accepted });
+      return [headers["content-encoding"], headers.vary];
+    };
+    for (const accepted of ["gzip", "br, gzip", "gzip;q=0.5, br", "deflate, gzip;q=1.0"]) {
+      expect(await packing(accepted)).toEqual(["gzip", "Accept-Encoding"]);
+    }
+    for (const accepted of ["", "br", "identity", "gzip;q=0", "br, gzip;q=0.0", "x-gzipped"]) {
+      expect(await packing(accepted)).toEqual([undefined, "Accept-Encoding"]);
+    }
+    expect(await packing("gzip", "/assets/a.woff2")).toEqual([undefined, undefined]);
+    const page = await fetch(`http://127.0.0.1:${port}/ctc/`); // unpacks by itself
+    expect([page.headers.get("content-encoding"), await page.text()]).toEqual(["gzip", "ctc"]);
   });
 
   it.each([

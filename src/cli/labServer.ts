@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { listRuns, readRun } from "./labRuns.js";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -49,6 +50,13 @@ interface Served {
   readonly type: string;
 }
 
+/** Pictures and fonts are compressed as they are. */
+const packable = (type: string): boolean => /^text|javascript|json|svg/.test(type);
+
+/** Whether a request takes gzip; `gzip;q=0` is a refusal. */
+const takesGzip = (accepted: string | string[] | undefined): boolean =>
+  /(?:^|,)\s*gzip\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))/.test(String(accepted ?? ""));
+
 /** Every file that is served, by its address: a list made once, so that no address reaches the file system. Links are left out. */
 function servedFiles(folder: string, at = "/"): Map<string, Served> {
   const files = new Map<string, Served>();
@@ -75,6 +83,12 @@ function isOurs(host: string | undefined, port: number): boolean {
  */
 export function createLabServer({ folder, runs }: LabServerOptions): Server {
   const files = servedFiles(folder);
+  const packed = new Map<string, Buffer>();
+  const packedFile = (file: string): Buffer => {
+    const body = packed.get(file) ?? gzipSync(readFileSync(file));
+    packed.set(file, body);
+    return body;
+  };
 
   function answer(request: IncomingMessage, response: ServerResponse): unknown {
     const { method = "", url = "/", headers, socket } = request;
@@ -105,7 +119,12 @@ export function createLabServer({ folder, runs }: LabServerOptions): Server {
     const served = files.get(path);
     if (served !== undefined) {
       const lasting = path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-      return send(200, served.type, readFileSync(served.file), { "Cache-Control": lasting });
+      const kept = { "Cache-Control": lasting };
+      if (!packable(served.type)) return send(200, served.type, readFileSync(served.file), kept);
+      const varies = { ...kept, Vary: "Accept-Encoding" };
+      return takesGzip(headers["accept-encoding"])
+        ? send(200, served.type, packedFile(served.file), { ...varies, "Content-Encoding": "gzip" })
+        : send(200, served.type, readFileSync(served.file), varies);
     }
     if (files.has(`${path}/`)) return send(301, "text/plain", "", { Location: `${path}/` });
     return refuse(404, "Nothing is here.");

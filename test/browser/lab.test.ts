@@ -1,10 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { grouped, shown } from "../../lab/models/number.js";
-import { createLabServer } from "../../src/cli/labServer.js";
 import {
   chooseLoss,
   ctcAlignments,
@@ -17,83 +14,11 @@ import {
   Random,
   solveProblem,
 } from "../../src/index.js";
-import { launchChromium } from "./chromium.mjs";
+import { appears, LabUnderTest, ready, screens } from "./labPages.js";
 
-const built = existsSync("dist/lab/index.html");
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
-const screens = [
-  "",
-  "losses/",
-  "losses/huberLoss/",
-  "losses/crossEntropy/",
-  "losses/ctcLoss/",
-  "ctc/",
-  "train/",
-  "gradients/",
-  "problems/",
-  "quiz/",
-  "discuss/",
-  "compare/",
-  "teach/",
-];
-
-let browser: Browser | undefined;
-let server: Server;
-let home = "";
-let reason = built ? "" : "dist/lab is not built";
-
-beforeAll(async () => {
-  if (!built) return;
-  server = createLabServer({ folder: "dist/lab", runs: "no-such-folder" });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  home = `http://localhost:${(server.address() as AddressInfo).port}/`;
-  browser = await launchChromium().catch((error: Error) => {
-    reason = error.message.split("\n")[0];
-    return undefined;
-  });
-}, 60_000);
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-type Skips = { skip(note: string): never };
-type Settings = Parameters<Browser["newContext"]>[0];
-
-/** Opens a screen of the lab; skips, saying why, where no Chromium starts. Errors of the page fail the test. */
-async function onScreen(test: Skips, path: string, work: (page: Page) => Promise<void>, settings: Settings = {}) {
-  if (browser === undefined) {
-    console.warn(`NO BROWSER TEST OF THE LAB HAS RUN: ${reason}`);
-    return test.skip(reason);
-  }
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    serviceWorkers: "block",
-    reducedMotion: "reduce",
-    ...settings,
-  });
-  try {
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on("request", (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(home))
-        errors.push(`asked ${request.url()}`);
-    });
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("404")) errors.push(message.text());
-    });
-    await page.goto(home + path);
-    await ready(page);
-    await work(page);
-    expect(errors).toEqual([]);
-  } finally {
-    await close(context);
-  }
-}
-
-const close = (context: BrowserContext) => context.close();
-const ready = (page: Page) => page.waitForSelector("#app[data-ready]");
+const lab = new LabUnderTest();
+const { onScreen } = lab;
 
 /** Presses Tab until what has the focus is called this. */
 async function tabTo(page: Page, name: string | RegExp) {
@@ -115,9 +40,6 @@ async function tabTo(page: Page, name: string | RegExp) {
 const press = async (page: Page, ...keys: string[]) => {
   for (const key of keys) await page.keyboard.press(key);
 };
-
-/** A text on the page, waited for. */
-const appears = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 15_000 });
 
 describe("every screen", () => {
   for (const path of screens) {
@@ -178,6 +100,9 @@ describe("by keyboard alone", () => {
       await tabTo(page, /^Lattice\./);
       await press(page, "End", "ArrowUp");
       await appears(page, /^Frame 5, state/);
+      await press(page, "Enter", "Home", "ArrowDown", "Enter");
+      await appears(page, /^(No|1) alignment passes through both/);
+      await press(page, "Escape");
       await tabTo(page, "Play");
       await press(page, "Enter");
       await appears(page, "column 5 of 5");
@@ -213,8 +138,46 @@ describe("by keyboard alone", () => {
       await appears(page, /^step 100/);
       await tabTo(page, "Keep to compare");
       await press(page, "Enter");
-      await appears(page, /^A /);
+      await appears(page, /^kept 1 /);
       expect(await page.locator(".sample").count()).toBe(3);
+    });
+  });
+
+  it("two networks are trained side by side, and one is clipped on the way", async (test) => {
+    await onScreen(test, "train/#v=1&h=12", async (page) => {
+      await tabTo(page, "Train a second network beside it");
+      await press(page, "Enter");
+      await page.getByRole("radio", { name: "RNN" }).check();
+      await tabTo(page, "100 steps");
+      await press(page, "Enter");
+      await appears(page, /^step 100/);
+      await page.getByLabel("Clip the gradient's norm to (0: never), as a number").fill("0.1");
+      await press(page, "Enter");
+      await appears(page, "clip 0.1 at step 100");
+      await page.waitForURL(/b=.*c%3Delman.*x%3D100_1_0\.1/);
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^step 200/);
+      const ends = await page.locator("figure").first().locator("svg.drawing text").allTextContents();
+      expect(ends.filter((text) => /^[AB] \d/.test(text))).toHaveLength(2);
+      expect(await page.locator("#verdictA, #verdictB").count()).toBe(2);
+      await page.getByRole("button", { name: "From the start" }).click();
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^step 100/);
+    });
+  });
+
+  it("a pole is balanced longer by a network that has been trained", async (test) => {
+    await onScreen(test, "train/", async (page) => {
+      await page.getByLabel("Task").selectOption("balance");
+      await page.getByRole("button", { name: "100 steps" }).click();
+      await appears(page, /^The poles stood \d/);
+      await page.waitForFunction(() =>
+        /step 100/.test(document.querySelector(".player [role=status]")?.textContent ?? ""),
+      );
+      const title = await page.locator("figure").first().locator("figcaption").textContent();
+      const [, first, last] = /stood ([\d.]+) pushes at first, and ([\d.]+)/.exec(String(title))!;
+      expect(Number(last)).toBeGreaterThan(1.5 * Number(first));
+      await appears(page, /pushes/);
     });
   });
 
@@ -224,6 +187,20 @@ describe("by keyboard alone", () => {
       await page.keyboard.type("-4");
       await press(page, "Enter");
       await appears(page, /It is 10 to the/);
+    });
+  });
+
+  it("a network learns to echo, and an output shows what it looks at", async (test) => {
+    await onScreen(test, "gradients/#v=1&h=16&k=gru", async (page) => {
+      await tabTo(page, "Train it for 300 steps");
+      await press(page, "Enter");
+      await appears(page, /^4 steps back, where the answer is, the gradient grew/);
+      await tabTo(page, "Letters from a to h");
+      await press(page, "Control+a");
+      await page.keyboard.type("hagfedcb");
+      await tabTo(page, /^Output \d says/);
+      await press(page, "End", "ArrowLeft");
+      await appears(page, "Output 7 says g, and looks most at the letter 4 steps before, g");
     });
   });
 
@@ -295,6 +272,38 @@ describe("by keyboard alone", () => {
     });
   });
 
+  it("a lesson is presented, stop by stop, by its arrow keys", async (test) => {
+    await onScreen(test, "teach/", async (page) => {
+      await tabTo(page, "Begin with an example");
+      await press(page, "Enter");
+      await page.getByRole("radio", { name: "Read" }).check();
+      await page.locator(".qr path").waitFor();
+      await tabTo(page, "Present");
+      await press(page, "Enter");
+      await appears(page, "1 of 3");
+      await press(page, "ArrowRight");
+      await page.waitForURL(/ctc\/\?present=1#v=1&l=DEEP/);
+      await appears(page, "DEEP in five frames");
+      await ready(page);
+      await page.getByRole("link", { name: "Back" }).click();
+      await appears(page, "1 of 3");
+    });
+  });
+
+  it("a locked frame shows a state, and nothing to change it with", async (test) => {
+    await onScreen(test, "ctc/?embed=locked#v=1&l=DEEP&t=5", async (page) => {
+      await appears(page, "1 alignment of 5 frames reads as DEEP");
+      for (const hidden of [".bar", "footer", ".controls", ".player"]) {
+        for (const one of await page.locator(hidden).all())
+          expect([hidden, await one.isVisible()]).toEqual([hidden, false]);
+      }
+    });
+    await onScreen(test, "ctc/?embed#v=1&l=DEEP&t=5", async (page) => {
+      expect(await page.getByLabel("Label", { exact: true }).isVisible()).toBe(true);
+      expect(await page.locator(".bar").isVisible()).toBe(false);
+    });
+  });
+
   it("everything is found from the palette", async (test) => {
     await onScreen(test, "ctc/", async (page) => {
       await press(page, "Control+k");
@@ -359,54 +368,9 @@ describe("what is on the screen", () => {
       await page.goBack().catch(() => {});
     });
   });
-
-  it("leaves the page as SVG, CSV and a table", async (test) => {
-    await onScreen(test, "ctc/", async (page) => {
-      const figure = page.locator("figure").first();
-      for (const [button, begins] of [
-        ["Save as SVG", "<svg"],
-        ["Save numbers as CSV", "frame,state,alpha"],
-      ]) {
-        await figure.locator("summary").click();
-        const [download] = await Promise.all([
-          page.waitForEvent("download"),
-          figure.getByRole("button", { name: button }).click(),
-        ]);
-        const file = readFileSync(String(await download.path()), "utf8");
-        expect(file.startsWith(begins)).toBe(true);
-        expect(file).not.toContain("var(--");
-      }
-      await figure.locator("summary").click();
-      await figure.getByRole("button", { name: "Show as a table" }).click();
-      expect(await figure.locator("table tbody tr").count()).toBe(25);
-    });
-  });
 });
 
 describe("in use", () => {
-  it("training leaves the page free: frames go on while steps are taken", async (test) => {
-    await onScreen(test, "train/", async (page) => {
-      await page.getByRole("button", { name: "Train", exact: true }).click();
-      await appears(page, /^step [1-9]/);
-      const [frames, steps] = await page.evaluate(async () => {
-        const step = () =>
-          Number(/step (\d+)/.exec(document.querySelector(".player [role=status]")?.textContent ?? "")?.[1]);
-        const before = step();
-        let frames = 0;
-        const end = performance.now() + 2000;
-        while (performance.now() < end) {
-          await new Promise(requestAnimationFrame);
-          frames++;
-        }
-        return [frames, step() - before];
-      });
-      expect(steps).toBeGreaterThan(20);
-      expect(frames).toBeGreaterThan(20);
-      await page.getByRole("button", { name: "Pause" }).click();
-      await appears(page, "Go on");
-    });
-  });
-
   it("a number that is written with the mouse is read by the network in training", async (test) => {
     await onScreen(test, "train/#v=1&t=digits&c=gru&h=24&n=1&lr=0.02", async (page) => {
       await page.getByRole("button", { name: "100 steps" }).click();
@@ -418,25 +382,5 @@ describe("in use", () => {
       await page.mouse.up();
       await page.waitForFunction(() => document.querySelector(".sheet ~ .result")?.textContent !== "…");
     });
-  });
-
-  it("the lab works without a network after one visit", async (test) => {
-    await onScreen(
-      test,
-      "",
-      async (page) => {
-        await page.evaluate(async () => {
-          await navigator.serviceWorker.ready;
-          while (navigator.serviceWorker.controller === null) await new Promise((done) => setTimeout(done, 50));
-        });
-        await page.context().setOffline(true);
-        for (const path of ["ctc/", "losses/crossEntropy/", "quiz/"]) {
-          await page.goto(home + path);
-          await ready(page);
-        }
-        await page.context().setOffline(false);
-      },
-      { serviceWorkers: "allow" },
-    );
   });
 });

@@ -5,11 +5,17 @@ import type { CtcProps } from "./screen.js";
 
 /** The likeliest alignments with their shares; those of them that are listed, in pages. */
 export function Alignments({ answer, store }: CtcProps) {
-  const { alignments, symbols, count, kind } = answer.lattice;
+  const { alignments, drawn, symbols, count, kind } = answer.lattice;
   const text = (path: readonly number[]) => path.map((k) => symbols[k]).join("");
   const table: Table = {
     head: ["alignment", "share", "ln p"],
     rows: alignments.map(({ path, share, logProb }) => [text(path), percent(share), shown(logProb)]),
+  };
+  const draws = drawn.reduce((sum, { times }) => sum + times, 0);
+  const held = alignments.reduce((sum, { share }) => sum + share, 0);
+  const drawnTable: Table = {
+    head: ["alignment", "times"],
+    rows: drawn.map(({ path, times }) => [text(path), times]),
   };
   const complete = BigInt(count) <= BigInt(alignments.length);
   return (
@@ -53,7 +59,17 @@ export function Alignments({ answer, store }: CtcProps) {
           <summary>
             {complete ? `All ${grouped(count)}` : `The likeliest ${alignments.length} of ${grouped(count)}`}
           </summary>
+          {!complete && <p class="hint">Together they hold {percent(held)} of the weight.</p>}
           <TableView table={table} label="alignments" />
+        </details>
+      )}
+      {draws > 0 && (
+        <details class="more">
+          <summary>{draws} drawn with their probabilities</summary>
+          <p class="hint">
+            A sample of all {grouped(count)}, in which {drawn.length} different ones came.
+          </p>
+          <TableView table={drawnTable} label="drawn alignments" />
         </details>
       )}
     </section>

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { readGrid } from "../../models/grid.js";
 import { Segments, Slider, TextField } from "../controls.js";
-import type { CtcProps } from "./screen.js";
+import type { CtcProps, CtcState } from "./screen.js";
 import { WeightGrid } from "./weightGrid.js";
 
 /** Label, frames and scores. */
@@ -85,6 +85,15 @@ export function Controls({ store, answer }: CtcProps) {
         ) : (
           <WeightGrid store={store} answer={answer} />
         )}
+        <Segments
+          label="The blank is class"
+          value={store.state.value.blankLast ? "last" : "first"}
+          options={[
+            ["first", "0, the first"],
+            ["last", `${answer.lattice.symbols.length - 1}, the last`],
+          ]}
+          onSet={(value) => store.set(withBlank(store.state.value, value === "last"))}
+        />
         {source === "frame" && <PasteGrid store={store} answer={answer} />}
         {source !== "random" && !transducer && (
           <Segments
@@ -105,6 +114,14 @@ export function Controls({ store, answer }: CtcProps) {
       </div>
     </>
   );
+}
+
+/** The blank's scores go where the blank goes. */
+function withBlank({ blankLast, weights, grid }: CtcState, last: boolean): Partial<CtcState> {
+  if (last === blankLast) return {};
+  const move = (row: readonly number[]) =>
+    last ? [...row.slice(1), row[0]] : [row.at(-1) as number, ...row.slice(0, -1)];
+  return { blankLast: last, weights: weights.map(move), grid: grid.map(move) };
 }
 
 function PasteGrid({ store, answer }: Pick<CtcProps, "store" | "answer">) {

@@ -37,7 +37,13 @@ export function GradientMap({ lattice }: { readonly lattice: LatticeAnswer }) {
           </g>
         ))}
         {symbols.map((symbol, k) => (
-          <text key={symbol} x={20} y={(k + 0.5) * H + 4} text-anchor="middle" class={k === 0 ? "muted" : "symbol"}>
+          <text
+            key={symbol}
+            x={20}
+            y={(k + 0.5) * H + 4}
+            text-anchor="middle"
+            class={symbol === "∅" ? "muted" : "symbol"}
+          >
             {symbol}
           </text>
         ))}

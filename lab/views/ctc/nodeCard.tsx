@@ -1,4 +1,4 @@
-import { nodeSentence, recurrences } from "../../models/ctcLattice.js";
+import { nodeSentence, pinSentence, pinsOf, recurrences, togglePin } from "../../models/ctcLattice.js";
 import type { LatticeAnswer } from "../../worker/answers/ctc.js";
 import { Check } from "../controls.js";
 import { RecurrenceLine } from "./recurrenceLines.js";
@@ -14,12 +14,25 @@ interface Props {
 export function NodeCard({ store, lattice, state }: Props) {
   const { view, graves } = state;
   const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
+  const pins = pinsOf(lattice, store.state.value.pins);
+  const answered = pinsOf(lattice, state.pins);
   const { time } = lattice.nodes[cursor];
   const line = (which: "alpha" | "beta") => recurrences(lattice, time, which).find(({ index }) => index === cursor);
   const lines = view === "alpha" ? [line("alpha")] : view === "beta" ? [line("beta")] : [line("alpha"), line("beta")];
   return (
     <div class="node-card">
       <p role="status">{nodeSentence(lattice, cursor, view, graves)}</p>
+      {answered.length > 0 && <p role="status">{pinSentence(lattice, answered)}</p>}
+      <div class="row">
+        <button type="button" onClick={() => store.set({ pins: togglePin(pins, cursor) })}>
+          {pins.includes(cursor) ? "Let this node go" : "Pin this node"}
+        </button>
+        {pins.length > 0 && (
+          <button type="button" onClick={() => store.set({ pins: [] })}>
+            Let all go
+          </button>
+        )}
+      </div>
       {lines.map((one) => one !== undefined && <RecurrenceLine key={one.name} line={one} />)}
       {view === "beta" && lattice.kind === "ctc" && (
         <Check

@@ -24,6 +24,8 @@ export const schema = {
   cursor: whole("c", 36, 0, 599),
   built: words("a", "", 24),
   beam: whole("k", 4, 1, 10),
+  blankLast: flag("z", false),
+  pins: rows("i", [], { rows: 1, width: 2, least: 0, most: 599 }),
 };
 
 export type CtcProps = ViewProps<typeof schema, CtcScreenAnswer>;

@@ -1,4 +1,11 @@
-import { type DrawnLattice, latticeSentence, moveCursor, nodeSentence } from "../../models/ctcLattice.js";
+import {
+  type DrawnLattice,
+  latticeSentence,
+  moveCursor,
+  nodeSentence,
+  pinsOf,
+  togglePin,
+} from "../../models/ctcLattice.js";
 import type { LatticeAnswer } from "../../worker/answers/ctc.js";
 import type { CtcProps, CtcState } from "./screen.js";
 
@@ -13,8 +20,13 @@ interface Props {
 export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
   const { view } = state;
   const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
+  const pins = pinsOf(lattice, store.state.value.pins);
   const press = (event: KeyboardEvent) => {
-    const next = moveCursor(lattice, cursor, event.key);
+    const now = store.state.value; // keys can come faster than the drawing
+    const at = Math.min(now.cursor, lattice.nodes.length - 1);
+    if (event.key === "Enter") store.set({ pins: togglePin(pinsOf(lattice, now.pins), at) });
+    if (event.key === "Escape") store.set({ pins: [] });
+    const next = moveCursor(lattice, at, event.key);
     if (next === undefined) return;
     event.preventDefault();
     store.drag({ cursor: next });
@@ -24,7 +36,7 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
     <section
       class="scroll lattice"
       tabIndex={0}
-      aria-label={`Lattice. ${nodeSentence(lattice, cursor, view, state.graves)} Arrow keys move.`}
+      aria-label={`Lattice. ${nodeSentence(lattice, cursor, view, state.graves)} Arrow keys move, Enter pins.`}
       onKeyDown={press}
     >
       <svg
@@ -68,6 +80,7 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
                 class={`node${node.reachable ? "" : " off"}${node.onBuilt ? " built" : ""}`}
                 fill-opacity={node.reachable ? node.strength.toFixed(4) : 0}
               />
+              {pins.includes(node.index) && <circle cx={node.x} cy={node.y} r={drawn.radius + 1} class="pin" />}
               {node.index === cursor && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="cursor" />}
             </g>
           ))}

@@ -25,7 +25,7 @@ export function WeightGrid({ store, answer }: Pick<CtcProps, "store" | "answer">
       <div class="weights">
         {lattice.symbols.map((symbol, k) => (
           <div key={symbol}>
-            <span class={k === 0 ? "blank" : undefined}>{symbol}</span>
+            <span class={symbol === "∅" ? "blank" : undefined}>{symbol}</span>
             {box(0, k)}
           </div>
         ))}

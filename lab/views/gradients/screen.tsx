@@ -1,9 +1,11 @@
-import { real, type State, whole } from "../../state/fields.js";
+import { choice, real, type State, whole, words } from "../../state/fields.js";
 import type { GradientAnswer } from "../../worker/answers/gradients.js";
+import type { LearningAnswer, SaliencyAnswer } from "../../worker/answers/learning.js";
 import { Slider } from "../controls.js";
 import type { Screen, ViewProps } from "../screen.js";
 import { StepView } from "../steps.js";
 import { EigenFigure } from "./eigenFigure.js";
+import { LearningPart } from "./learningPart.js";
 import { Predict } from "./predict.js";
 import { ReachFigure, UnrolledFigure } from "./reachFigure.js";
 import { SlopesFigure } from "./slopesFigure.js";
@@ -16,9 +18,18 @@ export const schema = {
   clip: real("c", 1, 0, 100),
   seed: whole("r", 1, 0, 9999),
   weight: real("u", 0.9, -3, 3),
+  cell: choice("k", ["elman", "lstm", "gru"]),
+  text: words("z", "hadabagdechfbeag", 20),
+  output: whole("o", 9, 0, 19),
 };
 
-export type GradientProps = ViewProps<typeof schema, GradientAnswer>;
+/** At rest, a network that was trained when the page was made. */
+interface Answer extends GradientAnswer {
+  readonly learning?: LearningAnswer;
+  readonly saliency?: SaliencyAnswer;
+}
+
+export type GradientProps = ViewProps<typeof schema, Answer>;
 export type GradientState = State<typeof schema>;
 
 function View(props: GradientProps) {
@@ -68,6 +79,7 @@ function View(props: GradientProps) {
         <ReachFigure {...props} />
         <EigenFigure {...props} />
         <SlopesFigure {...props} />
+        <LearningPart {...props} />
       </div>
       <div class="results">
         <Predict
@@ -88,12 +100,17 @@ function View(props: GradientProps) {
   );
 }
 
-export const screen: Screen<typeof schema, GradientAnswer> = {
+export const screen: Screen<typeof schema, Answer> = {
   path: "gradients/",
   title: "Gradients",
   about:
     "Backpropagation through time made visible: how a gradient vanishes or explodes over steps, for Elman, LSTM and GRU.",
   schema,
   answer: (state, ask) => ask("gradients", "gradientScreen", state),
+  atRest: async (state, ask) => ({
+    ...(await ask("gradients", "gradientScreen", state)),
+    learning: await ask("learning", "learning", state),
+    saliency: await ask("learning", "saliency", state),
+  }),
   View,
 };

@@ -1,4 +1,5 @@
 import type { Asked } from "../../worker/answers/chooser.js";
+import type { LossCard } from "../../worker/answers/losses.js";
 import { Select } from "../controls.js";
 import { Sketch } from "../losses/gallery.js";
 import { useRoot } from "../root.js";
@@ -13,8 +14,13 @@ function answered(text: string, fact: string, answer: string): string {
 /** Questions that are open from the start; the others are behind a click. */
 const OPEN = 3;
 
+interface Props extends HomeProps {
+  readonly choices: HomeProps["answer"]["choices"];
+  readonly cards: readonly LossCard[];
+}
+
 /** A few questions, and the losses that fit. */
-export function Chooser({ store, answer }: HomeProps) {
+export function Chooser({ store, answer, choices, cards }: Props) {
   const root = useRoot();
   const { targets, answers } = store.state.value;
   const ask = (question: Asked) =>
@@ -61,7 +67,7 @@ export function Chooser({ store, answer }: HomeProps) {
           )}
         </div>
         <ol class="choices">
-          {answer.choices.slice(0, 3).map(({ loss, reasons, cautions, lecture, card, score }) => (
+          {choices.map(({ loss, reasons, cautions, lecture, score }) => (
             <li key={loss} class="plate">
               <div class="choice">
                 <div>
@@ -70,7 +76,11 @@ export function Chooser({ store, answer }: HomeProps) {
                   </h3>
                   <p class="hint">fits {Math.round(100 * score)} of 100</p>
                 </div>
-                {card && <Sketch card={card} />}
+                {cards
+                  .filter(({ name }) => name === loss)
+                  .map((card) => (
+                    <Sketch key={loss} card={card} />
+                  ))}
               </div>
               <p>{reasons[0]}</p>
               {(reasons.length > 1 || cautions.length > 0 || lecture !== undefined) && (
@@ -89,7 +99,7 @@ export function Chooser({ store, answer }: HomeProps) {
               )}
             </li>
           ))}
-          {answer.choices.length === 0 && <li class="plate">No loss fits all of this. Take an answer back.</li>}
+          {choices.length === 0 && <li class="plate">No loss fits all of this. Take an answer back.</li>}
         </ol>
       </div>
     </section>

@@ -1,16 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { drawLattice, latticeSentence } from "../../models/ctcLattice.js";
+import type { LatticeAnswer } from "../../worker/answers/ctc.js";
 import { useRoot } from "../root.js";
-import type { HomeProps } from "./screen.js";
 
 /** A column, in milliseconds: eight of them stay below five seconds. */
 const PACE = 550;
 
 /** The lattice of HELLO: complete at rest; it plays once, can be paused, and does not move for who wants no motion. */
-export function Hero({ answer }: HomeProps) {
+export function Hero({ hero }: { readonly hero: LatticeAnswer }) {
   const root = useRoot();
-  const { hero } = answer;
   const step = useSignal(0);
   const playing = useSignal(false);
   useEffect(() => {

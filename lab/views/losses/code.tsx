@@ -30,7 +30,7 @@ export function Code({ answer }: LossProps) {
         }}
       />
       {text === undefined ? (
-        <p class="hint">PyTorch has no function, and no line or two, for this loss as it is set here.</p>
+        <p class="hint">With padding, PyTorch needs a mask of its own: let all steps be real to see its code.</p>
       ) : (
         <>
           <pre tabIndex={0}>{text}</pre>

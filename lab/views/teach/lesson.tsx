@@ -1,10 +1,24 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { withQuery } from "../../models/embed.js";
+import { keep } from "../../state/kept.js";
+import { PRESENTED } from "../presenter.js";
 import { useRoot } from "../root.js";
+import { QrCode } from "./qrCode.js";
 import type { TeachProps } from "./screen.js";
 
 /** The lesson as readers get it; printed, a sheet with room for answers. */
 export function Lesson({ store }: Pick<TeachProps, "store">) {
   const root = useRoot();
   const { stops } = store.state.value;
+  const address = useSignal("");
+  useEffect(() => {
+    address.value = location.href.split("#")[0] + store.link.value;
+  }, [address, store.link.value]);
+  const present = () => {
+    keep(PRESENTED, stops);
+    location.href = root + withQuery(stops[0].link, "present=0");
+  };
   return (
     <>
       {stops.length === 0 && <p class="note">There is no stop yet: write some first.</p>}
@@ -21,10 +35,14 @@ export function Lesson({ store }: Pick<TeachProps, "store">) {
           </li>
         ))}
       </ol>
+      {stops.length > 0 && address.value !== "" && <QrCode address={address.value} />}
       {stops.length > 0 && (
         <div class="row controls">
           <button type="button" onClick={() => print()}>
             Print the sheet
+          </button>
+          <button type="button" onClick={present}>
+            Present
           </button>
         </div>
       )}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { relativeLink, type Stop } from "../../state/lesson.js";
 import { copyLink } from "../copyLink.js";
 import { useRoot } from "../root.js";
+import { EmbedPart } from "./embedPart.js";
 import type { TeachProps } from "./screen.js";
 
 /** The stops of a lesson, to add, change and order. */
@@ -63,6 +64,7 @@ export function StopEditor({ store, onSaid }: Props) {
                 Remove
               </button>
             </div>
+            <EmbedPart stop={stop} />
           </li>
         ))}
       </ol>

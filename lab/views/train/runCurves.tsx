@@ -1,8 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { curveTitle, type Quantity, quantities } from "../../models/curveTitle.js";
 import { shown } from "../../models/number.js";
-import { drawRuns, smoothed } from "../../models/trainCurve.js";
+import { drawRuns } from "../../models/trainCurve.js";
+import { changeable } from "../../worker/train/settings.js";
 import { Segments, Slider } from "../controls.js";
 import { Figure } from "../figure.js";
+import { shortNames } from "./changeableControls.js";
 import type { KeptRun, TrainProps } from "./state.js";
 
 const colours = ["first", "second", "third", "fourth", "fifth", "sixth"];
@@ -10,29 +13,31 @@ const colours = ["first", "second", "third", "fourth", "fifth", "sixth"];
 interface Props {
   readonly store: TrainProps["store"];
   readonly runs: readonly KeptRun[];
-  readonly changes: readonly { readonly step: number; readonly text: string }[];
-  readonly of: "losses" | "gradientNorms";
+  readonly of: Quantity;
 }
 
 /** Curves of all runs, smoothed before the raw ones; a cursor reads them off. */
-export function RunCurves({ store, runs, changes, of }: Props) {
+export function RunCurves({ store, runs, of }: Props) {
   const { axis, keep } = store.state.value;
   const cursor = useSignal<number | undefined>(undefined);
-  const losses = of === "losses";
-  const lists = runs.map((run) => ({ name: run.name, values: run[of] }));
-  const drawn = drawRuns(lists, { keep: losses ? keep : Math.min(keep, 0.8), yAxis: axis, height: losses ? 280 : 190 });
+  const main = of !== "gradientNorms";
+  const lists = runs.flatMap(({ name, [of]: values = [] }, i) =>
+    i === 0 || values.length > 0 ? [{ name, values }] : [],
+  );
+  const drawn = drawRuns(lists, {
+    keep: main ? keep : Math.min(keep, 0.8),
+    yAxis: of === "stood" ? "linear" : axis,
+    height: main ? 280 : 190,
+  });
+  const changes = runs.flatMap(({ name, settings }) =>
+    (settings?.changes ?? []).map(([step, which, value]) => ({
+      step,
+      text: `${name === "now" ? "" : `${name}: `}${shortNames[changeable[which]] ?? "?"} ${value}`,
+    })),
+  );
   const longest = Math.max(1, ...lists.map(({ values }) => values.length));
   const at = cursor.value === undefined ? undefined : Math.min(cursor.value, longest);
-  const name = losses ? "loss" : "norm of the gradient";
-  const [first] = lists;
-  const before = first.values[0];
-  const now = smoothed(first.values, keep).at(-1);
-  const title =
-    before === undefined || now === undefined
-      ? `The ${name}, step by step`
-      : losses
-        ? `The loss went from ${shown(before, 3)} to ${shown(now, 3)} in ${first.values.length} steps`
-        : `The gradient's norm is about ${shown(now, 3)}`;
+  const title = curveTitle(of, lists, keep);
   const press = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (event.key === "Escape") cursor.value = undefined;
@@ -64,7 +69,7 @@ export function RunCurves({ store, runs, changes, of }: Props) {
       >
         <svg class="drawing" viewBox={`0 0 ${drawn.width} ${drawn.height}`} role="img" aria-label={title}>
           <text x={8} y={14} class="muted">
-            {name}
+            {quantities[of]}
           </text>
           {drawn.y.map((tick) => (
             <g key={tick.text}>
@@ -79,11 +84,11 @@ export function RunCurves({ store, runs, changes, of }: Props) {
               {tick.text}
             </text>
           ))}
-          {changes.map(({ step, text }) => (
+          {changes.map(({ step, text }, i) => (
             <g key={`${step} ${text}`}>
               <path class="cursor-line" d={`M${drawn.xOf(step)} ${drawn.top}V${drawn.bottom}`} />
-              {losses && (
-                <text x={drawn.xOf(step) + 3} y={drawn.top + 10}>
+              {main && (
+                <text x={drawn.xOf(step) + 3} y={drawn.top + 10 + 13 * (i % 4)}>
                   {text}
                 </text>
               )}
@@ -110,17 +115,19 @@ export function RunCurves({ store, runs, changes, of }: Props) {
             `Step ${at}: ${lists.map(({ name: run, values }) => `${run} ${values[at - 1] === undefined ? "none" : shown(values[at - 1])}`).join(", ")}`}
         </p>
       </section>
-      {losses && (
+      {main && (
         <div class="row">
-          <Segments
-            label="Axis"
-            value={axis}
-            options={[
-              ["log", "log"],
-              ["linear", "linear"],
-            ]}
-            onSet={(value) => store.set({ axis: value })}
-          />
+          {of === "losses" && (
+            <Segments
+              label="Axis"
+              value={axis}
+              options={[
+                ["log", "log"],
+                ["linear", "linear"],
+              ]}
+              onSet={(value) => store.set({ axis: value })}
+            />
+          )}
           <div class="narrow">
             <Slider
               label="Smoothing"

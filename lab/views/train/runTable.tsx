@@ -12,6 +12,9 @@ interface Props {
   readonly onAdd: (run: KeptRun) => void;
 }
 
+/** Names of runs that are not kept: they cannot be removed. */
+const live = new Set(["now", "A", "B", "recorded"]);
+
 /** Every new look at the folder of runs, in milliseconds. */
 const PAUSE = 3000;
 
@@ -28,11 +31,18 @@ const said = (run: KeptRun, first: KeptRun): string => {
         ]
       : changed
   )
+    .filter(([key]) => key !== "changes")
     .map(([key, value]) => `${key} ${value}`)
     .join(", ");
 };
 
-/** Runs side by side: last and least loss, and what differs from the first; with the lab's server, those of the command line too. */
+/** The least loss, or the longest that poles stood. */
+function best({ losses, stood = [] }: KeptRun): number {
+  if (stood.length > 0) return stood.reduce((a, b) => Math.max(a, b));
+  return losses.reduce((a, b) => (b < a ? b : a), losses[0] ?? Number.NaN);
+}
+
+/** Runs side by side: the last loss and the best, and what differs from the first; with the lab's server, those of the command line too. */
 export function RunTable({ runs, onDrop, onAdd }: Props) {
   const root = useRoot();
   const listed = useSignal<readonly ListedRun[]>([]);
@@ -66,7 +76,7 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
         <thead>
           <tr>
             <th scope="col">Run</th>
-            <th scope="col">least</th>
+            <th scope="col">best</th>
             <th scope="col">last</th>
             <th scope="col">wrong</th>
             <th scope="col">
@@ -80,18 +90,11 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
               <th scope="row">
                 {run.name} <span class="hint">{said(run, runs[0])}</span>
               </th>
-              <td>
-                {run.losses.length > 0
-                  ? shown(
-                      run.losses.reduce((a, b) => (b < a ? b : a)),
-                      3,
-                    )
-                  : ""}
-              </td>
-              <td>{shown(smoothed(run.losses, 0.9).at(-1) ?? Number.NaN, 3)}</td>
+              <td>{shown(best(run), 3)}</td>
+              <td>{shown(smoothed(run.stood?.length ? run.stood : run.losses, 0.9).at(-1) ?? Number.NaN, 3)}</td>
               <td>{run.wrong === undefined ? "" : percent(run.wrong)}</td>
               <td>
-                {run.name !== "now" && run.name !== "recorded" && (
+                {!live.has(run.name) && (
                   <button type="button" aria-label={`Remove run ${run.name}`} onClick={() => onDrop(run.name)}>
                     ×
                   </button>

@@ -4,26 +4,32 @@ import type { Sample, TaskName } from "../../worker/train/settings.js";
 interface Props {
   readonly samples: readonly Sample[];
   readonly task: TaskName;
-  readonly recorded: boolean;
+  /** Of which run, in words; empty where there is one. */
+  readonly of: string;
   readonly wrong?: number | undefined;
 }
 
 const blank = (text: string): string => text.replaceAll(" ", "\u00a0");
 
 /** What the network says to sequences it has not seen, beside what it should. */
-export function Samples({ samples, task, recorded, wrong }: Props) {
+export function Samples({ samples, task, of, wrong }: Props) {
   return (
     <section class="plate" aria-labelledby="samples">
       <h2 class="part" id="samples">
-        What it says{recorded && ", in the recorded run"}
+        {task === "balance" ? "How long it balances" : "What it says"}
+        {of && `, ${of}`}
       </h2>
       {wrong !== undefined && (
-        <p class="hint">{percent(wrong)} wrong in a batch that training does not see; three of its sequences:</p>
+        <p class="hint">
+          {task === "balance"
+            ? `${percent(wrong)} of 16 poles that training does not see fell before the end; three of them:`
+            : `${percent(wrong)} wrong in a batch that training does not see; three of its sequences:`}
+        </p>
       )}
       {samples.length === 0 && <p class="hint">Nothing yet.</p>}
       {samples.map((sample, i) => (
         <dl class="sample" key={i}>
-          {task !== "digits" && (
+          {sample.input !== "" && task !== "digits" && (
             <div>
               <dt>in</dt>
               <dd>{blank(sample.input)}</dd>
@@ -41,13 +47,13 @@ export function Samples({ samples, task, recorded, wrong }: Props) {
                     sample.wrong[t] ? <del key={t}>{blank(letter)}</del> : blank(letter),
                   )
                 : blank(sample.output) || "(nothing)"}
-              {sample.wrong.length === 1 && (sample.wrong[0] ? " wrong" : " right")}
+              {sample.wrong.length === 1 && task !== "balance" && (sample.wrong[0] ? " wrong" : " right")}
               {task === "digits" && sample.wrong.length === 0 && " right"}
             </dd>
           </div>
         </dl>
       ))}
-      {task !== "digits" && <p class="hint">Struck through: wrong.</p>}
+      {(task === "echo" || task === "language") && <p class="hint">Struck through: wrong.</p>}
     </section>
   );
 }

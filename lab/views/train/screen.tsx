@@ -3,58 +3,82 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { RecordedRun } from "../../worker/answers/recorded.js";
 import type { Screen } from "../screen.js";
 import { DrawNumber } from "./drawNumber.js";
+import { PoleFigure } from "./poleFigure.js";
 import { RunCurves } from "./runCurves.js";
 import { RunTable } from "./runTable.js";
 import { Samples } from "./samples.js";
-import { type KeptRun, schema, settingsOf, type TrainProps } from "./state.js";
+import { editedSide, type KeptRun, type Side, schema, settingsOf, type TrainProps, withSettings } from "./state.js";
 import { TrainControls } from "./trainControls.js";
 import { TrainPlayer } from "./trainPlayer.js";
 import { createRun } from "./useRun.js";
 import { Verdict } from "./verdict.js";
 
-const MOST = 5;
+const MOST = 4;
 
 function View({ store, answer }: TrainProps) {
-  const run = useMemo(createRun, []);
+  const handles = useMemo(() => {
+    const handle = (side: Side) =>
+      createRun((changes) => store.set(withSettings(store.state.value, side, { changes })));
+    return { A: handle("A"), B: handle("B") };
+  }, [store]);
   const kept = useSignal<readonly KeptRun[]>([]);
   useEffect(() => {
-    const hide = () => document.hidden && run.live.value?.running && run.pause();
+    const both = Object.values(handles);
+    const hide = () => document.hidden && both.forEach((run) => run.live.value?.running && run.pause());
     document.addEventListener("visibilitychange", hide);
     return () => {
       document.removeEventListener("visibilitychange", hide);
-      run.stop();
+      for (const run of both) run.stop();
     };
-  }, [run]);
-  const live = run.live.value;
-  const recorded: KeptRun = { name: "recorded", ...answer };
-  const now: readonly KeptRun[] = live === undefined ? [recorded] : [{ name: "now", ...live }];
-  const runs = [...now, ...kept.value];
-  const keepRun = () => {
-    if (live === undefined || live.losses.length === 0) return;
-    const taken = new Set(kept.value.map(({ name }) => name));
-    const name = Array.from("ABCDE").find((letter) => !taken.has(letter)) ?? "A";
-    const { settings, losses, gradientNorms, wrong } = live;
-    kept.value = [...kept.value.slice(-MOST + 1), { name, settings, losses, gradientNorms, wrong }];
+  }, [handles]);
+  const state = store.state.value;
+  const side = editedSide(state);
+  const two = state.other !== undefined;
+  useEffect(() => {
+    if (!two) handles.B.stop();
+  }, [two, handles]);
+  const active = (two ? (["A", "B"] as const) : (["A"] as const)).map((name) => [name, handles[name]] as const);
+  const now = active.flatMap(([name, { live }]): KeptRun[] =>
+    live.value === undefined ? [] : [{ name: two ? name : "now", ...live.value }],
+  );
+  const drawn: readonly KeptRun[] = now.length === 0 ? [{ name: "recorded", ...answer }] : now;
+  const runs = [...drawn, ...kept.value];
+  const shown = handles[side];
+  const live = shown.live.value;
+  const task = live?.settings.task ?? (now.length === 0 ? "echo" : state.task);
+  const keepRuns = () => {
+    const names = new Set(kept.value.map(({ name }) => name));
+    const free = Array.from({ length: 2 * MOST }, (_, i) => `kept ${i + 1}`).filter((name) => !names.has(name));
+    const fresh = now
+      .filter(({ losses }) => losses.length > 0)
+      .map(({ settings, losses, gradientNorms, stood = [], wrong }, i): KeptRun => {
+        const run = { name: free[i], losses, gradientNorms, stood, wrong };
+        return settings === undefined ? run : { ...run, settings };
+      });
+    kept.value = [...kept.value, ...fresh].slice(-MOST);
   };
   return (
     <div class="screen">
       <div class="controls">
-        <TrainControls store={store} run={run} />
+        <TrainControls store={store} runs={handles} />
       </div>
       <div class="stage">
-        <TrainPlayer store={store} run={run} onKeep={keepRun} />
-        <RunCurves store={store} runs={runs} changes={live?.changes ?? []} of="losses" />
-        <RunCurves store={store} runs={runs} changes={live?.changes ?? []} of="gradientNorms" />
+        <TrainPlayer store={store} runs={active} onKeep={keepRuns} />
+        <RunCurves store={store} runs={runs} of={task === "balance" ? "stood" : "losses"} />
+        <RunCurves store={store} runs={runs} of="gradientNorms" />
+        {task === "balance" && live !== undefined && live.path.length > 0 && <PoleFigure path={live.path} />}
       </div>
       <div class="results">
         <Samples
-          samples={live?.samples ?? answer.samples}
-          task={live?.settings.task ?? "echo"}
-          recorded={live === undefined}
+          samples={live?.samples ?? (now.length === 0 ? answer.samples : [])}
+          task={task}
+          of={live === undefined ? "in the recorded run" : two ? side : ""}
           wrong={live?.wrong}
         />
-        {(live?.settings ?? settingsOf(store.state.value)).task === "digits" && <DrawNumber run={run} />}
-        <Verdict run={run} />
+        {settingsOf(state, side).task === "digits" && <DrawNumber key={side} run={shown} />}
+        {active.map(([name, run]) => (
+          <Verdict key={name} run={run} of={two ? name : ""} />
+        ))}
         <RunTable
           runs={runs}
           onDrop={(name) => (kept.value = kept.value.filter((one) => one.name !== name))}

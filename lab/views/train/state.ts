@@ -1,10 +1,11 @@
 import type { Run } from "../../models/trainCurve.js";
-import { choice, real, type State, whole, words } from "../../state/fields.js";
+import { choice, real, rows, type State, whole, words } from "../../state/fields.js";
+import { nested } from "../../state/link.js";
 import type { RecordedRun } from "../../worker/answers/recorded.js";
 import { type TrainSettings, tasks } from "../../worker/train/settings.js";
 import type { ViewProps } from "../screen.js";
 
-export const schema = {
+const settings = {
   task: choice("t", tasks),
   loss: words("l", "", 40),
   cell: choice("c", ["lstm", "gru", "elman"]),
@@ -14,12 +15,21 @@ export const schema = {
   learningRate: real("lr", 0.01, 1e-5, 10),
   clip: real("g", 1, 0, 1000),
   seed: whole("r", 1, 0, 9999),
+  changes: rows("x", [], { rows: 12, width: 3, least: 0, most: 1e6 }),
+};
+
+export const schema = {
+  ...settings,
   axis: choice("y", ["log", "linear"]),
   keep: real("s", 0.9, 0, 0.99),
+  /** The settings of B, where two are trained side by side. */
+  other: nested("b", settings),
+  edited: choice("e", ["A", "B"]),
 };
 
 export type TrainProps = ViewProps<typeof schema, RecordedRun>;
 export type TrainState = State<typeof schema>;
+export type Side = TrainState["edited"];
 
 /** A run that is kept beside the one in training. */
 export interface KeptRun extends Run {
@@ -28,4 +38,22 @@ export interface KeptRun extends Run {
   readonly wrong?: number | undefined;
 }
 
-export const settingsOf = ({ axis: _a, keep: _k, ...settings }: TrainState): TrainSettings => settings;
+/** The settings of a side. B has A's task, and without one of its own it is A. */
+export function settingsOf({ axis: _a, keep: _k, other, edited: _e, ...own }: TrainState, side: Side): TrainSettings {
+  return side === "A" || other === undefined ? own : { ...other, task: own.task };
+}
+
+/** What the state becomes when settings of a side change. */
+export function withSettings(state: TrainState, side: Side, patch: Partial<TrainSettings>): Partial<TrainState> {
+  return side === "A" || state.other === undefined ? patch : { other: { ...state.other, ...patch } };
+}
+
+/** The side that the controls change. */
+export const editedSide = ({ other, edited }: TrainState): Side => (other === undefined ? "A" : edited);
+
+/** Whether a run was started with other settings than these; what was changed on the way is no difference. */
+export function differs(run: TrainSettings, settings: TrainSettings): boolean {
+  const { changes: _r, ...begun } = run;
+  const { changes: _s, ...wanted } = settings;
+  return Object.entries(wanted).some(([key, value]) => begun[key as keyof typeof begun] !== value);
+}

@@ -1,6 +1,7 @@
 import { lossesOf, lossOf, type TaskName, type TrainSettings } from "../../worker/train/settings.js";
 import { Segments, Select, Slider } from "../controls.js";
-import type { TrainProps } from "./state.js";
+import { ChangeableControls } from "./changeableControls.js";
+import { editedSide, settingsOf, type TrainProps, withSettings } from "./state.js";
 import type { RunHandle } from "./useRun.js";
 
 const about: readonly (readonly [TaskName, string])[] = [
@@ -8,6 +9,7 @@ const about: readonly (readonly [TaskName, string])[] = [
   ["adding", "Adding: the sum of two marked numbers"],
   ["language", "Language: the next character"],
   ["digits", "Written numbers, drawn by strokes, with CTC"],
+  ["balance", "Balance a pole, by a policy gradient"],
 ];
 
 /** What each task starts with when it is chosen. */
@@ -16,38 +18,63 @@ const starts: Readonly<Record<TaskName, Partial<TrainSettings>>> = {
   adding: { cell: "lstm", hidden: 32, length: 16, learningRate: 0.01, clip: 1 },
   language: { cell: "lstm", hidden: 64, length: 32, learningRate: 0.01, clip: 1 },
   digits: { cell: "gru", hidden: 48, length: 3, learningRate: 0.01, clip: 5 },
+  balance: { cell: "gru", hidden: 16, length: 16, learningRate: 0.01, clip: 1 },
+};
+
+const lengths: Partial<Record<TaskName, { readonly label: string; readonly least: number; readonly most: number }>> = {
+  digits: { label: "Digits, at most", least: 1, most: 6 },
+  balance: { label: "Poles at once", least: 2, most: 64 },
 };
 
 interface Props {
   readonly store: TrainProps["store"];
-  readonly run: RunHandle;
+  readonly runs: Readonly<Record<"A" | "B", RunHandle>>;
 }
 
-/** Settings of the next run; the learning rate holds at once. */
-export function TrainControls({ store, run }: Props) {
-  const { task, loss, cell, hidden, length, optimiser, learningRate, clip, seed } = store.state.value;
-  const exponent = Math.round(100 * Math.log10(learningRate)) / 100;
-  const rate = (power: number) => Number((10 ** power).toPrecision(2));
-  const setRate = (next: number) => {
-    store.set({ learningRate: next });
-    run.changeRate(next);
+/** Settings of the next run, or of two of them; the learning rate and the clip hold at once. */
+export function TrainControls({ store, runs }: Props) {
+  const state = store.state.value;
+  const side = editedSide(state);
+  const settings = settingsOf(state, side);
+  const { task, loss, cell, hidden, length, optimiser, seed } = settings;
+  const set = (patch: Partial<TrainSettings>) => store.set(withSettings(store.state.value, side, patch));
+  const drag = (patch: Partial<TrainSettings>) => store.drag(withSettings(store.state.value, side, patch));
+  const long = lengths[task] ?? { label: "Steps T", least: 1, most: 64 };
+  const choose = (value: TaskName) => {
+    const fresh = { loss: "", changes: [], ...starts[value] };
+    store.set({ task: value, ...fresh, ...(state.other && { other: { ...state.other, ...fresh, task: value } }) });
   };
   return (
     <>
       <h1>Train</h1>
       <div class="plate">
-        <Select
-          label="Task"
-          value={task}
-          options={about}
-          onSet={(value) => store.set({ task: value, loss: "", ...starts[value] })}
-        />
+        <Select label="Task" value={task} options={about} onSet={choose} />
+        {state.other === undefined ? (
+          <button type="button" onClick={() => store.set({ other: { ...settings, changes: [] }, edited: "B" })}>
+            Train a second network beside it
+          </button>
+        ) : (
+          <div class="row">
+            <Segments
+              label="Settings of"
+              value={side}
+              options={[
+                ["A", "A"],
+                ["B", "B"],
+              ]}
+              onSet={(edited) => store.set({ edited })}
+            />
+            <button type="button" onClick={() => store.set({ other: undefined, edited: "A" })}>
+              A alone
+            </button>
+          </div>
+        )}
         {lossesOf[task].length > 1 && (
           <Select
             label="Loss"
             value={lossOf(task, loss)}
             options={lossesOf[task].map((name) => [name, name] as const)}
-            onSet={(value) => store.set({ loss: value })}
+            onSet={(value) => set({ loss: value })}
           />
         )}
         <Segments
@@ -58,23 +85,23 @@ export function TrainControls({ store, run }: Props) {
             ["lstm", "LSTM"],
             ["gru", "GRU"],
           ]}
-          onSet={(value) => store.set({ cell: value })}
+          onSet={(value) => set({ cell: value })}
         />
         <Slider
           label="Hidden units"
           value={hidden}
           least={2}
           most={128}
-          onDrag={(value) => store.drag({ hidden: value })}
-          onSet={(value) => store.set({ hidden: Math.round(value) })}
+          onDrag={(value) => drag({ hidden: value })}
+          onSet={(value) => set({ hidden: Math.round(value) })}
         />
         <Slider
-          label={task === "digits" ? "Digits, at most" : "Steps T"}
-          value={task === "digits" ? Math.min(length, 6) : length}
-          least={1}
-          most={task === "digits" ? 6 : 64}
-          onDrag={(value) => store.drag({ length: value })}
-          onSet={(value) => store.set({ length: Math.round(value) })}
+          label={long.label}
+          value={Math.min(long.most, Math.max(long.least, length))}
+          least={long.least}
+          most={long.most}
+          onDrag={(value) => drag({ length: value })}
+          onSet={(value) => set({ length: Math.round(value) })}
         />
         <Select
           label="Optimiser"
@@ -84,40 +111,18 @@ export function TrainControls({ store, run }: Props) {
             ["sgd", "SGD"],
             ["rmsProp", "RMSProp"],
           ]}
-          onSet={(value) => store.set({ optimiser: value })}
+          onSet={(value) => set({ optimiser: value })}
         />
-        <div class="field">
-          <label for="rate">Learning rate {learningRate}</label>
-          <input
-            id="rate"
-            type="range"
-            min={-5}
-            max={1}
-            step={0.05}
-            value={exponent}
-            aria-valuetext={String(learningRate)}
-            onInput={(event) => store.drag({ learningRate: rate(event.currentTarget.valueAsNumber) })}
-            onChange={(event) => setRate(rate(event.currentTarget.valueAsNumber))}
-          />
-        </div>
-        <Slider
-          label="Clip the gradient's norm to (0: never)"
-          value={clip}
-          least={0}
-          most={10}
-          step={0.5}
-          onDrag={(value) => store.drag({ clip: value })}
-          onSet={(value) => store.set({ clip: value })}
-        />
+        <ChangeableControls key={side} run={runs[side]} settings={settings} onSet={set} onDrag={drag} />
         <div class="row">
-          <button type="button" onClick={() => store.set({ seed: (seed + 1) % 10000 })}>
+          <button type="button" onClick={() => set({ seed: (seed + 1) % 10000 })}>
             Another seed
           </button>
           <span class="muted">seed {seed}</span>
         </div>
         <p class="hint">
-          The same settings give the same run. A new learning rate holds from the next step; all else from the next
-          start.
+          The same settings give the same run. The learning rate and the clip can be changed while it trains; all else
+          holds from the next start.
         </p>
       </div>
     </>

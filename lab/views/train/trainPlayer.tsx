@@ -1,43 +1,57 @@
 import { Icon } from "../icon.js";
 import { save } from "../save.js";
-import { settingsOf, type TrainProps } from "./state.js";
+import { differs, type Side, settingsOf, type TrainProps } from "./state.js";
 import type { RunHandle } from "./useRun.js";
 
 interface Props {
   readonly store: TrainProps["store"];
-  readonly run: RunHandle;
+  /** The runs that are trained: A, and B where there are two. */
+  readonly runs: readonly (readonly [Side, RunHandle])[];
   readonly onKeep: () => void;
 }
 
-/** Play, pause, step; keep a run to compare the next one with. */
-export function TrainPlayer({ store, run, onKeep }: Props) {
-  const live = run.live.value;
-  const settings = settingsOf(store.state.value);
-  const differs =
-    live !== undefined &&
-    JSON.stringify({ ...live.settings, learningRate: 0 }) !== JSON.stringify({ ...settings, learningRate: 0 });
-  const begin = (then: () => void) => {
-    if (live === undefined || differs) run.start(settings);
-    then();
+/** Play, pause, step, all runs at once; keep a run to compare the next one with. */
+export function TrainPlayer({ store, runs, onKeep }: Props) {
+  const state = store.state.value;
+  const [[, first]] = runs;
+  const live = first.live.value;
+  const changed = ([side, { live }]: readonly [Side, RunHandle]) =>
+    live.value !== undefined && differs(live.value.settings, settingsOf(state, side));
+  const stale = runs.some(changed);
+  const restart = () => {
+    for (const [side, run] of runs) run.start(settingsOf(state, side));
   };
-  const running = live?.running ?? false;
+  /** To all runs, from the start where the settings have changed. */
+  const all = (order: (run: RunHandle) => void) => {
+    if (stale || runs.some(([, run]) => run.live.value === undefined)) restart();
+    for (const [, run] of runs) order(run);
+  };
+  const running = runs.some(([, run]) => run.live.value?.running);
   const taken = live?.losses.length ?? 0;
-  const weights = () =>
-    run.weights((bytes) => {
-      const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-      save("weights.safetensors", address);
-      setTimeout(() => URL.revokeObjectURL(address), 1000);
-    });
+  const weights = () => {
+    for (const [side, run] of runs) {
+      run.weights((bytes) => {
+        const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+        save(runs.length > 1 ? `weights-${side}.safetensors` : "weights.safetensors", address);
+        setTimeout(() => URL.revokeObjectURL(address), 1000);
+      });
+    }
+  };
+  const problem = runs.map(([, run]) => run.problem.value).find((text) => text !== "");
   return (
     <div class="plate player" role="group" aria-label="Training">
       <div class="row">
-        <button type="button" class="primary" onClick={() => (running ? run.pause() : begin(run.go))}>
-          {running ? "Pause" : taken > 0 && !differs ? "Go on" : "Train"}
+        <button
+          type="button"
+          class="primary"
+          onClick={() => (running ? runs.forEach(([, run]) => run.pause()) : all((run) => run.go()))}
+        >
+          {running ? "Pause" : taken > 0 && !stale ? "Go on" : "Train"}
         </button>
-        <button type="button" disabled={running} onClick={() => begin(() => run.steps(1))}>
+        <button type="button" disabled={running} onClick={() => all((run) => run.steps(1))}>
           1 step
         </button>
-        <button type="button" disabled={running} onClick={() => begin(() => run.steps(100))}>
+        <button type="button" disabled={running} onClick={() => all((run) => run.steps(100))}>
           100 steps
         </button>
         <button
@@ -45,7 +59,7 @@ export function TrainPlayer({ store, run, onKeep }: Props) {
           aria-label="From the start"
           title="From the start"
           disabled={live === undefined}
-          onClick={() => run.start(settings)}
+          onClick={restart}
         >
           <Icon name="first" />
         </button>
@@ -61,10 +75,10 @@ export function TrainPlayer({ store, run, onKeep }: Props) {
             : `step ${taken}${live.stepsPerSecond > 0 ? `, ${Math.round(live.stepsPerSecond)} a second` : ""}`}
         </span>
       </div>
-      {differs && (
+      {stale && (
         <p class="hint">The settings have changed: Train begins anew with them. Keep the run first to see both.</p>
       )}
-      {run.problem.value !== "" && <p class="note error">{run.problem.value}</p>}
+      {problem !== undefined && <p class="note error">{problem}</p>}
     </div>
   );
 }

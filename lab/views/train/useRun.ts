@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Sample, Snapshot, TrainSettings } from "../../worker/train/settings.js";
+import type { Changeable, Sample, Snapshot, TrainSettings } from "../../worker/train/settings.js";
 import type { TrainNews, TrainOrder } from "../../worker/trainWorker.js";
 
 /** What is known of the run in training. */
@@ -7,14 +7,14 @@ export interface LiveRun {
   readonly settings: TrainSettings;
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
+  readonly stood: readonly number[];
+  readonly path: Snapshot["path"];
   readonly samples: readonly Sample[];
   /** The share that is wrong; none before the first snapshot. */
   readonly wrong: number | undefined;
   readonly findings: Snapshot["findings"];
   readonly stepsPerSecond: number;
   readonly running: boolean;
-  /** Changes made on the way: at which step, and what. */
-  readonly changes: readonly { readonly step: number; readonly text: string }[];
 }
 
 /** A run in a worker of its own: orders go in, a signal follows. */
@@ -26,14 +26,16 @@ export interface RunHandle {
   go(): void;
   pause(): void;
   steps(count: number): void;
-  changeRate(learningRate: number): void;
+  /** From the next step on; the snapshot says which that was. */
+  change(name: Changeable, value: number): void;
   readStrokes(strokes: readonly (readonly (readonly [number, number])[])[]): void;
   /** Offers the weights to whoever takes them. */
   weights(take: (bytes: Uint8Array) => void): void;
   stop(): void;
 }
 
-export function createRun(): RunHandle {
+/** @param onChanged told when a change on the way has been made */
+export function createRun(onChanged: (changes: TrainSettings["changes"]) => void): RunHandle {
   const live = signal<LiveRun | undefined>(undefined);
   const problem = signal("");
   const read = signal<string | undefined>(undefined);
@@ -46,11 +48,15 @@ export function createRun(): RunHandle {
     else if (data.kind === "weights") taking?.(data.bytes);
     else if (live.value !== undefined) {
       const { snapshot, running } = data;
+      if (String(snapshot.changes) !== String(live.value.settings.changes)) onChanged(snapshot.changes);
       live.value = {
         ...live.value,
         running,
+        settings: { ...live.value.settings, changes: snapshot.changes },
         losses: [...live.value.losses, ...snapshot.losses],
         gradientNorms: [...live.value.gradientNorms, ...snapshot.gradientNorms],
+        stood: [...live.value.stood, ...snapshot.stood],
+        path: snapshot.path,
         samples: snapshot.samples,
         wrong: snapshot.wrong,
         findings: snapshot.findings,
@@ -81,23 +87,21 @@ export function createRun(): RunHandle {
         settings,
         losses: [],
         gradientNorms: [],
+        stood: [],
+        path: [],
         samples: [],
         wrong: undefined,
         findings: [],
         stepsPerSecond: 0,
         running: false,
-        changes: [],
       };
       say({ kind: "start", settings });
     },
     go: () => say({ kind: "go" }),
     pause: () => say({ kind: "pause" }),
     steps: (count) => say({ kind: "steps", count }),
-    changeRate(learningRate) {
-      if (live.value === undefined) return;
-      const step = live.value.losses.length;
-      live.value = { ...live.value, changes: [...live.value.changes, { step, text: `lr ${learningRate}` }] };
-      say({ kind: "rate", learningRate });
+    change(name, value) {
+      if (live.value !== undefined) say({ kind: "change", name, value });
     },
     readStrokes: (strokes) => say({ kind: "read", strokes }),
     weights(take) {
@@ -107,6 +111,7 @@ export function createRun(): RunHandle {
     stop() {
       worker?.terminate();
       worker = undefined;
+      live.value = undefined;
     },
   };
 }

@@ -22,10 +22,13 @@ import { prefixTree } from "../../models/prefixTree.js";
 import { drawReach, unroll } from "../../models/reach.js";
 import { statement } from "../../models/statement.js";
 import { home } from "./chooser.js";
-import { collapsed, ctcScreen, decode, lattice, presets, symbolsOf } from "./ctc.js";
+import { collapsed, ctcScreen, decode, lattice } from "./ctc.js";
+import { presets } from "./ctcPresets.js";
+import { symbolsOf } from "./ctcSymbols.js";
 import { discussions, read } from "./discuss.js";
 import { gradientScreen, spectralRadius } from "./gradients.js";
 import { gallery, lossScreen, names } from "./losses.js";
+import { pictures } from "./pictures.js";
 import { check, kinds, problemScreen } from "./problems.js";
 import { mark, quizScreen } from "./quiz.js";
 
@@ -40,6 +43,8 @@ const state = {
   normalised: false,
   built: "",
   beam: 4,
+  blankLast: false,
+  pins: [],
 };
 
 /** Every path of a lattice, listed: only for small ones. */
@@ -153,6 +158,72 @@ describe("the lattice", () => {
     expect(moveCursor(found, 0, "a")).toBeUndefined();
   });
 
+  it.each(["ctc", "transducer"] as const)("counts and weighs what passes one node, and two: %s", (kind) => {
+    const question = { kind, label: "AAB", frames: 6, weights: [], seed: 4, normalised: true, built: [] } as const;
+    const found = lattice({ ...question, pins: kind === "ctc" ? [1 * 7 + 1, 4 * 7 + 4] : [1 * 4 + 1, 4 * 4 + 2] });
+    const [a, b] = found.both!.pins.map((pin) => found.nodes[pin]);
+    const rows = found.rows.length;
+    const passes = ({ time, row }: { time: number; row: number }, path: readonly number[]) => {
+      if (kind === "transducer") {
+        let [t, u] = [0, 0];
+        const seen = [`${t} ${u}`];
+        for (const k of path) {
+          if (k === 0) t++;
+          else u++;
+          seen.push(`${t} ${u}`);
+        }
+        return seen.includes(`${time} ${row}`);
+      }
+      let state = 0;
+      const extended = found.rows.map((text) => found.symbols.indexOf(text));
+      const walked = path.map((k, t) => {
+        // a path's states: stay while the symbol stays, else go on to the next that reads it
+        if (t === 0) state = k === extended[0] ? 0 : 1;
+        else if (extended[state] !== k) state += extended[state + 1] === k ? 1 : 2;
+        return state;
+      });
+      return walked[time] === row;
+    };
+    expect(BigInt(found.alignments.length)).toBe(BigInt(found.count));
+    const through = (nodes: readonly { time: number; row: number }[]) =>
+      found.alignments.filter(({ path }) => nodes.every((node) => passes(node, path)));
+    const weight = (list: typeof found.alignments) => list.reduce((sum, { share }) => sum + share, 0);
+    expect(rows).toBe(kind === "ctc" ? 7 : 4);
+    expect(a.paths).toBe(String(through([a]).length));
+    expect(a.share).toBeCloseTo(weight(through([a])), 10);
+    expect(found.both!.paths).toBe(String(through([a, b]).length));
+    expect(found.both!.share).toBeCloseTo(weight(through([a, b])), 10);
+    expect(through([a, b]).length).toBeGreaterThan(0);
+    expect(through([a, b]).length).toBeLessThan(through([a]).length);
+  });
+
+  it("says the same with the blank as the last class", () => {
+    for (const family of ["ctc", "transducer"] as const) {
+      const given = { ...state, family, label: "DEEP", frames: 7, built: "DE-EPP-" } as const;
+      const first = ctcScreen(given);
+      const last = ctcScreen({ ...given, blankLast: true });
+      expect(last.lattice.symbols).toEqual([...first.lattice.symbols.slice(1), "∅"]);
+      expect(last.given[0]).toEqual([...first.given[0].slice(1), first.given[0][0]]);
+      expect(last.lattice.loss).toBeCloseTo(first.lattice.loss, 12);
+      expect(last.lattice.built).toEqual(first.lattice.built);
+      expect(last.lattice.gradient[2].at(-1)).toBeCloseTo(first.lattice.gradient[2][0], 12);
+      expect(last.lattice.nodes.map(({ paths }) => paths)).toEqual(first.lattice.nodes.map(({ paths }) => paths));
+      expect(last.decoded.greedy).toBe(first.decoded.greedy);
+    }
+  });
+
+  it("draws alignments where they are too many to list", () => {
+    const { lattice: few } = ctcScreen({ ...state, label: "AB", frames: 5 });
+    expect(few.drawn).toEqual([]);
+    const { lattice: many } = ctcScreen({ ...state, label: "HELLO", frames: 20 });
+    expect(many.count).toBe("1961256");
+    expect(many.alignments).toHaveLength(400);
+    expect(many.drawn.reduce((sum, { times }) => sum + times, 0)).toBe(200);
+    for (const { path } of many.drawn) {
+      expect(collapsed(path, many.symbols.length).map((k) => many.symbols[k])).toEqual([..."HELLO"]);
+    }
+  });
+
   it("decodes: the beam finds what greedy misses", () => {
     const { decoded } = ctcScreen({ ...state, label: "A", frames: 2 });
     expect(decoded.greedy).toBe("");
@@ -243,7 +314,10 @@ describe("the other screens", () => {
     const { choices } = home("labels", "alignment=unknown,length=shorter");
     const wanted = chooseLoss({ targets: "labels", alignment: "unknown", length: "shorter" });
     expect(choices.map(({ loss }) => loss)).toEqual(wanted.map(({ loss }) => loss));
-    expect(choices.every(({ card }) => card !== undefined)).toBe(true);
+    const shown = choices.slice(0, 3).map(({ loss }) => loss);
+    expect(pictures(shown).cards.map(({ name }) => name)).toEqual(expect.arrayContaining(shown));
+    expect(pictures().cards).toHaveLength(lossCatalogue.size);
+    expect(pictures([]).hero.loss).toBeCloseTo(1.3198, 4);
     expect(home("numbers", "outliers=nonsense,__proto__=1").choices.length).toBeGreaterThan(0);
   });
 

@@ -1,7 +1,5 @@
 import { expectedAnswer, kinds, questions, readAnswer } from "../../../src/cli/chooseQuestions.js";
 import { type Choice, chooseLoss, type TargetKind, type TaskFacts, targetKinds } from "../../../src/index.js";
-import { type LatticeAnswer, lattice, presets } from "./ctc.js";
-import { gallery, type LossCard } from "./losses.js";
 
 /** A question that still sharpens the choice. */
 export interface Asked {
@@ -16,9 +14,7 @@ export interface Asked {
 export interface ChooserAnswer {
   readonly kinds: readonly { readonly kind: TargetKind; readonly about: string }[];
   readonly asked: readonly Asked[];
-  readonly choices: readonly (Choice & { readonly card: LossCard | undefined })[];
-  /** The lecture's HELLO, for the picture. */
-  readonly hero: LatticeAnswer;
+  readonly choices: readonly Choice[];
 }
 
 /** "alignment=unknown,length=shorter" as answers by fact. */
@@ -45,15 +41,9 @@ export function home(targets: TargetKind, answers: string): ChooserAnswer {
     const value = readAnswer(question, given.get(question.fact) ?? "");
     if (value !== undefined && question.of.includes(targets)) facts[question.fact] = value;
   }
-  const cards = gallery();
-  const [{ label, frames, weights }] = presets();
   return {
     kinds: targetKinds.map((kind) => ({ kind, about: kinds[kind] })),
     asked,
-    choices: chooseLoss(facts as unknown as TaskFacts).map((choice) => ({
-      ...choice,
-      card: cards.find(({ name }) => name === choice.loss),
-    })),
-    hero: lattice({ kind: "ctc", label, frames, weights: [weights], seed: 1, normalised: false, built: [] }),
+    choices: chooseLoss(facts as unknown as TaskFacts),
   };
 }

@@ -4,25 +4,31 @@ import {
   ctcBeamSearch,
   ctcGreedyDecode,
   ctcLoss,
-  lectureProblems,
   Random,
-  solveAlignments,
+  type Trellis,
   transducerAlignments,
   transducerLoss,
 } from "../../../src/index.js";
+import { type Preset, presets } from "./ctcPresets.js";
+import { BLANK, symbolsOf } from "./ctcSymbols.js";
+import { pathCounts, pathsBetween } from "./latticePaths.js";
 
 /** What the CTC screen asks about. */
 export interface LatticeQuestion {
   readonly kind: "ctc" | "transducer";
   readonly label: string;
   readonly frames: number;
-  /** One row for every frame alike, a row for each frame, or none: then they are drawn. Blank first, then the label's symbols. */
+  /** One row for every frame alike, a row for each frame, or none: then they are drawn. A number for each of `symbols`. */
   readonly weights: readonly (readonly number[])[];
   readonly seed: number;
   /** Whether weights are divided by their sum at each frame. */
   readonly normalised: boolean;
   /** An alignment that the reader built: class ids. */
   readonly built: readonly number[];
+  /** Whether the blank is the last class; else it is the first. */
+  readonly blankLast?: boolean;
+  /** Nodes that are looked at together. */
+  readonly pins?: readonly number[];
 }
 
 export interface LatticeNode {
@@ -33,6 +39,8 @@ export interface LatticeNode {
   readonly beta: number;
   /** The part of the alignments that pass here. */
   readonly share: number;
+  /** How many alignments pass here. */
+  readonly paths: string;
   /** ln of what the node itself reads (CTC); 0 for a transducer, whose moves read. */
   readonly reads: number;
 }
@@ -48,7 +56,7 @@ export interface LatticeMove {
 export interface LatticeAnswer {
   readonly kind: LatticeQuestion["kind"];
   readonly frames: number;
-  /** Blank first, then the symbols of the label in order of appearance. */
+  /** The symbols of the label in order of appearance, the blank before or after them. */
   readonly symbols: readonly string[];
   /** What each row of the lattice stands for. */
   readonly rows: readonly string[];
@@ -74,16 +82,19 @@ export interface LatticeAnswer {
     readonly share: number;
     readonly logProb: number;
   }[];
+  /** Alignments drawn with their probabilities, the most frequent first, where there are more than are listed. */
+  readonly drawn: readonly { readonly path: readonly number[]; readonly times: number }[];
+  /** The alignments through both nodes that are pinned, where two are: how many, and their part of all. */
+  readonly both: { readonly pins: readonly number[]; readonly paths: string; readonly share: number } | undefined;
   readonly emissions: readonly { readonly label: number; readonly mean: number; readonly deviation: number }[];
   readonly warnings: readonly string[];
 }
 
 /** Of the alignments listed, at most this many; beyond, they are the likeliest. */
 const LISTED = 400;
-const BLANK = "∅";
-
-export const symbolsOf = (label: string): string[] => [BLANK, ...new Set(label)];
-
+/** Of more than that, so many are drawn as well. */
+const DRAWN = 200;
+const DRAWN_SEED = 17;
 function weightsOf(question: LatticeQuestion, classes: number): number[][] {
   const { frames, weights, seed } = question;
   if (weights.length === 0) {
@@ -97,7 +108,7 @@ function weightsOf(question: LatticeQuestion, classes: number): number[][] {
 
 /** A lattice with everything that is drawn of it. */
 export function lattice(question: LatticeQuestion): LatticeAnswer {
-  const symbols = symbolsOf(question.label);
+  const symbols = symbolsOf(question.label, question.blankLast);
   const given = weightsOf(question, symbols.length);
   const logs = given.map((row) => row.map(Math.log));
   const label = Array.from(question.label, (symbol) => symbols.indexOf(symbol));
@@ -107,9 +118,10 @@ export function lattice(question: LatticeQuestion): LatticeAnswer {
 function ctc(question: LatticeQuestion, symbols: string[], logs: number[][], label: number[]): LatticeAnswer {
   const { frames, normalised } = question;
   const inputs = normalised ? "logits" : "scores";
-  const [set] = ctcAlignments([logs], [label], { inputs });
-  const { value, grad } = ctcLoss([logs], [label], { inputs });
-  const extended = label.flatMap((k) => [0, k]).concat(0);
+  const blank = symbols.indexOf(BLANK);
+  const [set] = ctcAlignments([logs], [label], { inputs, blank });
+  const { value, grad } = ctcLoss([logs], [label], { inputs, blank });
+  const extended = label.flatMap((k) => [blank, k]).concat(blank);
   const S = extended.length;
   const totals = logs.map((row) => (normalised ? Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) : 0));
   const weights = logs.map((row, t) => row.map((x) => Math.exp(x - totals[t])));
@@ -139,15 +151,16 @@ function transducer(question: LatticeQuestion, symbols: string[], logs: number[]
   const rows = label.length + 1;
   const cells = [logs.map((row) => Array.from({ length: rows }, () => row))];
   const inputs = normalised ? "logits" : "logProbs";
-  const [set] = transducerAlignments(cells, [label], { inputs });
-  const { value, grad } = transducerLoss(cells, [label], { inputs });
+  const blank = symbols.indexOf(BLANK);
+  const [set] = transducerAlignments(cells, [label], { inputs, blank });
+  const { value, grad } = transducerLoss(cells, [label], { inputs, blank });
   const totals = logs.map((row) => (normalised ? Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) : 0));
   const weights = logs.map((row, t) => row.map((x) => Math.exp(x - totals[t])));
   const walk = (path: ArrayLike<number>) => {
     let [t, u] = [0, 0];
     const nodes = [0];
     for (const symbol of Array.from(path).slice(0, -1)) {
-      if (symbol === 0) t++;
+      if (symbol === blank) t++;
       else u++;
       nodes.push(t * rows + u);
     }
@@ -184,11 +197,15 @@ interface Layout {
 
 function common(question: LatticeQuestion, set: AlignmentSet, symbols: string[], size: number, layout: Layout) {
   const { first, rows, reads, walk } = layout;
-  const { alpha, beta, moves } = set.trellis();
+  const trellis = set.trellis();
+  const { alpha, beta, moves } = trellis;
+  const { to, from } = pathCounts(trellis);
   const nodes = Array.from({ length: size }, (_, i): LatticeNode => {
     const [time, row] = [Math.floor(i / rows), i % rows];
     const [a, b] = [alpha[i + first], beta[i + first]];
-    return { time, row, alpha: a, beta: b, share: Math.exp(a + b - set.logProb) || 0, reads: reads(time, row) };
+    const share = Math.exp(a + b - set.logProb) || 0;
+    const paths = String(to[i + first] * from[i + first]);
+    return { time, row, alpha: a, beta: b, share, paths, reads: reads(time, row) };
   });
   const likeliest = set.count > 0n ? set.best(LISTED) : [];
   const alignments = likeliest.map(({ path, share, logProb }) => ({ path: Array.from(path), share, logProb }));
@@ -205,20 +222,49 @@ function common(question: LatticeQuestion, set: AlignmentSet, symbols: string[],
     best: alignments.length > 0 ? walk(alignments[0].path) : [],
     built: readsAsLabel(question, symbols) ? walk(question.built) : [],
     alignments,
+    drawn: set.count > BigInt(LISTED) ? drawnOf(set) : [],
+    both: bothOf(question, set, trellis, { first, size }),
     emissions: set.emissions,
   };
 }
 
+function drawnOf(set: AlignmentSet) {
+  const times = new Map<string, number>();
+  for (const path of set.sample(DRAWN, new Random(DRAWN_SEED)))
+    times.set(String(path), (times.get(String(path)) ?? 0) + 1);
+  return [...times]
+    .map(([path, count]) => ({ path: path.split(",").map(Number), times: count }))
+    .toSorted((a, b) => b.times - a.times);
+}
+
+function bothOf(
+  { pins = [] }: LatticeQuestion,
+  set: AlignmentSet,
+  trellis: Trellis,
+  { first, size }: { readonly first: number; readonly size: number },
+): LatticeAnswer["both"] {
+  const kept = [...new Set(pins)].filter((pin) => pin < size).toSorted((a, b) => a - b);
+  if (kept.length !== 2 || set.count === 0n) return undefined;
+  const [a, b] = kept.map((pin) => pin + first);
+  const { logWeight, count } = pathsBetween(trellis, a, b);
+  const { to, from } = pathCounts(trellis);
+  return {
+    pins: kept,
+    paths: String(to[a] * count * from[b]),
+    share: Math.exp(trellis.alpha[a] + logWeight + trellis.beta[b] - set.logProb) || 0,
+  };
+}
+
 /** What a sequence of class ids collapses to, as the library's greedy decoder reads it. */
-export function collapsed(path: readonly number[], classes: number): number[] {
+export function collapsed(path: readonly number[], classes: number, blank = 0): number[] {
   if (path.length === 0) return [];
   const oneHot = path.map((symbol) => Array.from({ length: classes }, (_, k) => (k === symbol ? 10 : 0)));
-  return Array.from(ctcGreedyDecode([oneHot])[0].labels);
+  return Array.from(ctcGreedyDecode([oneHot], { blank })[0].labels);
 }
 
 function readsAsLabel({ kind, built, frames, label }: LatticeQuestion, symbols: string[]): boolean {
   if (kind !== "ctc" || built.length !== frames) return false;
-  const reads = collapsed(built, symbols.length);
+  const reads = collapsed(built, symbols.length, symbols.indexOf(BLANK));
   return reads.map((k) => symbols[k]).join("") === label && reads.length === Array.from(label).length;
 }
 
@@ -248,51 +294,15 @@ function warningsOf(question: LatticeQuestion, weights: number[][], loss: number
 /** The number of frames at which the loss of unnormalised scores falls below 0. */
 function turningPoint(question: LatticeQuestion): number | undefined {
   if (question.kind !== "ctc" || question.weights.length !== 1) return undefined;
-  const symbols = symbolsOf(question.label);
+  const symbols = symbolsOf(question.label, question.blankLast);
+  const blank = symbols.indexOf(BLANK);
   const label = [Array.from(question.label, (symbol) => symbols.indexOf(symbol))];
   const row = question.weights[0].map(Math.log);
   for (let frames = question.frames; frames <= 40; frames++) {
     const logs = [Array.from({ length: frames }, () => symbols.map((_, k) => row[k] ?? Number.NEGATIVE_INFINITY))];
-    if (ctcLoss(logs, label, { inputs: "scores", gradient: false }).value < 0) return frames;
+    if (ctcLoss(logs, label, { inputs: "scores", gradient: false, blank }).value < 0) return frames;
   }
   return undefined;
-}
-
-export interface Preset {
-  readonly name: string;
-  readonly title: string;
-  readonly label: string;
-  readonly frames: number;
-  /** Blank first, then the label's symbols. */
-  readonly weights: readonly number[];
-  /** What is wrong with the lecture's problem. */
-  readonly warnings: readonly string[];
-}
-
-/** The lecture's words, and one where the likeliest symbols mislead. */
-export function presets(): Preset[] {
-  const { hello, deep, 123: number } = lectureProblems;
-  const lecture = [hello, deep, number].map(({ title, problem }): Preset => {
-    const { target, probabilities, blank = "-", alignments } = problem;
-    const solved = solveAlignments(problem);
-    return {
-      name: target,
-      title,
-      label: target,
-      frames: Math.min(...alignments.map((text) => text.length)),
-      weights: symbolsOf(target).map((symbol) => probabilities[symbol === BLANK ? blank : symbol]),
-      warnings: solved.warnings,
-    };
-  });
-  const greedy = {
-    name: "A",
-    title: "Greedy reads it wrong",
-    label: "A",
-    frames: 2,
-    weights: [0.6, 0.4],
-    warnings: [],
-  };
-  return [...lecture, greedy];
 }
 
 export interface DecodeAnswer {
@@ -308,16 +318,19 @@ export function decode(
   symbols: readonly string[],
   width: number,
 ): DecodeAnswer {
+  const blank = symbols.indexOf(BLANK);
   const logs = weights.map((row) => row.map(Math.log));
   const text = (labels: ArrayLike<number>) => Array.from(labels, (k) => symbols[k]).join("");
   const frames = logs.map((_, t) =>
-    ctcBeamSearch([logs.slice(0, t + 1)], { beamWidth: width, top: width })[0].map(({ labels, logProbability }) => ({
-      text: text(labels),
-      probability: Math.exp(logProbability),
-    })),
+    ctcBeamSearch([logs.slice(0, t + 1)], { beamWidth: width, top: width, blank })[0].map(
+      ({ labels, logProbability }) => ({
+        text: text(labels),
+        probability: Math.exp(logProbability),
+      }),
+    ),
   );
-  const labels = ctcGreedyDecode([logs])[0].labels;
-  const { value } = ctcLoss([logs], [Array.from(labels)], { gradient: false });
+  const labels = ctcGreedyDecode([logs], { blank })[0].labels;
+  const { value } = ctcLoss([logs], [Array.from(labels)], { gradient: false, blank });
   return { greedy: text(labels), greedyProbability: Math.exp(-value), frames };
 }
 
@@ -327,13 +340,15 @@ export interface CtcState {
   readonly label: string;
   readonly frames: number;
   readonly source: "symbol" | "frame" | "random";
-  /** One row: blank first, then the label's symbols. Empty, or of another width: the lecture's, else equal ones. */
+  /** One row, a number for each symbol. Empty, or of another width: the lecture's, else equal ones. */
   readonly weights: readonly (readonly number[])[];
   readonly grid: readonly (readonly number[])[];
   readonly seed: number;
   readonly normalised: boolean;
   readonly built: string;
   readonly beam: number;
+  readonly blankLast: boolean;
+  readonly pins: readonly (readonly number[])[];
 }
 
 export interface CtcScreenAnswer {
@@ -350,12 +365,16 @@ export interface CtcScreenAnswer {
 /** Everything that the CTC screen shows. */
 export function ctcScreen(state: CtcState): CtcScreenAnswer {
   const label = state.label.replace(/[\s∅-]/gu, "");
-  const symbols = symbolsOf(label);
+  const { blankLast } = state;
+  const symbols = symbolsOf(label, blankLast);
   const all = presets();
   const preset = all.find((one) => one.label === label);
   const fits = (rows: readonly (readonly number[])[]) => rows.length > 0 && rows[0].length === symbols.length;
   const own = fits(state.weights) ? state.weights.slice(0, 1) : undefined;
-  const perSymbol = own ?? [preset?.weights ?? symbols.map(() => Number((1 / symbols.length).toFixed(3)))];
+  const placed = ([first, ...others]: readonly number[]) => (blankLast ? [...others, first] : [first, ...others]);
+  const perSymbol = own ?? [
+    (preset && placed(preset.weights)) ?? symbols.map(() => Number((1 / symbols.length).toFixed(3))),
+  ];
   const { frames, seed, source } = state;
   const given =
     source === "symbol"
@@ -376,6 +395,8 @@ export function ctcScreen(state: CtcState): CtcScreenAnswer {
     seed,
     normalised: state.normalised || source === "random" || state.family === "transducer",
     built: built.includes(-1) ? [] : built,
+    blankLast,
+    pins: state.pins.flat(),
   });
   const { log } = Math;
   const shares = found.weights.map((row) => row.map((x) => x / row.reduce((sum, y) => sum + y, 0)));

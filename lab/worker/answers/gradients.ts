@@ -115,12 +115,24 @@ function lastStepOnly({ shape }: SequenceBatch, seed: number) {
 }
 
 /** How the gradient of the last step alone reaches back, by the library's own backward pass. */
-function reachOf(layer: Layer, inputs: SequenceBatch, seed: number): number[] {
+export function reachOf(layer: Layer, inputs: SequenceBatch, seed: number): number[] {
   const gradientNorms = new Map<Layer, readonly Float64Array[]>();
   const outputs = layer.forward(inputs, { training: true, gradientNorms });
   layer.backward(lastStepOnly(outputs, seed));
   const [norms] = gradientNorms.get(layer) as readonly Float64Array[];
   return Array.from(norms).reverse();
+}
+
+/** Recurrent weights of a spectral radius. */
+export function drawRecurrent(
+  into: Float32Array,
+  hidden: number,
+  { radius, seed }: { readonly radius: number; readonly seed: number },
+): void {
+  const random = new Random(seed, 5);
+  for (let i = 0; i < into.length; i++) into[i] = random.normal() / Math.sqrt(hidden);
+  const now = spectralRadius(into, hidden);
+  for (let i = 0; i < into.length; i++) into[i] *= radius / now;
 }
 
 /** Everything that the gradients screen shows. */
@@ -129,10 +141,7 @@ export function gradientScreen(state: GradientState): GradientAnswer {
   const inputs = inputsOf(state);
   const rnn = elman({ inputs: INPUTS, hidden, seed });
   const [, recurrent] = rnn.parameters;
-  const drawn = new Random(seed, 5);
-  for (let i = 0; i < recurrent.data.length; i++) recurrent.data[i] = drawn.normal() / Math.sqrt(hidden);
-  const now = spectralRadius(recurrent.data, hidden);
-  for (let i = 0; i < recurrent.data.length; i++) recurrent.data[i] *= radius / now;
+  drawRecurrent(recurrent.data, hidden, { radius, seed });
 
   const { data } = rnn.forward(inputs, { training: false });
   const slopes = Array.from(data, (h) => 1 - h * h);

@@ -1,5 +1,14 @@
 // The textbook's formula beside the library's, where numbers are large.
-import { binaryCrossEntropy, crossEntropy, ctcLoss } from "../../../src/index.js";
+import {
+  binaryCrossEntropy,
+  bprLoss,
+  bprMaxLoss,
+  crossEntropy,
+  ctcLoss,
+  minimumRiskLoss,
+  policyGradientLoss,
+  top1MaxLoss,
+} from "../../../src/index.js";
 
 export interface Broken {
   readonly title: string;
@@ -61,6 +70,74 @@ function underflow(): Broken {
   };
 }
 
+const sigma = (x: number) => 1 / (1 + Math.exp(-x));
+
+function pairs(): Broken {
+  return {
+    title: "σ of the difference, then the logarithm: σ(−800) is 0",
+    naive: "−ln σ(wanted − other), as it is written",
+    rows: [5, 50, 400, 800, 1000].map((gap) => ({
+      input: `the other item leads by ${gap}`,
+      naive: -Math.log(sigma(-gap)),
+      stable: bprLoss([[0, gap]], [0]).value,
+    })),
+  };
+}
+
+/** Weights e^s / Σ e^s over the negatives, as they are written. */
+function weighed(scores: readonly number[], term: (score: number) => number): number {
+  const sum = scores.reduce((total, score) => total + Math.exp(score), 0);
+  return scores.reduce((total, score) => total + (Math.exp(score) / sum) * term(score), 0);
+}
+
+function hardest(name: "bprMaxLoss" | "top1MaxLoss"): Broken {
+  const stable = (scores: number[]) =>
+    name === "top1MaxLoss"
+      ? top1MaxLoss([[0, ...scores]], [0]).value
+      : bprMaxLoss([[0, ...scores]], [0], { regularisation: 0 }).value;
+  const naive = (scores: number[]) =>
+    name === "top1MaxLoss"
+      ? weighed(scores, (score) => sigma(score) + sigma(score * score))
+      : -Math.log(weighed(scores, (score) => sigma(-score)));
+  return {
+    title: "Negatives weighed by e to their score: e to 1000 is infinite",
+    naive: "weights e^s / Σ e^s, as they are written",
+    rows: logits.map((score) => ({
+      input: `negatives [${score}, ${score - 1}], the wanted item 0`,
+      naive: naive([score, score - 1]),
+      stable: stable([score, score - 1]),
+    })),
+  };
+}
+
+function candidates(): Broken {
+  return {
+    title: "Probabilities of whole sentences: e to −1000 is 0",
+    naive: "p / Σ p of the candidates, as it is written",
+    rows: [5, 50, 500, 800, 1000].map((far) => {
+      const logProbs = [-far, -far - 1];
+      const [p, q] = logProbs.map(Math.exp);
+      return {
+        input: `ln p of two candidates: −${far} and −${far + 1}; costs 0 and 1`,
+        naive: q / (p + q),
+        stable: minimumRiskLoss([logProbs], [[0, 1]]).value,
+      };
+    }),
+  };
+}
+
+function actions(): Broken {
+  return {
+    title: "The logarithm of a policy's softmax: e to 1000 is infinite",
+    naive: "−r ln(exp(z) / Σ exp(z)), as it is written",
+    rows: logits.map((z) => ({
+      input: `logits [0, ${z}], action 0, reward 1`,
+      naive: -Math.log(Math.exp(0) / (Math.exp(0) + Math.exp(z))),
+      stable: policyGradientLoss([[[0, z]]], [[0]], { rewards: [1] }).value,
+    })),
+  };
+}
+
 const kinds: Readonly<Record<string, () => Broken>> = {
   crossEntropy: softmax,
   sequenceCrossEntropy: softmax,
@@ -71,6 +148,12 @@ const kinds: Readonly<Record<string, () => Broken>> = {
   ctcLoss: underflow,
   transducerLoss: underflow,
   crfLoss: underflow,
+  bprLoss: pairs,
+  bprMaxLoss: () => hardest("bprMaxLoss"),
+  top1MaxLoss: () => hardest("top1MaxLoss"),
+  minimumRiskLoss: candidates,
+  policyGradientLoss: actions,
+  selfCriticalLoss: actions,
 };
 
 export const breaking = (name: string): Broken | undefined => kinds[name]?.();

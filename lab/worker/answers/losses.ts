@@ -1,7 +1,8 @@
 import { type Explanation, explain, lossCatalogue, type Step } from "../../../src/index.js";
 import { type Broken, breaking } from "./lossBreaking.js";
 import { type Case, caseOf, entryOf, type Parameter, parametersOf } from "./lossCases.js";
-import { pytorchCode, typescriptCode } from "./lossCode.js";
+import { typescriptCode } from "./lossCode.js";
+import { pytorchCode } from "./lossPytorch.js";
 
 /** The controls of a loss's screen. */
 export interface LossState {

@@ -1,5 +1,6 @@
 import {
   adam,
+  clipByGlobalNorm,
   ctcGreedyDecode,
   dense,
   diagnose,
@@ -8,6 +9,7 @@ import {
   gru,
   type Layer,
   lstm,
+  type Optimiser,
   padSequences,
   Random,
   rmsProp,
@@ -15,9 +17,17 @@ import {
   sgd,
   Trainer,
 } from "../../../src/index.js";
-import { lossOf, type Sample, type Snapshot, type TrainSettings } from "./settings.js";
+import {
+  type Changeable,
+  changeable,
+  LONGEST,
+  lossOf,
+  type Snapshot,
+  settingAt,
+  type TrainSettings,
+} from "./settings.js";
 import { drawnNumber } from "./strokes.js";
-import { frames, labTasks } from "./tasks.js";
+import { type Draw, frames, labTasks } from "./tasks.js";
 
 const cells = { elman, lstm, gru };
 const optimisers = { adam, sgd, rmsProp };
@@ -25,17 +35,10 @@ const optimisers = { adam, sgd, rmsProp };
 /** The most steps of the history that a diagnosis reads. */
 const RECENT = 4000;
 
-/** Symbol by symbol where positions match up, else sequence by sequence. */
-function wrongShare(samples: readonly Sample[]): number {
-  const all = samples.flatMap(({ wrong }) => (wrong.length === 0 ? [false] : wrong));
-  return all.filter(Boolean).length / all.length;
-}
-
 /** A network in training, one step after another; who calls says when. */
 export class TrainSession {
   private readonly model: Layer;
   private readonly trainer: Trainer;
-  private learningRate: number;
   private readonly random: Random;
   private readonly records: {
     step: number;
@@ -44,12 +47,12 @@ export class TrainSession {
     learningRate: number;
     skipped: boolean;
   }[] = [];
+  private readonly stood: number[] = [];
   private told = 0;
 
-  constructor(private readonly settings: TrainSettings) {
-    const { cell, hidden, optimiser, clip, seed } = settings;
+  constructor(private settings: TrainSettings) {
+    const { cell, hidden, optimiser, seed } = settings;
     const { inputs, outputs, bidirectional } = labTasks[settings.task];
-    this.learningRate = settings.learningRate;
     this.random = new Random(seed, 7);
     const width = bidirectional ? 2 * hidden : hidden;
     const forgets = cell === "lstm" ? { forgetBias: 1 } : {};
@@ -59,20 +62,23 @@ export class TrainSession {
     });
     this.trainer = new Trainer({
       model: this.model,
-      optimiser: optimisers[optimiser]({ learningRate: settings.learningRate }),
-      schedule: () => this.learningRate,
-      ...(clip > 0 && { clip }),
+      optimiser: this.clipped(optimisers[optimiser]({ learningRate: settings.learningRate })),
+      schedule: () => this.now("learningRate"),
       seed,
     });
   }
 
-  /** From the next step on. */
-  changeRate(learningRate: number): void {
-    this.learningRate = learningRate;
+  /** From the next step on. Changes that were still to come are dropped: the run has parted from theirs. */
+  change(name: Changeable, value: number): void {
+    const which = changeable.indexOf(name);
+    const before = this.settings.changes.filter(([at, one]) => at < this.taken || (at === this.taken && one !== which));
+    this.settings = { ...this.settings, changes: [...before, [this.taken, which, value]] };
   }
 
   step(): void {
-    const { loss, gradientNorm, ...report } = this.trainer.step([this.draw()]);
+    const batch = labTasks[this.settings.task].draw(this.from(this.random));
+    const { loss, gradientNorm, ...report } = this.trainer.step([batch]);
+    if (batch.stood !== undefined) this.stood.push(batch.stood);
     const finite = (x: number) => (Number.isFinite(x) ? x : null);
     this.records.push({ ...report, loss: finite(loss), gradientNorm: finite(gradientNorm) });
   }
@@ -84,20 +90,26 @@ export class TrainSession {
   /** What is new since the last snapshot; samples are of a batch that training does not see. */
   snapshot(stepsPerSecond: number): Snapshot {
     const fresh = this.records.slice(this.told);
+    const stood = this.stood.slice(this.told);
     this.told = this.records.length;
-    const samples = this.samples();
+    const { task, seed, changes } = this.settings;
+    const { samples, wrong, path = [] } = labTasks[task].examine(this.from(new Random(seed, 8)));
+    const clip = this.now("clip");
     const { findings } = diagnose({
       history: {
-        records: this.records.slice(-RECENT),
-        ...(this.settings.clip > 0 && { clip: this.settings.clip }),
+        records: this.judged().slice(-RECENT),
+        ...(clip > 0 && { clip }),
       },
     });
     return {
       step: this.trainer.taken,
       losses: fresh.map(({ loss }) => loss ?? Number.NaN),
       gradientNorms: fresh.map(({ gradientNorm }) => gradientNorm ?? Number.NaN),
-      samples: samples.slice(0, 3),
-      wrong: wrongShare(samples),
+      stood,
+      path,
+      changes,
+      samples,
+      wrong,
       stepsPerSecond,
       findings: findings
         .filter(({ code }) => code !== "still-falling" && code !== "unfinished")
@@ -125,14 +137,31 @@ export class TrainSession {
     this.model.dispose();
   }
 
-  private draw() {
-    const { task, length, loss } = this.settings;
-    return labTasks[task].draw(this.random, length, lossOf(task, loss));
+  /** What a diagnosis reads. The value of a policy gradient's loss says nothing: there it is the pushes that are missing. */
+  private judged() {
+    if (this.settings.task !== "balance") return this.records;
+    return this.records.map((record, i) => ({ ...record, loss: LONGEST - this.stood[i] }));
   }
 
-  private samples(): Sample[] {
-    const { task, length, loss, seed } = this.settings;
-    const batch = labTasks[task].draw(new Random(seed, 8), length, lossOf(task, loss));
-    return batch.samples(this.model.forward(batch.inputs, { training: false }));
+  /** A setting, as it holds at the next step. */
+  private now(name: Changeable): number {
+    return settingAt(this.settings, name, this.trainer?.taken ?? 0);
+  }
+
+  /** The optimiser behind a clip that may change on the way. */
+  private clipped(optimiser: Optimiser): Optimiser {
+    return {
+      ...optimiser,
+      step: (parameters, learningRate) => {
+        const clip = this.now("clip");
+        if (clip > 0) clipByGlobalNorm(parameters, clip);
+        optimiser.step(parameters, learningRate);
+      },
+    };
+  }
+
+  private from(random: Random): Draw {
+    const { task, length, loss } = this.settings;
+    return { random, length, loss: lossOf(task, loss), model: this.model };
   }
 }

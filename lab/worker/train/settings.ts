@@ -1,4 +1,4 @@
-export const tasks = ["echo", "adding", "language", "digits"] as const;
+export const tasks = ["echo", "adding", "language", "digits", "balance"] as const;
 export type TaskName = (typeof tasks)[number];
 
 /** What a run is determined by: the same settings give the same weights, bit for bit. */
@@ -8,13 +8,25 @@ export interface TrainSettings {
   readonly loss: string;
   readonly cell: "elman" | "lstm" | "gru";
   readonly hidden: number;
-  /** Steps of a sequence; of digits, how many there are at most. */
+  /** Steps of a sequence; of digits, how many there are at most; of poles, how many are balanced at once. */
   readonly length: number;
   readonly optimiser: "adam" | "sgd" | "rmsProp";
   readonly learningRate: number;
   /** 0 for none. */
   readonly clip: number;
   readonly seed: number;
+  /** What is changed on the way: before which step, which setting (a place in `changeable`), to what. */
+  readonly changes: readonly (readonly number[])[];
+}
+
+/** What holds from the next step on when it is changed in mid-run. */
+export const changeable = ["learningRate", "clip"] as const;
+export type Changeable = (typeof changeable)[number];
+
+/** What a setting is before a step, after the changes up to there. */
+export function settingAt(settings: TrainSettings, name: Changeable, step = Number.POSITIVE_INFINITY): number {
+  const which = changeable.indexOf(name);
+  return settings.changes.findLast(([at, one]) => one === which && at <= step)?.[2] ?? settings[name];
 }
 
 /** The losses that each task can be trained with. */
@@ -23,6 +35,7 @@ export const lossesOf: Readonly<Record<TaskName, readonly string[]>> = {
   adding: ["meanSquaredError", "meanAbsoluteError", "huberLoss"],
   language: ["crossEntropy", "multiclassHingeLoss"],
   digits: ["ctcLoss"],
+  balance: ["policyGradientLoss"],
 };
 
 export const lossOf = (task: TaskName, loss: string): string =>
@@ -37,13 +50,28 @@ export interface Sample {
   readonly wrong: readonly boolean[];
 }
 
+/** Pushes of an episode at most: four seconds. */
+export const LONGEST = 200;
+
+/** A pole before a push: degrees and metres to the right. */
+export interface PoleMoment {
+  readonly lean: number;
+  readonly position: number;
+}
+
 /** What the run has to show, since the snapshot before. */
 export interface Snapshot {
   readonly step: number;
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
+  /** How long the poles stood, where there are some. */
+  readonly stood: readonly number[];
+  /** A pole that training does not see, push by push. */
+  readonly path: readonly PoleMoment[];
+  /** Of the settings: those that were made on the way are in it. */
+  readonly changes: TrainSettings["changes"];
   readonly samples: readonly Sample[];
-  /** Of a batch that training does not see: the share of symbols, sums or numbers that are wrong. */
+  /** Of a batch that training does not see: the share of symbols, sums or numbers that are wrong, of poles that fell. */
   readonly wrong: number;
   readonly stepsPerSecond: number;
   readonly findings: readonly {

@@ -5,6 +5,7 @@ import {
   ctcLoss,
   huberLoss,
   type Labels,
+  type Layer,
   meanAbsoluteError,
   meanSquaredError,
   multiclassHingeLoss,
@@ -13,21 +14,64 @@ import {
   type SequenceBatch,
   type TrainingBatch,
 } from "../../../src/index.js";
-import type { Sample, TaskName } from "./settings.js";
+import { balance } from "./balance.js";
+import type { PoleMoment, Sample, TaskName } from "./settings.js";
 import { type Picture, ROWS, writtenNumber } from "./strokes.js";
 import { TEXT } from "./text.js";
 
 export interface DrawnBatch extends TrainingBatch {
+  /** How long the poles stood on average, where there are some. */
+  readonly stood?: number;
+}
+
+/** A batch whose outputs can be shown to people. */
+interface ShownBatch extends DrawnBatch {
   /** What the network said, beside what it should have. */
   samples(outputs: SequenceBatch): Sample[];
+}
+
+/** What a batch is drawn from. */
+export interface Draw {
+  readonly random: Random;
+  readonly length: number;
+  /** By its name in the library. */
+  readonly loss: string;
+  /** Its pushes make the data where poles are balanced. */
+  readonly model: Layer;
+}
+
+/** How the network does on what training does not see. */
+export interface Examined {
+  readonly samples: readonly Sample[];
+  /** The share of symbols, sums, numbers or poles that went wrong. */
+  readonly wrong: number;
+  readonly path?: readonly PoleMoment[];
 }
 
 export interface LabTask {
   readonly inputs: number;
   readonly outputs: number;
   readonly bidirectional: boolean;
-  /** @param loss by its name in the library */
-  draw(random: Random, length: number, loss: string): DrawnBatch;
+  draw(from: Draw): DrawnBatch;
+  examine(from: Draw): Examined;
+}
+
+/** Symbol by symbol where positions match up, else sequence by sequence. */
+function wrongShare(samples: readonly Sample[]): number {
+  const all = samples.flatMap(({ wrong }) => (wrong.length === 0 ? [false] : wrong));
+  return all.filter(Boolean).length / all.length;
+}
+
+/** A task whose data are there whatever the network does. */
+function supervised(task: Omit<LabTask, "draw" | "examine"> & { draw(from: Draw): ShownBatch }): LabTask {
+  return {
+    ...task,
+    examine(from) {
+      const batch = task.draw(from);
+      const samples = batch.samples(from.model.forward(batch.inputs, { training: false }));
+      return { samples: samples.slice(0, 3), wrong: wrongShare(samples) };
+    },
+  };
 }
 
 const SIZE = 16;
@@ -39,14 +83,14 @@ const rowOf = ({ data, shape }: SequenceBatch, b: number, t: number) => {
 };
 const largest = (row: Float32Array): number => row.indexOf(Math.max(...row));
 
-function oneHot(ids: readonly number[], classes: number): Float32Array {
+export function oneHot(ids: readonly number[], classes: number): Float32Array {
   const data = new Float32Array(ids.length * classes);
   ids.forEach((id, t) => (data[t * classes + id] = 1));
   return data;
 }
 
 /** A class a step, with the loss and the samples that go with it. */
-function classesBatch(inputs: number[][], targets: number[][], letters: string, loss: string): DrawnBatch {
+function classesBatch(inputs: number[][], targets: number[][], letters: string, loss: string): ShownBatch {
   const classes = letters.length;
   const compute = loss === "multiclassHingeLoss" ? multiclassHingeLoss : crossEntropy;
   const text = (ids: readonly number[]) => ids.map((id) => letters[id]).join("");
@@ -69,20 +113,21 @@ function classesBatch(inputs: number[][], targets: number[][], letters: string, 
   };
 }
 
-const LAG = 4;
-const LETTERS = "abcdefgh";
+/** Echo: what is said at a step came this many steps before. */
+export const LAG = 4;
+export const LETTERS = "abcdefgh";
 
 /** Say at each step what came four steps before; before that, the first letter. */
-const echo: LabTask = {
+const echo = supervised({
   inputs: LETTERS.length,
   outputs: LETTERS.length,
   bidirectional: false,
-  draw(random, length, loss) {
+  draw({ random, length, loss }) {
     const inputs = list(SIZE, () => list(length, () => random.integer(LETTERS.length)));
     const targets = inputs.map((ids) => ids.map((_, t) => ids[t - LAG] ?? 0));
     return classesBatch(inputs, targets, LETTERS, loss);
   },
-};
+});
 
 const distances: Readonly<Record<string, typeof meanAbsoluteError>> = {
   meanSquaredError,
@@ -91,11 +136,11 @@ const distances: Readonly<Record<string, typeof meanAbsoluteError>> = {
 };
 
 /** Numbers come by, two of them marked: at the end, say their sum (Hochreiter and Schmidhuber 1997, experiment 4). */
-const adding: LabTask = {
+const adding = supervised({
   inputs: 2,
   outputs: 1,
   bidirectional: false,
-  draw(random, length, loss) {
+  draw({ random, length, loss }) {
     const cases = list(2 * SIZE, () => {
       const numbers = list(length, () => random.uniform());
       const half = Math.max(1, Math.floor(length / 2));
@@ -127,16 +172,16 @@ const adding: LabTask = {
         }),
     };
   },
-};
+});
 
 const alphabet = [...new Set(TEXT)].toSorted().join("");
 
 /** The next character of a text. */
-const language: LabTask = {
+const language = supervised({
   inputs: alphabet.length,
   outputs: alphabet.length,
   bidirectional: false,
-  draw(random, length, loss) {
+  draw({ random, length, loss }) {
     const ids = list(SIZE, () => {
       const from = random.integer(TEXT.length - length - 1);
       return Array.from(TEXT.slice(from, from + length + 1), (letter) => alphabet.indexOf(letter));
@@ -145,7 +190,7 @@ const language: LabTask = {
     const targets = ids.map((one) => one.slice(1));
     return classesBatch(inputs, targets, alphabet, loss);
   },
-};
+});
 
 /** Each column with its neighbours: what the network sees at a frame. */
 const SEEN = 3 * ROWS;
@@ -164,11 +209,11 @@ export function frames({ columns, ink }: Picture): Float32Array {
 const spoken = (ids: ArrayLike<number>): string => Array.from(ids, (id) => id - 1).join("");
 
 /** Numbers in handwriting, read without being told where a digit is. */
-const digits: LabTask = {
+const digits = supervised({
   inputs: SEEN,
   outputs: 11,
   bidirectional: true,
-  draw(random, length) {
+  draw({ random, length }) {
     const most = Math.min(6, Math.max(1, Math.round(length)));
     const numbers = list(SIZE, () => list(1 + random.integer(most), () => random.integer(10)));
     const inputs = padSequences(
@@ -188,6 +233,6 @@ const digits: LabTask = {
       },
     };
   },
-};
+});
 
-export const labTasks: Readonly<Record<TaskName, LabTask>> = { echo, adding, language, digits };
+export const labTasks: Readonly<Record<TaskName, LabTask>> = { echo, adding, language, digits, balance };

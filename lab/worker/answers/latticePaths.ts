@@ -1,0 +1,31 @@
+import type { Trellis } from "../../../src/index.js";
+
+/** How many paths there are from the first state to each, and from each to the last; moves that weigh nothing lead nowhere. */
+export function pathCounts({ alpha, moves }: Trellis): {
+  readonly to: readonly bigint[];
+  readonly from: readonly bigint[];
+} {
+  const to: bigint[] = new Array(alpha.length).fill(0n);
+  const from: bigint[] = new Array(alpha.length).fill(0n);
+  to[0] = 1n;
+  from[alpha.length - 1] = 1n;
+  const open = moves.filter(({ logProb }) => logProb > Number.NEGATIVE_INFINITY);
+  for (const move of open) to[move.to] += to[move.from];
+  for (const move of open.toReversed()) from[move.from] += from[move.to];
+  return { to, from };
+}
+
+/** The paths from one state to a later one: how many, and ln of what they weigh together. */
+export function pathsBetween({ alpha, moves }: Trellis, first: number, last: number) {
+  const weight = new Float64Array(alpha.length).fill(Number.NEGATIVE_INFINITY);
+  const count: bigint[] = new Array(alpha.length).fill(0n);
+  weight[first] = 0;
+  count[first] = 1n;
+  for (const { from, to, logProb } of moves) {
+    const [a, b] = [weight[to], weight[from] + logProb];
+    if (b === Number.NEGATIVE_INFINITY) continue;
+    weight[to] = Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+    count[to] += count[from];
+  }
+  return { logWeight: weight[last], count: count[last] };
+}
