@@ -199,6 +199,17 @@ export type {
   SequenceBatch,
 } from "./recurrent/layer.js";
 export { sequential, zeroGrad } from "./recurrent/layer.js";
+export type {
+  ActivationStructure,
+  ColumnsStructure,
+  CompositeStructure,
+  DenseStructure,
+  DirectionWeights,
+  EmbeddingStructure,
+  LayerStructure,
+  Part,
+  RecurrentStructure,
+} from "./recurrent/structure.js";
 export type { Seeded } from "./recurrent/initialise.js";
 export type { ElmanOptions, LstmOptions, RecurrentOptions } from "./recurrent/recurrent.js";
 export { elman, gru, lstm } from "./recurrent/recurrent.js";
@@ -248,6 +259,13 @@ export { diagnose } from "./diagnosis/diagnose.js";
 export type { Probe } from "./diagnosis/probe.js";
 export { probe } from "./diagnosis/probe.js";
 export { probeTrainer } from "./diagnosis/probeTrainer.js";
+
+// Weights and models that move: PyTorch's state dicts, ONNX.
+export type { LoadStateDictOptions, StateDictOptions } from "./recurrent/stateDict.js";
+export { loadStateDict, stateDict } from "./recurrent/stateDict.js";
+export { encodeTorchFile } from "./interop/torchFile.js";
+export type { OnnxOptions, OnnxSignature, OnnxValue } from "./onnx/toOnnx.js";
+export { onnxSignature, toOnnx } from "./onnx/toOnnx.js";
 
 // Files.
 export { decodeNpy, encodeNpy } from "./interop/npy.js";

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { check } from "./check.js";
 import { questions } from "./chooseQuestions.js";
 import { colour } from "./colour.js";
@@ -267,6 +267,33 @@ withLanguage(program.command("predict"))
   .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
   .option(...json)
   .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
+
+program
+  .command("export")
+  .description("a trained network as a file for PyTorch or onnxruntime, and how to load it there")
+  .argument("<run>", "folder of the run")
+  .addOption(
+    new Option("--format <format>", "weights for PyTorch, as safetensors or a .pt file; or the network as ONNX")
+      .choices(["safetensors", "torch", "onnx"])
+      .makeOptionMandatory(),
+  )
+  .option(
+    "--output <file>",
+    "where to write it (default: model.safetensors, model.pt or model.onnx in the run's folder)",
+  )
+  .option(...json)
+  .addHelpText(
+    "after",
+    `
+Weights have the names and layouts of PyTorch's modules; the Python lines that make those and load the file are printed. Read from
+both ends or ragged, sequences go through them packed, and give what they give here:
+  packed = nn.utils.rnn.pack_padded_sequence(inputs, lengths, batch_first=True, enforce_sorted=False)
+  states, _ = nn.utils.rnn.pad_packed_sequence(model.rnn(packed)[0], batch_first=True)
+  outputs = model.head(states)
+An ONNX file is called with the inputs and their lengths: session.run(None, {"input": inputs, "lengths": lengths}).
+  seqloss export runs/numbers-… --format onnx`,
+  )
+  .action(async (run, flags) => (await import("./exportRun.js")).exportRun(run, flags));
 
 program
   .command("compare")

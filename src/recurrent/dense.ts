@@ -41,6 +41,7 @@ export function dense({ inputs, outputs, bias: biased = true, weight: shared, ..
   let shape: readonly number[] | undefined;
   return {
     parameters: bias === undefined ? [weight] : [weight, bias],
+    structure: { kind: "dense", weight, ...(bias && { bias }) },
     forward(input) {
       checkInput("dense", input, inputs);
       lengths = input.lengths;

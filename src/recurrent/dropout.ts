@@ -25,6 +25,7 @@ export function dropout(rate: number, { variational = false }: DropoutOptions = 
   let shape: readonly number[] | undefined;
   return {
     parameters: [],
+    structure: { kind: "identity" },
     forward(input, { training = false, random } = {}) {
       checkInput("dropout", input, input.shape[2]);
       shape = input.shape;

@@ -30,6 +30,7 @@ export function embedding({ tokens, size, deviation = 1, weight: shared, ...seed
   let read: SequenceBatch | undefined;
   return {
     parameters: [weight],
+    structure: { kind: "embedding", weight },
     forward(input) {
       checkIds(input);
       const [B, T] = input.shape;

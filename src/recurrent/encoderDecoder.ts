@@ -19,6 +19,7 @@ import {
 } from "./layer.js";
 import { gru, lstm } from "./recurrent.js";
 import { checkTeacherForcing, scheduledInputs } from "./scheduledSampling.js";
+import type { LayerStructure } from "./structure.js";
 
 export interface EncoderDecoderOptions extends Seeded {
   readonly sourceClasses: number;
@@ -138,11 +139,13 @@ interface Parts {
 
 class AttentionModel implements EncoderDecoder {
   readonly parameters: Layer["parameters"];
+  readonly structure: LayerStructure;
   /** Where the decoder leaves the gradients of the states that it began with. */
   private readonly initialGradients = new Map<Layer, LayerState>();
 
   constructor(private readonly parts: Parts) {
     this.parameters = joinParameters({ ...parts });
+    this.structure = { kind: "encoderDecoder", parts: { ...parts } };
   }
 
   forward(input: SequencePairs, context: ForwardContext = {}): SequenceBatch {

@@ -3,6 +3,7 @@ import { SeqlossError } from "../core/errors.js";
 import type { Random } from "../core/random.js";
 import type { RecurrentState } from "../core/recurrence.js";
 import { sizeOf, type Tensor } from "../core/tensor.js";
+import type { LayerStructure } from "./structure.js";
 
 /** A trainable array and its gradient, named and laid out as in PyTorch. Both arrays belong to the layer and stay the same. */
 export interface Parameter {
@@ -67,6 +68,8 @@ export interface ForwardContext {
 
 export interface Layer {
   readonly parameters: readonly Parameter[];
+  /** What it computes outside training, as data, for `toOnnx` and for PyTorch's names; absent where nothing says it. */
+  readonly structure?: LayerStructure;
   /** Padding is never read; the output there is 0. */
   forward(input: SequenceBatch, context?: ForwardContext): SequenceBatch;
   /**
@@ -104,6 +107,7 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
   const chain = Object.values(layers);
   return {
     parameters: joinParameters(layers),
+    structure: { kind: "sequential", parts: layers },
     forward: (input, context = {}) =>
       chain.reduce(
         (batch, layer, n) => layer.forward(batch, n === 0 ? context : { ...context, inputGradient: true }),

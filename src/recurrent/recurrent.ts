@@ -17,6 +17,7 @@ import {
   type SequenceBatch,
 } from "./layer.js";
 import { add, interleave, reversed, separate, stepNorms } from "./sequenceData.js";
+import type { LayerStructure } from "./structure.js";
 
 export interface RecurrentOptions extends Seeded {
   /** Numbers in each step of the input. */
@@ -124,6 +125,7 @@ function recurrentLayer(cell: Cell, nonlinearity: Nonlinearity, options: Recurre
 
 class RecurrentLayer implements Layer {
   readonly parameters: readonly Parameter[];
+  readonly structure: LayerStructure;
   /** What the backward pass needs to know of the forward pass; absent where there was none since. */
   private pass: (Omit<SequenceBatch, "data"> & { readonly context: ForwardContext }) | undefined;
 
@@ -136,6 +138,18 @@ class RecurrentLayer implements Layer {
     private readonly drops: readonly Layer[],
   ) {
     this.parameters = stack.flat().flatMap(({ parameters }) => parameters);
+    this.structure = {
+      kind: "recurrent",
+      cell,
+      inputs,
+      hidden,
+      nonlinearity: stack[0][0].weights.nonlinearity,
+      stack: stack.map((directions) =>
+        directions.map(({ parameters: [weightIh, weightHh, biasIh, biasHh], reverse }) => {
+          return { weightIh, weightHh, biasIh, biasHh, reverse };
+        }),
+      ),
+    };
   }
 
   forward(input: SequenceBatch, context: ForwardContext = {}): SequenceBatch {

@@ -7,6 +7,7 @@ export function lastStep(): Layer {
   const rowOf = (b: number) => (b * shape[1] + lengths[b] - 1) * shape[2];
   return {
     parameters: [],
+    structure: { kind: "lastStep" },
     forward(input) {
       shape = input.shape;
       lengths = Int32Array.from(input.lengths);

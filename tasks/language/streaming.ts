@@ -21,6 +21,7 @@ export function streaming(layer: Layer): Streaming {
   return {
     layer: {
       parameters: layer.parameters,
+      ...(layer.structure && { structure: layer.structure }),
       forward(input, context = {}) {
         if (!context.training || context.carry !== undefined) return layer.forward(input, context);
         const carry = new Map(state === undefined ? [] : [[layer, restart(state, input.shape[0], context.random)]]);

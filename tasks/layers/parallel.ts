@@ -11,6 +11,7 @@ export function parallel(layers: Readonly<Record<string, Layer>>): Layer {
     parameters: parts.flatMap(([prefix, { parameters }]) =>
       parameters.map((parameter) => ({ ...parameter, name: `${prefix}.${parameter.name}` })),
     ),
+    structure: { kind: "parallel", parts: layers },
     forward(input, context) {
       const outputs = parts.map(([, layer]) => layer.forward(input, context));
       widths = outputs.map(({ shape }) => shape[2]);
@@ -50,6 +51,7 @@ function copyRow(from: ArrayLike<number>, at: number, to: Float32Array, place: n
 export function identity(): Layer {
   return {
     parameters: [],
+    structure: { kind: "identity" },
     forward: (input) => input,
     backward: ({ data, shape }) => ({ data: data instanceof Float32Array ? data : Float32Array.from(data), shape }),
     dispose() {},
@@ -61,6 +63,7 @@ export function columns(from: number, width: number): Layer {
   let shape: readonly number[] = [];
   return {
     parameters: [],
+    structure: { kind: "columns", from, width },
     forward(input) {
       shape = input.shape;
       const [B, T, F] = shape;

@@ -8,6 +8,7 @@ export function pool(): Layer {
   let places = new Int32Array(0);
   return {
     parameters: [],
+    structure: { kind: "meanAndMax" },
     forward(input) {
       shape = input.shape;
       lengths = Int32Array.from(input.lengths);

@@ -61,6 +61,7 @@ export function tagChain(K: number, loss: ChainLoss | undefined): TagChain {
     decode: (emissions) => viterbiDecode(emissions, chain.options(emissions.lengths)).map(({ tags }) => tags),
     layer: {
       parameters,
+      structure: { kind: "identity" },
       forward: (input) => input,
       backward(gradOutput) {
         if (pending !== undefined) {

@@ -4,11 +4,13 @@ import { createServer } from "node:http";
 import { join, normalize, sep } from "node:path";
 
 const TYPES = {
-  ".css": "text/css",
+".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".png": "image/png",
   ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
   ".woff2": "font/woff2",
 };
 const ISOLATED = {
