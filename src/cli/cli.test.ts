@@ -223,7 +223,7 @@ describe("row 87: each failure is one line on standard error with a code of its 
   it("a damaged NumPy array, and a folder that is no run: 65", async () => {
     const path = inFolder("short.npy", encodeNpy({ data: new Float32Array(4), shape: [1, 2, 2] }).subarray(0, 140));
     const arrays = await run(["loss", "ctcLoss", "--input", path, "--labels", path]);
-    expectFailure(arrays, EXIT.data, /short\.npy: decodeNpy: the size of the file is 140; expected 144 bytes/);
+    expectFailure(arrays, EXIT.data, /short\.npy: the size of the file is 140; expected 144 bytes/);
     mkdirSync(join(folder, "no-run-at-all"), { recursive: true });
     expectFailure(
       await run(["predict", join(folder, "no-run-at-all"), "12"]),

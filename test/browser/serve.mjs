@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { join, normalize, sep } from "node:path";
 
 const TYPES = {
-".css": "text/css",
+  ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".mjs": "text/javascript",
