@@ -88,7 +88,7 @@ for kind in given["cases"]:
     model = make(kind)
     for _ in range(5):
         model.zero_grad()
-        (run(model) ** 2).sum().backward()
+        (run(model) ** 2).mean().backward()
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter -= 0.05 * parameter.grad
