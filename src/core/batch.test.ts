@@ -80,7 +80,18 @@ describe("stepLabels", () => {
   it.each([
     [[[4], [0, 0, 0]], "labels[0][0] is 4; expected an id in 0..3."],
     [[[1], [0, 0.5, 0]], "labels[1][1] is 0.5"],
-    [[[1], [0, 0]], "the size of labels[1] is 2; expected at least 3"],
+    [[[1], [0, 0]], "the size of labels[1] is 2; expected 3, one id for each step"],
+    [
+      [[1], [0, 0, 0, 1]],
+      "the size of labels[1] is 4; expected 3, one id for each step. Where these are one-hot rows, give",
+    ],
+    [
+      [
+        [1, 0, 0, 0],
+        [0, 0, 0],
+      ],
+      "the size of labels[0] is 4; expected 1..3, one id for each real step",
+    ],
     [[[1]], "the size of labels is 1; expected 2, one list for each sequence"],
     [[1, 2], "the size of labels is 2; expected 4, one id for each real step"],
   ])("refuses %j", (labels, message) => {

@@ -8,6 +8,12 @@ import { Workspace } from "./workspace.js";
  */
 export type Labels = readonly (readonly number[])[] | ArrayLike<number>;
 
+/**
+ * The labels that scores take. Rows of scores in lists, [N, V], take one flat list of ids: ids in lists would read as rows, and rows
+ * that are one-hot are no ids.
+ */
+export type LabelsFor<Scores> = Scores extends readonly (readonly number[])[] ? ArrayLike<number> : Labels;
+
 export function isRagged(labels: Labels): labels is readonly (readonly number[])[] {
   return Array.isArray(labels) && labels.some(Array.isArray);
 }
@@ -44,11 +50,18 @@ export function stepLabels(
   if (isRagged(labels)) {
     checkCount(where, "the size of labels", labels.length, sequences, "one list for each sequence");
     for (let b = 0; b < sequences; b++) {
-      if (!Array.isArray(labels[b]) || labels[b].length < lengths[b]) {
+      const size = Array.isArray(labels[b]) ? labels[b].length : undefined;
+      if (size === undefined || size < lengths[b] || size > time) {
         throw new SeqlossError(where, "LENGTH", {
           argument: `the size of labels[${b}]`,
-          expected: `at least ${lengths[b]}, one id for each real step`,
-          found: labels[b]?.length,
+          expected:
+            lengths[b] === time
+              ? `${time}, one id for each step`
+              : `${lengths[b]}..${time}, one id for each real step, then padding`,
+          found: size,
+          ...(size === width && {
+            advice: "Where these are one-hot rows, give the ids: a list of numbers, one for each row.",
+          }),
         });
       }
       for (let t = 0; t < lengths[b]; t++) set(b * time + t, labels[b][t], true, t);

@@ -88,7 +88,7 @@ describe("crfLoss", () => {
   });
 
   it("row 45: zeros, four steps of three tags: 81 taggings alike, 4 ln 3", () => {
-    expect(crfLoss([new Array(4).fill([0, 0, 0])], [[0, 1, 2, 0]]).value).toBeCloseTo(4 * Math.log(3), 12);
+    expect(crfLoss([new Array<number[]>(4).fill([0, 0, 0])], [[0, 1, 2, 0]]).value).toBeCloseTo(4 * Math.log(3), 12);
   });
 
   it("row 46: without transitions it is the sum of cross-entropies; one step is one over start + emission + end", () => {
@@ -283,7 +283,7 @@ describe("crfLoss", () => {
   });
 
   it.each([
-    [() => crfLoss([[1, 0]], [[0]]), /shape of emissions is \[1, 2\]; expected \[batch, steps, tags\]/],
+    [() => crfLoss([[1, 0]], [0]), /shape of emissions is \[1, 2\]; expected \[batch, steps, tags\]/],
     [() => crfLoss(emissions, [[0, 2]]), /labels\[0\]\[1\] is 2; expected an id in 0..1/],
     [() => crfLoss(emissions, [[0]]), /size of labels\[0\] is 1/],
     [

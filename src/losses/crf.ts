@@ -1,5 +1,5 @@
 import { type ChainBatch, type ChainOptions, readChains } from "../core/chainScores.js";
-import { type Labels, stepLabels } from "../core/labels.js";
+import { type Labels, type LabelsFor, stepLabels } from "../core/labels.js";
 import type { FloatArray, Tensor, TensorLike } from "../core/tensor.js";
 import { type ChainScores, chainSums } from "../kernels/chain.js";
 import { crfSequences } from "../kernels/crf.js";
@@ -35,7 +35,11 @@ export interface ChainLossResult extends LossResult {
  * @example
  * crfLoss([[[0, 0, 0], [0, 0, 0]]], [[0, 2]]).value // 2.1972 = 2 ln 3: nine taggings alike
  */
-export function crfLoss(emissions: TensorLike, tags: Labels, options: CrfOptions = {}): ChainLossResult {
+export function crfLoss<Scores extends TensorLike>(
+  emissions: Scores,
+  tags: LabelsFor<Scores>,
+  options: CrfOptions = {},
+): ChainLossResult {
   const where = "crfLoss";
   return chainLossOf(where, emissions, tags, options, (work) => {
     if (work.scores !== undefined) {

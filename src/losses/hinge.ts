@@ -1,6 +1,6 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { type Labels, stepLabels } from "../core/labels.js";
+import { type LabelsFor, stepLabels } from "../core/labels.js";
 import { type FloatArray, flatten, isTensor, type Nested, type TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
@@ -108,9 +108,9 @@ export interface MulticlassHingeOptions extends HingeOptions {
  * @example
  * multiclassHingeLoss([[1, 2, 0]], [0]).value // 2 = (1 + 2 − 1) + (1 + 0 − 1)
  */
-export function multiclassHingeLoss(
-  scores: TensorLike,
-  labels: Labels,
+export function multiclassHingeLoss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
   options: MulticlassHingeOptions = {},
 ): LossResult {
   const where = "multiclassHingeLoss";

@@ -1,5 +1,5 @@
 import { toBatch } from "../core/batch.js";
-import { type Labels, stepLabels } from "../core/labels.js";
+import { type LabelsFor, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { withWorkspace } from "../core/workspace.js";
 import { checkClassWeights } from "./crossEntropy.js";
@@ -24,9 +24,9 @@ export interface NegativeLogLikelihoodOptions extends LossOptions {
  * @example
  * negativeLogLikelihood([[-2, -0.5]], [0]).value // 2
  */
-export function negativeLogLikelihood(
-  logProbs: TensorLike,
-  labels: Labels,
+export function negativeLogLikelihood<Scores extends TensorLike>(
+  logProbs: Scores,
+  labels: LabelsFor<Scores>,
   options: NegativeLogLikelihoodOptions = {},
 ): LossResult {
   const where = "negativeLogLikelihood";

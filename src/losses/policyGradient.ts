@@ -1,6 +1,6 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { type Labels, stepLabels } from "../core/labels.js";
+import { type Labels, type LabelsFor, stepLabels } from "../core/labels.js";
 import { largestOf } from "../core/numeric.js";
 import type { Tensor, TensorLike } from "../core/tensor.js";
 import { type PolicyRule, policyStep } from "../reference/policy.js";
@@ -58,9 +58,9 @@ export interface PolicyGradientResult extends LossResult {
  * value // 0.6931 = ln 2
  * grad.data // [-0.5, 0.5]
  */
-export function policyGradientLoss(
-  logits: TensorLike,
-  actions: Labels,
+export function policyGradientLoss<Scores extends TensorLike>(
+  logits: Scores,
+  actions: LabelsFor<Scores>,
   options: PolicyGradientOptions,
 ): PolicyGradientResult {
   const where = "policyGradientLoss";

@@ -1,5 +1,5 @@
 import { SeqlossError } from "../core/errors.js";
-import type { Labels } from "../core/labels.js";
+import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { bprMax, bprPair, hingePair, pairwise, type Rivals, top1Max, top1Pair } from "../reference/ranking.js";
 import { checkMargin } from "./hinge.js";
@@ -31,7 +31,11 @@ export interface RankingHingeOptions extends RankingOptions {
  * @example
  * rankingHingeLoss([[2, 1.5, 0]], [0], { negatives: [1, 2] }).value // 0.5: item 1 is half the margin behind, item 2 far enough
  */
-export function rankingHingeLoss(scores: TensorLike, labels: Labels, options: RankingHingeOptions = {}): LossResult {
+export function rankingHingeLoss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
+  options: RankingHingeOptions = {},
+): LossResult {
   const where = "rankingHingeLoss";
   const { margin = 1, squared = false, rivals = "sum" } = options;
   checkMargin(where, margin);
@@ -65,7 +69,11 @@ export interface BprOptions extends SelfOptions {
  * @example
  * bprLoss([[3, 1, 0], [0, 2, 2], [1, 0, 4]], [0, 1, 2]).value // 0.1771: a batch, each row against the items of the others
  */
-export function bprLoss(scores: TensorLike, labels: Labels, options: BprOptions = {}): LossResult {
+export function bprLoss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
+  options: BprOptions = {},
+): LossResult {
   const where = "bprLoss";
   const { rivals = "mean", includeSelf = false } = options;
   checkChoice(where, "rivals", rivals, ["mean", "sum"]);
@@ -88,7 +96,11 @@ export interface BprMaxOptions extends RankingOptions {
  * @example
  * bprMaxLoss([[0, 1, 1]], [0]).value // 2.3133 = −ln σ(−1) + 1: two negatives alike
  */
-export function bprMaxLoss(scores: TensorLike, labels: Labels, options: BprMaxOptions = {}): LossResult {
+export function bprMaxLoss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
+  options: BprMaxOptions = {},
+): LossResult {
   const where = "bprMaxLoss";
   const { regularisation = 1 } = options;
   if (!(regularisation >= 0 && regularisation < Number.POSITIVE_INFINITY)) {
@@ -109,7 +121,11 @@ export function bprMaxLoss(scores: TensorLike, labels: Labels, options: BprMaxOp
  * @example
  * top1Loss([[0, 0, 0]], [0]).value // 1 = ½ + ½
  */
-export function top1Loss(scores: TensorLike, labels: Labels, options: SelfOptions = {}): LossResult {
+export function top1Loss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
+  options: SelfOptions = {},
+): LossResult {
   const { includeSelf = false } = options;
   return rankingLoss(scores, labels, options, {
     where: "top1Loss",
@@ -126,6 +142,10 @@ export function top1Loss(scores: TensorLike, labels: Labels, options: SelfOption
  * @example
  * top1MaxLoss([[0, 0, -100]], [0]).value // 1 = ½ + ½: the item far behind weighs nothing
  */
-export function top1MaxLoss(scores: TensorLike, labels: Labels, options: RankingOptions = {}): LossResult {
+export function top1MaxLoss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
+  options: RankingOptions = {},
+): LossResult {
   return rankingLoss(scores, labels, options, { where: "top1MaxLoss", rule: top1Max });
 }

@@ -1,5 +1,5 @@
 import { SeqlossError } from "../core/errors.js";
-import type { Labels } from "../core/labels.js";
+import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { sampledSoftmax } from "../reference/ranking.js";
 import { type RankingOptions, rankingLoss } from "./rankingSteps.js";
@@ -32,9 +32,9 @@ export interface SampledSoftmaxOptions extends RankingOptions {
  * @example
  * sampledSoftmaxLoss([[0, 0, 0, 9]], [0], { negatives: [1, 2] }).value // 1.0986 = ln 3: item 3 was not drawn
  */
-export function sampledSoftmaxLoss(
-  scores: TensorLike,
-  labels: Labels,
+export function sampledSoftmaxLoss<Scores extends TensorLike>(
+  scores: Scores,
+  labels: LabelsFor<Scores>,
   options: SampledSoftmaxOptions = {},
 ): LossResult {
   const where = "sampledSoftmaxLoss";

@@ -1,6 +1,6 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import type { Labels } from "../core/labels.js";
+import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { policySteps } from "./policyGradient.js";
 import type { LossOptions, LossResult } from "./reduction.js";
@@ -22,7 +22,11 @@ export interface SelfCriticalOptions extends LossOptions {
  * @example
  * selfCriticalLoss([[[0, 0], [0, 0]]], [[0, 1]], { rewards: [0.8], greedyRewards: [0.5] }).value // 0.4159 = 0.3 · 2 ln 2
  */
-export function selfCriticalLoss(logits: TensorLike, samples: Labels, options: SelfCriticalOptions): LossResult {
+export function selfCriticalLoss<Scores extends TensorLike>(
+  logits: Scores,
+  samples: LabelsFor<Scores>,
+  options: SelfCriticalOptions,
+): LossResult {
   const where = "selfCriticalLoss";
   const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
   const read = (argument: "rewards" | "greedyRewards"): number[] => {

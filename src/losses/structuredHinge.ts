@@ -1,5 +1,5 @@
 import { SeqlossError } from "../core/errors.js";
-import type { Labels } from "../core/labels.js";
+import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { bestTaggings } from "../kernels/chain.js";
 import { bestTagging, chainScore } from "../reference/chain.js";
@@ -47,9 +47,9 @@ export interface StructuredHingeResult extends ChainLossResult {
  * value // 0.5 = 1 − 0.5: at the second step the margin is half kept
  * competitors[0].tags // [0, 0]
  */
-export function structuredHingeLoss(
-  emissions: TensorLike,
-  tags: Labels,
+export function structuredHingeLoss<Scores extends TensorLike>(
+  emissions: Scores,
+  tags: LabelsFor<Scores>,
   options: StructuredHingeOptions = {},
 ): StructuredHingeResult {
   const where = "structuredHingeLoss";

@@ -1,6 +1,6 @@
 import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
+import { type LabelsFor, NO_LABEL, stepLabels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import type { Symbols } from "./editDistance.js";
 
@@ -38,7 +38,11 @@ export interface AccuracyOptions {
  * accuracy([[0, 2, 1], [3, 1, 2]], [1, 2]).rate // 0.5
  * accuracy([[0, 2, 1], [3, 1, 2]], [1, 2], { top: 2 }).rate // 1
  */
-export function accuracy(outputs: TensorLike, labels: Labels, options: AccuracyOptions = {}): Accuracy {
+export function accuracy<Scores extends TensorLike>(
+  outputs: Scores,
+  labels: LabelsFor<Scores>,
+  options: AccuracyOptions = {},
+): Accuracy {
   const where = "accuracy";
   const { ignoreIndex, top = 1, lengths } = options;
   if (!Number.isInteger(top) || top < 1) {
