@@ -100,6 +100,24 @@ describe("examples in doc comments", () => {
   });
 });
 
+describe("the doc comment of each loss", () => {
+  const comments = new Map<string, string>();
+  for (const file of sources.filter((path) => dirname(path) === join("src", "losses"))) {
+    ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true).forEachChild((node) => {
+      if (!ts.isFunctionDeclaration(node) || node.name === undefined) return;
+      const text = ts.getJSDocCommentsAndTags(node).map((comment) => comment.getText());
+      if (text.length > 0) comments.set(node.name.text, text.join("\n"));
+    });
+  }
+
+  it.each([...seqloss.lossCatalogue.keys()])("%s: the shape of a parameter, errors, an example", (name) => {
+    const comment = comments.get(name) ?? "";
+    expect(comment).toMatch(/@param \w+[^@]*\[[A-Z][^\]]*\]/);
+    expect(comment).toMatch(/@throws SeqlossError/);
+    expect(comment).toMatch(/@example/);
+  });
+});
+
 describe("links in Markdown", () => {
   const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesIn("docs", ".md")];
 

@@ -19,8 +19,9 @@ export interface BinaryCrossEntropyOptions extends LossOptions, DialectOption {
 
 /**
  * Binary cross-entropy with logits: −y ln σ(z) − (1 − y) ln σ(−z), averaged over all real numbers. Each number is a decision of
- * its own: [B, T, labels], [B, T] or [N].
+ * its own.
  *
+ * @param logits [B, T, labels], [B, T] or [N]
  * @param targets probabilities in [0, 1], in the shape of the logits
  * @throws SeqlossError when shapes disagree (SHAPE), or a target or the weight is out of range (VALUE)
  * @example
@@ -66,8 +67,11 @@ export interface FocalOptions extends LossOptions {
 
 /**
  * Focal loss of binary decisions: the cross-entropy times (1 − p_y)^γ, so that what is already easy hardly counts (Lin et al.
- * 2017, eq. 5). γ = 0 is `binaryCrossEntropy`. Shapes and targets as there.
+ * 2017, eq. 5). γ = 0 is `binaryCrossEntropy`.
  *
+ * @param logits [B, T, …], [B, T] or [N], of any size
+ * @param targets numbers in 0..1 in the same shape
+ * @param options `gamma` ≥ 0 and `alpha` in 0..1, the weight of the targets that are 1
  * @throws SeqlossError when shapes disagree (SHAPE), or a target, gamma or alpha is out of range (VALUE)
  * @example
  * focalLoss([0], [1]).value // 0.1733 = ln 2 / 4

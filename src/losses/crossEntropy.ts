@@ -57,6 +57,8 @@ const dialects: Conventions<CrossEntropyOptions> = {
  * Cross-entropy of whole sequences: the sum over the real steps, averaged over the sequences; with `per: "step"`, averaged over
  * all steps. Otherwise as `crossEntropy`.
  *
+ * @param logits [B, T, V]; unnormalised; natural logarithms
+ * @param targets ids in 0..V-1, or distributions in the shape of the logits, as in `crossEntropy`
  * @throws SeqlossError as `crossEntropy` does
  * @example
  * sequenceCrossEntropy([[[0, 0], [0, 0], [0, 0]]], [[0, 1, 1]]).value // 2.0794 = 3 ln 2

@@ -61,6 +61,8 @@ function fromZeroAndOne(targets: TensorLike): TensorLike {
  * Hinge loss for sequences: Σ_t max(0, 1 − y_t s_t), averaged over the sequences; with `per: "step"` averaged over all steps,
  * as in the lecture's example.
  *
+ * @param scores [B, T, …] or [B, T], of any size and sign
+ * @param targets -1 or 1 in the same shape
  * @throws SeqlossError when shapes disagree (SHAPE), or a target or the margin is out of range (VALUE)
  * @example
  * sequenceHingeLoss([[0.8, -0.5, 0.3]], [[1, -1, 1]], { per: "step" }).value // 0.467 = (0.2 + 0.5 + 0.7) / 3

@@ -138,6 +138,8 @@ export function top1Loss<Scores extends TensorLike>(
  * TOP1-max: TOP1 with the negatives weighted by the softmax over their scores instead of alike (Hidasi and Karatzoglou 2018). The
  * gradient flows through the weights. Otherwise as `top1Loss`.
  *
+ * @param scores [B, T, V] or [N, V]
+ * @param labels the wanted items, ids in 0..V-1
  * @throws SeqlossError as `rankingHingeLoss` does
  * @example
  * top1MaxLoss([[0, 0, -100]], [0]).value // 1 = ½ + ½: the item far behind weighs nothing

@@ -25,9 +25,10 @@ export function meanSquaredError(outputs: TensorLike, targets: TensorLike, optio
 }
 
 /**
- * Mean absolute error: |output − target|, averaged over all real numbers. The slope at equality is 0. Shapes as in
- * `meanSquaredError`.
+ * Mean absolute error: |output − target|, averaged over all real numbers. The slope at equality is 0.
  *
+ * @param outputs [B, T, …], [B, T] or [N]
+ * @param targets finite numbers in the same shape; padding is never read
  * @throws SeqlossError when shapes disagree (SHAPE) or a target is not finite (VALUE)
  * @example
  * meanAbsoluteError([[1, 2]], [[1, 4]]).value // 1 = (0 + 2) / 2
@@ -48,8 +49,11 @@ export interface HuberOptions extends LossOptions {
 }
 
 /**
- * Huber's loss: d²/2 for distances up to `delta`, linear beyond (Huber 1964). Shapes as in `meanSquaredError`.
+ * Huber's loss: d²/2 for distances up to `delta`, linear beyond (Huber 1964).
  *
+ * @param outputs [B, T, …], [B, T] or [N]
+ * @param targets finite numbers in the same shape; padding is never read
+ * @param options `delta` > 0, the distance from which it is linear; default 1
  * @throws SeqlossError when shapes disagree (SHAPE), or a target or `delta` is out of range (VALUE)
  * @example
  * huberLoss([[0, 0]], [[1, 3]]).value // 1.5 = (1/2 + 5/2) / 2
@@ -77,6 +81,9 @@ export interface QuantileOptions extends LossOptions {
  * Quantile (pinball) loss: q (y − x) below the target, (1 − q)(x − y) above (Koenker and Bassett 1978). With a list of quantiles,
  * outputs [B, T, Q] hold one estimate for each, against the same targets repeated along the last axis.
  *
+ * @param outputs [B, T, …], [B, T] or [N] for one quantile; [B, T, Q] or [N, Q] for a list
+ * @param targets finite numbers in the same shape
+ * @param options `quantile` in (0, 1), or a list of them
  * @throws SeqlossError when shapes disagree (SHAPE), or a target or quantile is out of range (VALUE)
  * @example
  * quantileLoss([[0, 4]], [[2, 2]], { quantile: 0.75 }).value // 1 = (0.75 · 2 + 0.25 · 2) / 2
