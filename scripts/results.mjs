@@ -66,7 +66,7 @@ function scoreCell(runs, name, kind) {
 
 const isWhole = ({ config, results }) => results.step === config.steps;
 
-/** Of training without a break; the clock of a resumed run counts its last session alone. */
+/** Seconds of all sessions; not known of a run whose earlier sessions were before that was counted. */
 const timeOf = (run) => (isWhole(run) ? run.results.seconds : undefined);
 
 const commandOf = ({ config: { task, data, loss, seed } }) =>
@@ -78,7 +78,9 @@ const scoresOf = (runs) =>
 function trainingOf(runs) {
   const [run] = runs;
   if (!runs.every(isWhole)) return `Stopped after ${run.results.step} of ${run.config.steps} steps`;
-  return `${run.config.steps} steps; trained in ${runs.map((one) => clock(timeOf(one))).join(", ")} (minutes:seconds)`;
+  const times = runs.map(timeOf);
+  if (times.includes(undefined)) return `${run.config.steps} steps; the time of an earlier session was not kept`;
+  return `${run.config.steps} steps; trained in ${times.map(clock).join(", ")} (minutes:seconds)`;
 }
 
 function section(runs) {
