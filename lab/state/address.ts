@@ -15,5 +15,6 @@ export function keepAddress<S extends Schema>(store: Store<S>): void {
       if (fragment !== location.hash) history.replaceState(null, "", fragment || location.pathname + location.search);
     }, PAUSE);
   });
-  addEventListener("hashchange", () => store.open(location.hash));
+  // the event's own address: what was waiting to be written may have taken its place by now
+  addEventListener("hashchange", ({ newURL }) => store.open(new URL(newURL).hash));
 }
