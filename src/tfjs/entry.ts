@@ -1,6 +1,7 @@
 // The losses as differentiable TensorFlow.js ops: `seqloss/tfjs`, beside @tensorflow/tfjs or @tensorflow/tfjs-core.
 
 export { characterErrorRate, tokenErrorRate, wordErrorRate } from "../metrics/errorRate.js";
+export type { AsyncGradients, NamedGradients } from "./asyncGradients.js";
 export { asyncVariableGrads } from "./asyncGradients.js";
 export { accuracy, ctcAlign, ctcBeamSearch, ctcGreedyDecode, ctcWordBeamSearch, viterbiDecode } from "./decoding.js";
 export { hostTensor } from "./hostValues.js";
