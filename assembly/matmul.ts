@@ -112,7 +112,7 @@ function packRows(a: usize, aBytes: usize, M: i32, K: i32, to: usize): void {
   }
 }
 
-// C [M, N] = Aᵀ · B with A [K, M], its rows aBytes apart, and B [K, N], row-major; `work` is workspace of 128 × (N + M) f32.
+// C [M, N] = Aᵀ · B with A [K, M], its rows aBytes apart, and B [K, N], row-major; `work` is workspace of 128 × (N + min(M, 60)) f32.
 export function multiplyTransposed(
   M: i32, N: i32, K: i32, a: usize, aBytes: usize, b: usize, work: usize, c: usize,
 ): void {

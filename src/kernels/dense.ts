@@ -18,7 +18,10 @@ export function denseForward(
   withBlocks("dense", bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], heap) => {
     const module = recurrentKernels.on(heap.memory);
     heap.f32(xAt, rows * inputs).set(x);
-    heap.f32(matrixAt, N * inputs).fill(0, outputs * inputs).set(weight);
+    heap
+      .f32(matrixAt, N * inputs)
+      .fill(0, outputs * inputs)
+      .set(weight);
     heap.f32(biasAt, N).fill(0).set(bias);
     module.packTransposed(matrixAt, panelsAt, N, inputs);
     const operands = { a: xAt, stride: inputs, panels: panelsAt, c: outAt, bias: biasAt };
@@ -45,7 +48,7 @@ export function denseBackward(
   };
   // d W = gradᵀ x has its columns along the inputs; d x = grad W as well
   const matrix = 4 * outputs * N;
-  const panels = Math.max(transposedWorkspace(N), matrix);
+  const panels = Math.max(transposedWorkspace(outputs, N), matrix);
   const bytes = [4 * rows * outputs, 4 * rows * N, matrix, matrix, panels];
   withBlocks("dense", bytes, ([gradAt, xAt, matrixAt, weightAt, panelsAt], heap) => {
     const module = recurrentKernels.on(heap.memory);

@@ -16,14 +16,14 @@ function parts(size: number, grain: number, work: number): { start: number; coun
   return found;
 }
 
-/** Bytes of workspace that `multiplyTransposed` needs for at most so many columns of the result. */
-export function transposedWorkspace(N: number): number {
-  return threadCount() * transposedBytes(N);
+/** Bytes of workspace that `multiplyTransposed` needs for at most so many rows and columns of the result. */
+export function transposedWorkspace(M: number, N: number): number {
+  return threadCount() * transposedBytes(M, N);
 }
 
 /** Rows of B that are packed at a time, and columns of A beside them: as assembly/matmul.ts has them. */
 const [BLOCK, STRIP] = [128, 60];
-const transposedBytes = (N: number) => Math.ceil((4 * BLOCK * (N + STRIP)) / 64) * 64;
+const transposedBytes = (M: number, N: number) => Math.ceil((4 * BLOCK * (N + Math.min(M, STRIP))) / 64) * 64;
 
 interface Operands {
   /** rows × K, each `stride` numbers after the one before. */
@@ -74,6 +74,6 @@ export function multiplyTransposed(
       ...[work, c + 4 * start * N],
     ]),
   );
-  const most = Math.max(...products.map(({ N }) => N));
-  callEach(recurrentKernels, memory, "multiplyTransposed", calls, { argument: 6, bytes: transposedBytes(most) });
+  const bytes = Math.max(...products.map(({ M, N }) => transposedBytes(M, N)));
+  callEach(recurrentKernels, memory, "multiplyTransposed", calls, { argument: 6, bytes });
 }

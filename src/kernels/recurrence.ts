@@ -67,7 +67,7 @@ function planLayout(
     gradC: B * H,
     work: B * H,
     bias: GH,
-    panels: Math.max(largest, transposedWorkspace(Math.max(I, H)) / 4),
+    panels: Math.max(largest, transposedWorkspace(GH, Math.max(I, H)) / 4),
     matrix: GH * (I + H),
   };
   const at = {} as Record<ArrayName, number>;
