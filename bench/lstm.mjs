@@ -13,7 +13,7 @@ export const cases = [
 export const peers = ["torch", "tfjs", "tfjs-cpu", "jax"];
 const browsers = cases.slice(0, 2);
 export const casesOf = { tfjs: browsers, "tfjs-cpu": browsers, jax: browsers };
-const CLASSES = 32;
+export const CLASSES = 32;
 
 export async function prepare([T, B, I, H], peer) {
   const random = new Random(3);
