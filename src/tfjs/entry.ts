@@ -4,6 +4,8 @@ export { characterErrorRate, tokenErrorRate, wordErrorRate } from "../metrics/er
 export type { AsyncGradients, NamedGradients } from "./asyncGradients.js";
 export { asyncVariableGrads } from "./asyncGradients.js";
 export { accuracy, ctcAlign, ctcBeamSearch, ctcGreedyDecode, ctcWordBeamSearch, viterbiDecode } from "./decoding.js";
+export type { LayersLayer, LayersModel } from "./fromLayers.js";
+export { fromLayers } from "./fromLayers.js";
 export { hostTensor } from "./hostValues.js";
 export type { MetricInputs } from "./layers.js";
 export { layersLoss, layersMetric } from "./layers.js";
