@@ -6,9 +6,8 @@ import * as ort from "onnxruntime-web";
 import { Random, toOnnx } from "seqloss";
 import { ctcGreedyDecode, ctcLoss, fromLayers, layersLoss, packLabels, tokenErrorRate } from "seqloss/tfjs";
 
-const require = createRequire(import.meta.url);
 await tf.setBackend("wasm");
-const digits = Array.from({ length: 10 }, (_, d) => require(`mnist/src/digits/${d}.json`).data);
+const digits = Array.from({ length: 10 }, (_, d) => createRequire(import.meta.url)(`mnist/src/digits/${d}.json`).data);
 const [SIDE, FRAMES, ROWS] = [28, 13, 98]; // a frame is half a digit: 14 columns by 28 rows, two by two pixels averaged
 
 /** Lines of one to three digits with blank frames around them, of `most` images of each digit from the `first` on. */
@@ -29,17 +28,14 @@ function lines(random, count, first, most) {
   });
   return { x: tf.tensor(data, [count, FRAMES, ROWS]), labels };
 }
-const uniform = (seed) => tf.initializers.glorotUniform({ seed });
-const recurrent = { kernelInitializer: uniform(2), recurrentInitializer: uniform(3) };
 
+const init = (seed) => tf.initializers.glorotUniform({ seed });
+const from = (seed) => ({ kernelInitializer: init(seed), recurrentInitializer: init(seed + 1) });
 const model = tf.sequential();
-model.add(
-  tf.layers.dense({ units: 64, activation: "relu", inputShape: [FRAMES, ROWS], kernelInitializer: uniform(1) }),
-);
-model.add(tf.layers.lstm({ units: 64, returnSequences: true, ...recurrent }));
-model.add(tf.layers.dense({ units: 11, kernelInitializer: uniform(4) }));
+model.add(tf.layers.dense({ units: 64, activation: "relu", inputShape: [FRAMES, ROWS], ...from(1) }));
+model.add(tf.layers.lstm({ units: 64, returnSequences: true, ...from(2) }));
+model.add(tf.layers.dense({ units: 11, ...from(4) }));
 model.compile({ optimizer: tf.train.adam(0.02), loss: layersLoss(ctcLoss) });
-
 const random = new Random(1);
 for (let epoch = 0; epoch < Number(process.env.EPOCHS ?? 4); epoch++) {
   const { x, labels } = lines(random, 1024, 0, 800);
@@ -47,15 +43,14 @@ for (let epoch = 0; epoch < Number(process.env.EPOCHS ?? 4); epoch++) {
 }
 const unseen = lines(random, 200, 800, 60);
 const outputs = model.predict(unseen.x);
-const { rate } = tokenErrorRate(
-  unseen.labels,
-  ctcGreedyDecode(outputs).map((read) => read.labels),
-);
+const read = ctcGreedyDecode(outputs).map(({ labels }) => labels);
+const { rate } = tokenErrorRate(unseen.labels, read);
 console.log("digits wrong, of lines it never saw:", rate < 0.4 ? "below 40 %" : rate.toFixed(3));
 
 const session = await ort.InferenceSession.create(toOnnx(fromLayers(model)));
 const input = new ort.Tensor("float32", unseen.x.dataSync(), unseen.x.shape);
-const { output } = await session.run({ input, lengths: new ort.Tensor("int32", Array(200).fill(FRAMES), [200]) });
+const lengths = new ort.Tensor("int32", Array(200).fill(FRAMES), [200]);
+const { output } = await session.run({ input, lengths });
 const same = outputs.dataSync().every((x, i) => Math.abs(x - output.data[i]) <= 1e-5 * (1 + Math.abs(x)));
 console.log("onnxruntime gives the same outputs within 1e-5:", same);
 // Prints:
