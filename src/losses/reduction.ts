@@ -3,6 +3,7 @@ import { SeqlossError } from "../core/errors.js";
 import { exactSum } from "../core/numeric.js";
 import { type FloatArray, newArray, type Tensor } from "../core/tensor.js";
 import { Workspace } from "../core/workspace.js";
+import { checkNames } from "./optionNames.js";
 
 /** Options that every loss takes. */
 export interface LossOptions {
@@ -76,6 +77,7 @@ export function planReduction(
   workspace = new Workspace(),
 ): Reduction {
   const { reduction = "mean" } = options;
+  checkNames(where, options);
   checkChoice(where, "reduction", reduction, ["none", "sum", "mean"]);
   checkChoice(where, "per", per, ["sequence", "step", "label"]);
   const upstream = readUpstream(where, options.upstream, reduction, sequences);

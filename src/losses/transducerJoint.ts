@@ -59,6 +59,7 @@ export function transducerJointLoss(
 ): TransducerJointResult {
   const where = "transducerJointLoss";
   const { zeroInfinity = false } = options;
+  const { weight: _, ...shared } = options;
   const encoder = readSteps(where, "encoder", inputs.encoder);
   const predictor = readSteps(where, "predictor", inputs.predictor);
   if (encoder.batch !== predictor.batch || encoder.width !== predictor.width) {
@@ -74,7 +75,7 @@ export function transducerJointLoss(
   if (encoder.batch > 0) checkRows(where, "the second extent of predictor", predictor.time, read.labels);
   const weights = readSequenceWeights(where, options.weights, { ...encoder, lengths: read.lengths });
   const counts = { steps: (b: number) => read.lengths[b], labels: (b: number) => read.labels[b].length };
-  const reduction = planReduction(where, options, encoder.batch, options.per ?? "sequence", counts, weights);
+  const reduction = planReduction(where, shared, encoder.batch, options.per ?? "sequence", counts, weights);
   const wanted = options.gradient !== false;
   const gradients = {
     encoder: gradientBuffer(where, { gradient: wanted }, encoder.data),
