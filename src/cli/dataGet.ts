@@ -1,6 +1,7 @@
 import cliProgress from "cli-progress";
 import type { DataFile, DataSet } from "../../tasks/data/dataSet.js";
 import { dataSets } from "../../tasks/data/dataSets.js";
+import type { Download } from "../../tasks/data/download.js";
 import { getData } from "../../tasks/data/getData.js";
 import { outsideSource } from "../../tasks/data/source.js";
 import { colour } from "./colour.js";
@@ -37,8 +38,8 @@ export async function fetchSet(set: DataSet): Promise<readonly DataFile[]> {
         stream: process.stderr,
       })
     : undefined;
-  let current: DataFile | undefined;
-  const begin = (file: DataFile) => {
+  let current: Download | undefined;
+  const begin = (file: Download) => {
     if (current === undefined) say(`${set.name}: ${set.licence}; ${set.attribution}`);
     current = file;
     bar?.stop();
@@ -51,7 +52,12 @@ export async function fetchSet(set: DataSet): Promise<readonly DataFile[]> {
       signal: interruption.signal,
       onProgress(file, received) {
         if (file !== current) begin(file);
+        bar?.setTotal(Math.max(file.bytes, received)); // of an archive the size is known only about
         bar?.update(received);
+      },
+      onConvert() {
+        bar?.stop();
+        say(`converting: ${set.converted}`);
       },
     });
   } finally {
