@@ -42,9 +42,8 @@ async function unpack(path: string, archive: Archive, signal?: AbortSignal): Pro
     strip: 1, // the folder named after the repository and the commit
     strict: true,
     filter({ name, type }) {
-      const inside = name.slice(name.indexOf("/") + 1);
-      const wanted = type === "file" && archive.needs(inside, needed);
-      if (wanted) needed.add(inside);
+      const wanted = type === "file" && archive.needs(name, needed);
+      if (wanted) needed.add(name);
       return wanted;
     },
   });

@@ -12,7 +12,7 @@ export const an4: Recipe = {
     {
       name: "Machine-Learning-Project-ASR.tar.gz",
       download: `https://codeload.github.com/cphazen/Machine-Learning-Project-ASR/tar.gz/${COMMIT}`,
-      bytes: 17_000_000,
+      bytes: 18_000_000,
       inflated: 64_000_000,
       needs: (path) => /^an4\/(?:feat\/.*\.mfc|etc\/an4_(?:train|test)\.(?:fileids|transcription))$/.test(path),
       sha256: "9446227e8e3e32a0b63bc5c3fda98f5aed644f29d18ce39cf139a8b0193edf14",

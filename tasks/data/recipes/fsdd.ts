@@ -30,7 +30,7 @@ export const fsdd: Recipe = {
     {
       name: "free-spoken-digit-dataset.tar.gz",
       download: `https://codeload.github.com/Jakobovski/free-spoken-digit-dataset/tar.gz/${COMMIT}`,
-      bytes: 16_000_000,
+      bytes: 15_600_000,
       inflated: 64_000_000,
       needs: (path) => needed.has(path),
       sha256: "b3473bfdcbce32338e71274f296637295f1a7f80a3d63f1e2198f9c25691e21b",

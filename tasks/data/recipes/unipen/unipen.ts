@@ -12,7 +12,7 @@ export const unipen: Recipe = {
     {
       name: "train_r01_v07.tar.gz",
       download: `https://codeload.github.com/GreenCappuccino/train_r01_v07/tar.gz/${COMMIT}`,
-      bytes: 156_000_000,
+      bytes: 157_000_000,
       inflated: 700_000_000,
       needs: isNeeded,
       sha256: "d7ae468dba6d60e5bb870b69aaa6a4a646ec9b9d778c670b89eedcb77e270949",
