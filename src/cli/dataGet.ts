@@ -3,6 +3,7 @@ import type { DataFile, DataSet } from "../../tasks/data/dataSet.js";
 import { dataSets } from "../../tasks/data/dataSets.js";
 import type { Download } from "../../tasks/data/download.js";
 import { getData } from "../../tasks/data/getData.js";
+import { megabytes } from "../../tasks/data/resolve.js";
 import { outsideSource } from "../../tasks/data/source.js";
 import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
@@ -30,11 +31,12 @@ export async function dataGet(name: string, { json = false }: { json?: boolean }
 export async function fetchSet(set: DataSet): Promise<readonly DataFile[]> {
   const bar = process.stderr.isTTY
     ? new cliProgress.SingleBar({
-        format: `${colour.cyan("{bar}")} {percentage} %  {value} of {total} bytes  {file}`,
+        format: `${colour.cyan("{bar}")} {percentage} %  {value} of {total}  {file}`,
         barsize: 20,
         barCompleteChar: "━",
         barIncompleteChar: "╌",
         hideCursor: true,
+        formatValue: (value, _, type) => (type === "percentage" ? String(value).padStart(3) : megabytes(value)),
         stream: process.stderr,
       })
     : undefined;
@@ -43,7 +45,7 @@ export async function fetchSet(set: DataSet): Promise<readonly DataFile[]> {
     if (current === undefined) say(`${set.name}: ${set.licence}; ${set.attribution}`);
     current = file;
     bar?.stop();
-    if (bar === undefined) say(`${file.download}, ${file.bytes} bytes`);
+    if (bar === undefined) say(`${file.download}, ${megabytes(file.bytes)}`);
     else bar.start(file.bytes, 0, { file: file.name });
   };
   const interruption = catchInterrupt("the download");

@@ -140,13 +140,7 @@ describe("resolveData", () => {
       "missing",
       /times\.txt of the data set times .*expected a file in .*one.times or .*cache.times/,
     );
-    expect(missing.message).toContain(
-      "cannot be downloaded in this form (one sentence kept). The original, public domain: a book.",
-    );
-    const open = { ...setOf(original("times.txt", bytes, "http://127.0.0.1/times.txt")) };
-    expect((await faultOf(() => resolveData(open, "times.txt", folders()))).message).toContain(
-      "seqloss data get times",
-    );
+    expect(missing.message).toContain("Run: seqloss data get times (0.0 MB from a book; licence public domain)");
     expectFault(await faultOf(() => findData(set, "other.txt", folders())), "missing", /expected times\.txt/);
   });
 
@@ -280,7 +274,7 @@ describe("downloads", () => {
   it("getData asks no server where a file has no address", async () => {
     const { address, ranges } = await serve(byRange);
     const set = setOf(original("times.txt", bytes, address), entry("small.txt", Buffer.from("small")));
-    expectFault(await faultOf(() => getData(set, { folders: folders() })), "missing", /small\.txt .*The original/);
+    expectFault(await faultOf(() => getData(set, { folders: folders() })), "missing", /small\.txt .*from a book/);
     expect(ranges).toEqual([]);
   });
 });
@@ -295,22 +289,25 @@ describe("the registry", () => {
       for (const word of [set.holds, set.licence, set.attribution, set.home]) expect(word).not.toBe("");
     }
     for (const set of sets) {
-      const open = set.files.every(({ download }) => download !== undefined);
-      expect([open, set.converted !== undefined, set.npm !== undefined].filter(Boolean)).toHaveLength(1);
+      const made = set.files.some(({ download }) => download === undefined) && set.npm === undefined;
+      expect([set.recipe !== undefined, set.converted !== undefined]).toEqual([made, made]);
     }
   });
 
   it("pins every address to a commit", () => {
-    const addresses = sets.flatMap(({ files }) => files.flatMap(({ download = [] }) => download));
-    expect(addresses).toHaveLength(23);
-    for (const address of addresses) expect(address).toMatch(/^https:\/\/[^/]+\/[^/]+\/[^/]+\/[0-9a-f]{40}\//);
-    expect(new Set(addresses).size).toBe(23);
+    const addresses = sets.flatMap(({ files, recipe }) =>
+      [...files, ...(recipe?.originals ?? [])].flatMap(({ download = [] }) => download),
+    );
+    expect(addresses).toHaveLength(46);
+    for (const address of addresses)
+      expect(address).toMatch(/^https:\/\/[^/]+\/[^/]+\/[^/]+\/(tar\.gz\/)?[0-9a-f]{40}(\/|$)/);
+    expect(new Set(addresses).size).toBe(46);
   });
 
   it("knows the bytes of every set that is here", () => {
     for (const set of sets) {
       const { found, where } = outsideSource(set);
-      expect(found || /^(Run|It cannot)/.test(where), where).toBe(true);
+      expect(found || /^Run/.test(where), where).toBe(true);
     }
   });
 });
