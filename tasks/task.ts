@@ -80,6 +80,17 @@ export interface DataSource {
   /** Where it lies, or how to get it. */
   readonly where: string;
   readonly licence: string;
+  /** Of a set that can be downloaded. */
+  readonly outside?: {
+    /** What `seqloss data get` takes. */
+    readonly set: string;
+    /** Whom to name. */
+    readonly attribution: string;
+    /** Where it is published, and the revision. */
+    readonly home: string;
+    /** About as many are downloaded, for all of it. */
+    readonly downloadBytes: number;
+  };
   /** An input that `predict` takes after training on it. Default the task's example. */
   readonly example?: string;
 }
