@@ -35,9 +35,9 @@ export interface Sample {
 
 /** Files that say what is likely to be read, where the task reads with CTC, and what they count. */
 export interface LanguageFiles {
-  /** An n-gram model in the ARPA format, which may be compressed (.gz). */
-  readonly lm: string;
-  /** Words that may be read, and how they are written, a line each. Default those of the model. */
+  /** An n-gram model in the ARPA format, which may be compressed (.gz); may be left out where there is a lexicon. */
+  readonly lm?: string | undefined;
+  /** Words that may be read, and how they are written, a line each. Default those of the model; all alike without one. */
   readonly lexicon?: string | undefined;
   /** What the model's log-probabilities are multiplied by. Default 0.5. */
   readonly weight?: number | undefined;
