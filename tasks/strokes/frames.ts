@@ -1,7 +1,7 @@
 import type { Random } from "../../src/index.js";
 import { distort } from "./distort.js";
-import { movedStrokes, type Stroke } from "./ink.js";
-import { sizeOf } from "./size.js";
+import type { Stroke } from "./ink.js";
+import { normalise } from "./normalise.js";
 
 /** Places that are put together to a step of the network. */
 const STACK = 3;
@@ -45,10 +45,8 @@ interface Place {
  * @param random for training: varies the hand
  */
 export function strokeFrames(strokes: readonly Stroke[], pace: number, random?: Random): InkFrames {
-  const { height, baseline } = sizeOf(strokes);
-  const unit = random === undefined ? height : height * Math.exp(SIZES * random.normal());
-  const scaled = movedStrokes(strokes, (x, y) => [x / unit, (y - baseline) / unit]);
-  const varied = random === undefined ? scaled : distort(scaled, random);
+  const level = normalise(strokes);
+  const varied = random === undefined ? level : distort(level, random);
   const own = random === undefined ? pace : pace * (1 + PACES * (2 * random.uniform() - 1));
   const places = varied.flatMap((stroke) => evenPlaces(stroke, own));
   const steps = Math.ceil(places.length / STACK);
@@ -65,8 +63,7 @@ export function strokeFrames(strokes: readonly Stroke[], pace: number, random?: 
   return { frames, places: Float32Array.from(middles, ({ x }) => (x - left) / (right - left || 1)) };
 }
 
-/** How much the sizes of writings vary beside what is measured, and the pace. */
-const SIZES = 0.12;
+/** How much the pace varies in training. */
 const PACES = 0.15;
 
 /** Places at equal distances along a stroke, its first and last among them. */
