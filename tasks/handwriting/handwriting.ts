@@ -50,7 +50,7 @@ export const handwriting: Task = {
 
   sources: () => [unipenSource()],
 
-  configure({ seed, steps = 3000, loss = "ctcLoss", data }): ReaderConfig {
+  configure({ seed, steps = 12_000, loss = "ctcLoss", data }): ReaderConfig {
     lossNamed("handwriting", LOSSES, loss);
     return {
       task: "handwriting",
@@ -61,10 +61,10 @@ export const handwriting: Task = {
       batchSize: 32,
       hidden: 96,
       layers: 2,
-      dropout: 0.2,
-      learningRate: 4e-3,
+      dropout: 0.25,
+      learningRate: 8e-3,
       clip: 5,
-      averaging: 0.995,
+      averaging: 0.998,
     };
   },
 

@@ -4,17 +4,17 @@ import { boxOf, movedStrokes, type Stroke } from "./ink.js";
 /** How strongly a hand is varied, as the deviation of each, where small letters are 1 high. */
 const VARIED = {
   /** Of the tangent. */
-  slant: 0.15,
+  slant: 0.2,
   /** Of radians. */
-  turn: 0.03,
+  turn: 0.04,
   /** Of the logarithm of the size. */
   size: 0.12,
   /** Of the logarithm of the width, beside that. */
   stretch: 0.15,
   /** Of each stroke but the first, in both directions. */
-  shift: 0.06,
+  shift: 0.08,
   /** Of the waves that bend the whole. */
-  bend: 0.08,
+  bend: 0.1,
 };
 /** Waves in each direction, and how long they are. */
 const WAVES = 2;
