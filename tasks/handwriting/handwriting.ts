@@ -8,6 +8,7 @@ import { strokeFrames, WIDTH } from "../strokes/frames.js";
 import type { Writing } from "../strokes/ink.js";
 import { unipenSource } from "../strokes/unipen.js";
 import { lossNamed, type OpenTask, sourceNamed, type Task } from "../task.js";
+import { hideSteps } from "./hide.js";
 import { inkInput } from "./input.js";
 import { LETTERS, loadWords, type WrittenWords } from "./words.js";
 
@@ -50,7 +51,7 @@ export const handwriting: Task = {
 
   sources: () => [unipenSource()],
 
-  configure({ seed, steps = 12_000, loss = "ctcLoss", data }): ReaderConfig {
+  configure({ seed, steps = 9000, loss = "ctcLoss", data }): ReaderConfig {
     lossNamed("handwriting", LOSSES, loss);
     return {
       task: "handwriting",
@@ -59,9 +60,9 @@ export const handwriting: Task = {
       seed,
       steps,
       batchSize: 32,
-      hidden: 96,
+      hidden: 128,
       layers: 2,
-      dropout: 0.25,
+      dropout: 0.3,
       learningRate: 8e-3,
       clip: 5,
       averaging: 0.998,
@@ -78,22 +79,26 @@ export const handwriting: Task = {
 export function openWords(config: ReaderConfig, { train, validation, test, others }: WrittenWords): OpenTask {
   lossNamed("handwriting", LOSSES, config.loss);
   const { seed } = config;
-  const see = (writing: Writing, random?: Random): Seen => ({
+  const see = (writing: Writing): Seen => ({
     writing,
     text: writing.text,
-    ...strokeFrames(writing.strokes, PACE, random),
+    ...strokeFrames(writing.strokes, PACE),
+  });
+  const learn = ({ strokes, text }: Writing, random: Random): Example => ({
+    text,
+    frames: hideSteps(strokeFrames(strokes, PACE, random).frames, random),
   });
   const lengths = train.map(({ strokes, text }) => strokeFrames(strokes, PACE).places.length + text.length);
   const order = bucketedBatches(lengths, { ...config, pool: POOL });
   const every = Math.max(1, Math.floor(validation.length / VALIDATION));
-  const held = validation.filter((_, n) => n % every === 0).map((writing) => see(writing));
+  const held = validation.filter((_, n) => n % every === 0).map(see);
   const words = [...new Set(train.map(({ text }) => text))].sort();
   return openReader(config, {
     alphabet: LETTERS,
     width: WIDTH,
     batch(step) {
       const random = new Random(seed, AUGMENT_STREAM + step);
-      return Array.from(order(step), (n) => see(train[n], random));
+      return Array.from(order(step), (n) => learn(train[n], random));
     },
     validation: held,
     scores: (examples, readings) =>
@@ -107,7 +112,7 @@ export function openWords(config: ReaderConfig, { train, validation, test, other
       const likely: Decoder = (outputs) =>
         ctcBeamSearch(outputs, { ...model, ...BEAM, lengths: outputs.lengths }).map(([{ labels }]) => labels);
       const oneOf = (list: readonly string[]) => lexiconDecoder(spelled(list), LETTERS);
-      const [seen, elsewhere] = [test, others].map((writings) => writings.map((writing) => see(writing)));
+      const [seen, elsewhere] = [test, others].map((writings) => writings.map(see));
       const read: [Reading, ...Reading[]] = [
         { name: "greedy", readings: reader.read(seen) },
         { name: "beam search with a 5-gram of letters", readings: reader.read(seen, likely) },
