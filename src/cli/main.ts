@@ -328,7 +328,10 @@ program
   .command("init")
   .description("write a small project that trains a network, to put your own data into")
   .argument("[folder]", "a new or empty one", ".")
-  .option("--template <name>", "ctc: labels without positions; classify: one class for a sequence (default: ctc)")
+  .option(
+    "--template <name>",
+    "ctc: labels without positions; classify: one class for a sequence; page: ctc in a web page (default: ctc)",
+  )
   .option(...json)
   .action(async (folder, flags) => (await import("./init.js")).init(folder, flags));
 
