@@ -52,7 +52,9 @@ interface Gap {
  */
 export class Heap extends Place {
   private readonly gaps: Gap[];
-  private readonly sizes = new Map<number, number>();
+  /** The blocks that are reserved: where each begins, and its size. */
+  private readonly starts: number[] = [];
+  private readonly sizes: number[] = [];
 
   constructor(memory: WebAssembly.Memory) {
     super(memory);
@@ -71,16 +73,22 @@ export class Heap extends Place {
     const start = gap.start;
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
-    this.sizes.set(start, size);
+    this.starts.push(start);
+    this.sizes.push(size);
     return start;
   }
 
   /** Gives a block back. */
   release(address: number): void {
-    const size = this.sizes.get(address);
-    if (size === undefined) throw new Error(`release: no block was reserved at ${address}`);
-    this.sizes.delete(address);
-    const { gaps } = this;
+    const { gaps, starts, sizes } = this;
+    const block = starts.lastIndexOf(address);
+    if (block === -1) throw new Error(`release: no block was reserved at ${address}`);
+    const size = sizes[block];
+    const last = starts.length - 1;
+    starts[block] = starts[last];
+    sizes[block] = sizes[last];
+    starts.length = last;
+    sizes.length = last;
     const end = address + size;
     let index = 0;
     while (index < gaps.length && gaps[index].start < end) index++;
@@ -99,7 +107,7 @@ export class Heap extends Place {
   /** Bytes reserved at this moment: flat over any number of calls, unless something leaks. */
   get reservedBytes(): number {
     let total = 0;
-    for (const size of this.sizes.values()) total += size;
+    for (const size of this.sizes) total += size;
     return total;
   }
 
