@@ -1,8 +1,8 @@
 import { SeqlossError } from "../core/errors.js";
 
 const ALIGNMENT = 64;
-/** Views that are kept, of each type of number. A power of two. */
-const VIEWS = 256;
+/** 32 less the bits of a slot: 256 views are kept of each type of number. */
+const SLOT_SHIFT = 24;
 export const PAGE = 65536;
 /** What 32-bit addresses reach, less a page: the end of the last array would be address 2³², which is 0 to a kernel. */
 export const MEMORY_LIMIT = 2 ** 32 - PAGE;
@@ -31,7 +31,8 @@ export class Place {
   }
 
   private view<Data extends Numbers>(kept: Data[], Type: NumbersType<Data>, address: number, count: number): Data {
-    const slot = ((address / ALIGNMENT) ^ count) & (VIEWS - 1);
+    // multiplied, so that arrays of one call, whose sizes are often powers of two, do not share a slot
+    const slot = Math.imul((address / ALIGNMENT) ^ Math.imul(count, 40503), 0x9e3779b1) >>> SLOT_SHIFT;
     const known = kept[slot];
     // of a view whose memory has grown since, offset and size are 0
     if (known?.byteOffset === address && known.length === count) return known;
