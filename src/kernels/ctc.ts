@@ -67,7 +67,14 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
         run(lengths[b], classes, starts[b + 1] - starts[b], blank, scale, from, ids, to, wanted, work),
     },
     {
-      ...{ logits, time, frameSize: classes, lengths, labels, included, coefficients, settle },
+      logits,
+      time,
+      frameSize: classes,
+      lengths,
+      labels,
+      included,
+      coefficients,
+      settle,
       poison(b) {
         const start = b * time * classes;
         grad.fill(Number.NaN, start, start + lengths[b] * classes);

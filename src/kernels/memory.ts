@@ -1,8 +1,8 @@
 import { SeqlossError } from "../core/errors.js";
 
 const ALIGNMENT = 64;
-/** Views that are kept, of each type of number. A power of two. */
-const VIEWS = 256;
+/** 32 less the bits of a slot: 256 views are kept of each type of number. */
+const SLOT_SHIFT = 24;
 export const PAGE = 65536;
 /** What 32-bit addresses reach, less a page: the end of the last array would be address 2³², which is 0 to a kernel. */
 export const MEMORY_LIMIT = 2 ** 32 - PAGE;
@@ -31,7 +31,8 @@ export class Place {
   }
 
   private view<Data extends Numbers>(kept: Data[], Type: NumbersType<Data>, address: number, count: number): Data {
-    const slot = ((address / ALIGNMENT) ^ count) & (VIEWS - 1);
+    // multiplied, so that arrays of one call, whose sizes are often powers of two, do not share a slot
+    const slot = Math.imul((address / ALIGNMENT) ^ Math.imul(count, 40503), 0x9e3779b1) >>> SLOT_SHIFT;
     const known = kept[slot];
     // of a view whose memory has grown since, offset and size are 0
     if (known?.byteOffset === address && known.length === count) return known;
@@ -52,7 +53,9 @@ interface Gap {
  */
 export class Heap extends Place {
   private readonly gaps: Gap[];
-  private readonly sizes = new Map<number, number>();
+  /** The blocks that are reserved: where each begins, and its size. */
+  private readonly starts: number[] = [];
+  private readonly sizes: number[] = [];
 
   constructor(memory: WebAssembly.Memory) {
     super(memory);
@@ -71,16 +74,22 @@ export class Heap extends Place {
     const start = gap.start;
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
-    this.sizes.set(start, size);
+    this.starts.push(start);
+    this.sizes.push(size);
     return start;
   }
 
   /** Gives a block back. */
   release(address: number): void {
-    const size = this.sizes.get(address);
-    if (size === undefined) throw new Error(`release: no block was reserved at ${address}`);
-    this.sizes.delete(address);
-    const { gaps } = this;
+    const { gaps, starts, sizes } = this;
+    const block = starts.lastIndexOf(address);
+    if (block === -1) throw new Error(`release: no block was reserved at ${address}`);
+    const size = sizes[block];
+    const last = starts.length - 1;
+    starts[block] = starts[last];
+    sizes[block] = sizes[last];
+    starts.length = last;
+    sizes.length = last;
     const end = address + size;
     let index = 0;
     while (index < gaps.length && gaps[index].start < end) index++;
@@ -99,7 +108,7 @@ export class Heap extends Place {
   /** Bytes reserved at this moment: flat over any number of calls, unless something leaks. */
   get reservedBytes(): number {
     let total = 0;
-    for (const size of this.sizes.values()) total += size;
+    for (const size of this.sizes) total += size;
     return total;
   }
 

@@ -2,8 +2,8 @@ import type { PackedLabels } from "../core/labelSequences.js";
 import { part } from "../core/parts.js";
 import { arenaOf } from "./arena.js";
 import type { KernelModule } from "./kernelModule.js";
-import { type Place, withBlocks } from "./memory.js";
-import { callTimes, threadCount, type Workspace } from "./threads.js";
+import { type Heap, withBlocks } from "./memory.js";
+import { callTimes, threadCount } from "./threads.js";
 
 /** What a kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
 const UNCERTAIN = -1;
@@ -29,10 +29,20 @@ export interface SequenceKernel<Functions> {
     work: number,
   ) => number;
   /**
-   * Where the kernel can compute a sequence in groups of frames: does so with copies that stay in the cache, and returns the
-   * loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
+   * Where the kernel can compute a sequence in groups of frames: how many bytes of frames at a time, and what does so, with copies
+   * that stay in the cache, and returns the loss. One thread uses it instead of the call, unless the tensors lie where the kernel
+   * works.
    */
-  readonly inGroups?: (b: number, scale: number, wanted: boolean) => number;
+  readonly groupBytes?: number;
+  readonly inGroups?: (b: number, scale: number, wanted: boolean, at: GroupPlace) => number;
+}
+
+/** Where a group of frames, the labels of one sequence and the kernel's workspace lie. */
+export interface GroupPlace {
+  readonly heap: Heap;
+  readonly group: number;
+  readonly labels: number;
+  readonly work: number;
 }
 
 export interface Sequences {
@@ -64,7 +74,7 @@ export function computeSequences<Functions>(
   grad: Float32Array,
 ): void {
   const { logits, labels, included, coefficients } = sequences;
-  const { workspaceBytes, inGroups } = kernel;
+  const { workspaceBytes } = kernel;
   const threads = threadCount();
   const wanted = grad.length > 0;
   const arena = wanted ? arenaOf(logits, grad) : undefined;
@@ -72,65 +82,137 @@ export function computeSequences<Functions>(
   if (arena !== undefined && arena.workspaceBytes >= labelBytes + threads * workspaceBytes) {
     const { place, workspace } = arena;
     place.i32(workspace, labels.ids.length).set(labels.ids);
-    const at = { logits: logits.byteOffset, grad: grad.byteOffset, labels: workspace, work: workspace + labelBytes };
-    const stride = sequences.time * sequences.frameSize;
-    callOn(kernel, sequences, wanted, { place, ...at, stride, first: 0, last: included.length, whole: true }, losses);
+    const at = {
+      memory: place.memory,
+      logits: logits.byteOffset,
+      grad: grad.byteOffset,
+      wanted,
+      labels: workspace,
+      work: workspace + labelBytes,
+      stride: sequences.time * sequences.frameSize,
+      whole: true,
+    };
+    callOn(kernel, sequences, at, 0, included.length, losses);
     // where no gradient is wanted, the kernel has worked there
     for (const b of included) if (coefficients[b] === 0) clear(sequences, b, grad);
-  } else if (inGroups !== undefined && threads === 1) {
-    for (const b of included) {
-      const coefficient = wanted ? coefficients[b] : 0;
-      losses[b] = inGroups(b, fusedScale(coefficient), coefficient !== 0);
-    }
+  } else if (threads === 1) {
+    if (kernel.inGroups === undefined) copyOneByOne(kernel, sequences, losses, grad);
+    else computeInGroups(kernel, sequences, losses, wanted);
   } else {
     copyAndCall(kernel, sequences, losses, grad);
   }
   finish(sequences, losses, grad);
 }
 
-/** Where the kernel finds what it works on, for included[first] to included[last − 1]. */
-interface Calls {
-  readonly place: Place;
+/** Where the kernel finds what it works on. */
+interface Addresses {
+  readonly memory: WebAssembly.Memory;
   readonly logits: number;
+  /** Where the kernel works, also where no gradient is wanted. */
   readonly grad: number;
+  readonly wanted: boolean;
   readonly labels: number;
   readonly work: number;
   /** Numbers from the beginning of one sequence to that of the next. */
   readonly stride: number;
-  readonly first: number;
-  readonly last: number;
-  /** The whole batch lies there; otherwise these sequences alone, one after another. */
+  /** The whole batch lies there; otherwise only the sequences that are called for, one after another. */
   readonly whole: boolean;
 }
 
+/**
+ * Computes the losses of included[first] to included[last − 1].
+ * @param before what is done before each of them, and after it: by one thread only
+ */
 function callOn<Functions>(
-  kernel: SequenceKernel<Functions>,
+  { module, name, call, workspaceArgument, workspaceBytes }: SequenceKernel<Functions>,
   { labels, included, coefficients }: Sequences,
-  wanted: boolean,
-  { place, logits, grad, labels: labelsAt, work, stride, first, last, whole }: Calls,
+  at: Addresses,
+  first: number,
+  last: number,
   losses: Float64Array,
+  before?: (b: number) => void,
+  after?: (b: number) => void,
 ): void {
-  const { module, name, call, workspaceArgument, workspaceBytes } = kernel;
-  const workspace: Workspace = { argument: workspaceArgument, bytes: workspaceBytes };
+  const workspace = { argument: workspaceArgument, bytes: workspaceBytes };
+  const { starts } = labels;
   const computed = callTimes(
     module,
-    place.memory,
+    at.memory,
     name,
     last - first,
     (run, i) => {
       const b = included[first + i];
-      const skipped = 4 * stride * (whole ? b : i);
-      const coefficient = wanted ? coefficients[b] : 0;
-      const ids = labelsAt + 4 * labels.starts[b];
+      const skipped = 4 * at.stride * (at.whole ? b : i);
+      const coefficient = at.wanted ? coefficients[b] : 0;
       const own = Number(coefficient !== 0);
-      return call(run, b, fusedScale(coefficient), logits + skipped, ids, grad + skipped, own, work);
+      before?.(b);
+      const [logits, grad, ids] = [at.logits + skipped, at.grad + skipped, at.labels + 4 * starts[b]];
+      const loss = call(run, b, fusedScale(coefficient), logits, ids, grad, own, at.work);
+      if (own === 1) after?.(b);
+      return loss;
     },
     workspace,
   );
   for (let n = first; n < last; n++) losses[included[n]] = computed[n - first];
 }
 
-/** Copies the sequences in and their gradients out, as many at a time as keep the threads busy. */
+/** Numbers of the longest sequence. */
+function longestOf({ included, lengths, frameSize }: Sequences): number {
+  let longest = 0;
+  for (let n = 0; n < included.length; n++) longest = Math.max(longest, lengths[included[n]]);
+  return longest * frameSize;
+}
+
+/** Copies each sequence in, calls, and copies its gradient out. */
+function copyOneByOne<Functions>(
+  kernel: SequenceKernel<Functions>,
+  sequences: Sequences,
+  losses: Float64Array,
+  grad: Float32Array,
+): void {
+  const { logits, time, frameSize, lengths, labels, included } = sequences;
+  const bytes = 4 * longestOf(sequences);
+  const sizes = [bytes, 4 * labels.ids.length, bytes, kernel.workspaceBytes];
+  withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+    heap.i32(labelsAt, labels.ids.length).set(labels.ids);
+    const at: Addresses = {
+      memory: heap.memory,
+      logits: logitsAt,
+      grad: gradAt,
+      wanted: grad.length > 0,
+      labels: labelsAt,
+      work,
+      stride: 0,
+      whole: false,
+    };
+    const copyIn = (b: number) => {
+      const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
+      heap.f32(logitsAt, size).set(part(logits, b, from, from + size));
+    };
+    const copyOut = (b: number) => grad.set(heap.f32(gradAt, lengths[b] * frameSize), b * time * frameSize);
+    callOn(kernel, sequences, at, 0, included.length, losses, copyIn, copyOut);
+  });
+}
+
+function computeInGroups<Functions>(
+  { inGroups, groupBytes = 0, workspaceBytes, where }: SequenceKernel<Functions>,
+  sequences: Sequences,
+  losses: Float64Array,
+  wanted: boolean,
+): void {
+  const { labels, included, coefficients } = sequences;
+  const sizes = [groupBytes, 4 * labels.ids.length, workspaceBytes];
+  withBlocks(where, sizes, ([group, labelsAt, work], heap) => {
+    const at = { heap, group, labels: labelsAt, work };
+    for (let n = 0; n < included.length; n++) {
+      const b = included[n];
+      const coefficient = wanted ? coefficients[b] : 0;
+      losses[b] = inGroups?.(b, fusedScale(coefficient), coefficient !== 0, at) ?? 0;
+    }
+  });
+}
+
+/** Copies several sequences in and their gradients out, as many at a time as keep the threads busy. */
 function copyAndCall<Functions>(
   kernel: SequenceKernel<Functions>,
   sequences: Sequences,
@@ -139,25 +221,23 @@ function copyAndCall<Functions>(
 ): void {
   const { logits, time, frameSize, lengths, labels, included, coefficients } = sequences;
   const threads = threadCount();
-  const wanted = grad.length > 0;
-  const together = threads === 1 ? 1 : Math.min(4 * threads, included.length);
-  let longest = 0;
-  for (const b of included) longest = Math.max(longest, lengths[b]);
-  const stride = longest * frameSize;
+  const together = Math.min(4 * threads, included.length);
+  const stride = longestOf(sequences);
   const bytes = 4 * together * stride;
   const sizes = [bytes, 4 * labels.ids.length, bytes, threads * kernel.workspaceBytes];
   withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
     heap.i32(labelsAt, labels.ids.length).set(labels.ids);
-    const at = { place: heap, logits: logitsAt, grad: gradAt, labels: labelsAt, work, stride, whole: false };
+    const wanted = grad.length > 0;
+    const places = { memory: heap.memory, logits: logitsAt, grad: gradAt, labels: labelsAt, work };
+    const at = { ...places, wanted, stride, whole: false };
     for (let first = 0; first < included.length; first += together) {
       const last = Math.min(first + together, included.length);
       for (let n = first; n < last; n++) {
         const b = included[n];
-        const size = lengths[b] * frameSize;
-        const from = b * time * frameSize;
+        const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
         heap.f32(logitsAt + 4 * (n - first) * stride, size).set(part(logits, b, from, from + size));
       }
-      callOn(kernel, sequences, wanted, { ...at, first, last }, losses);
+      callOn(kernel, sequences, at, first, last, losses);
       for (let n = first; n < last && wanted; n++) {
         const b = included[n];
         if (coefficients[b] === 0) continue;
@@ -170,7 +250,8 @@ function copyAndCall<Functions>(
 /** Brings scales that the kernel does not hold well up to the coefficient, and settles what it left open. */
 function finish(sequences: Sequences, losses: Float64Array, grad: Float32Array): void {
   const { included, coefficients, settle, poison, time, frameSize, lengths } = sequences;
-  for (const b of included) {
+  for (let n = 0; n < included.length; n++) {
+    const b = included[n];
     const wanted = grad.length > 0 && coefficients[b] !== 0;
     const settled = Number.isFinite(losses[b]) && losses[b] !== UNCERTAIN;
     if (wanted && settled) {

@@ -1,9 +1,9 @@
 import type { PackedLabels } from "../core/labelSequences.js";
 import { part } from "../core/parts.js";
 import { KernelModule } from "./kernelModule.js";
-import { heap, withBlocks } from "./memory.js";
+import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
-import { computeSequences } from "./sequenceCalls.js";
+import { computeSequences, type GroupPlace } from "./sequenceCalls.js";
 
 /** assembly/transducer.ts */
 interface TransducerKernels {
@@ -96,10 +96,17 @@ export function transducerSequences(
       workspaceArgument: 10,
       call: (run, b, scale, from, ids, to, wanted, work) =>
         run(lengths[b], classes, starts[b + 1] - starts[b], rows, blank, scale, from, ids, to, wanted, work),
-      inGroups: (b, scale, wanted) => sequenceInGroups(batch, b, scale, wanted, grad),
+      groupBytes: 4 * groupOf(frameSize, frames) * frameSize,
+      inGroups: (b, scale, wanted, at) => sequenceInGroups(batch, b, scale, wanted, grad, at),
     },
     {
-      ...{ logits, time, frameSize, lengths, labels, included, coefficients },
+      logits,
+      time,
+      frameSize,
+      lengths,
+      labels,
+      included,
+      coefficients,
       poison(b) {
         for (let t = 0; t < lengths[b]; t++) {
           const frame = (b * time + t) * frameSize;
@@ -112,6 +119,9 @@ export function transducerSequences(
   );
 }
 
+const groupOf = (frameSize: number, frames: number) =>
+  Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize))));
+
 /** A group is copied in and its exponentials out to the gradient, and later from there and back. */
 function sequenceInGroups(
   { logits, time, rows, classes, blank, lengths, labels }: TransducerKernelBatch,
@@ -119,36 +129,33 @@ function sequenceInGroups(
   scale: number,
   wanted: boolean,
   grad: Float32Array,
+  { heap, group: groupAt, labels: labelsAt, work }: GroupPlace,
 ): number {
   const [frames, frameSize] = [lengths[b], rows * classes];
   const first = labels.starts[b];
   const U = labels.starts[b + 1] - first;
-  const group = Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize))));
+  const group = groupOf(frameSize, frames);
   /** Which part of the whole batch a group is. */
-  const partOf = (t: number) => b * Math.ceil(time / group) + Math.floor(t / group);
-  const workspaceBytes = transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, U);
-  const bytes = [4 * group * frameSize, 4 * U, workspaceBytes];
-  return withBlocks("transducerLoss", bytes, ([groupAt, labelsAt, work], place) => {
-    const module = transducerKernels.on(place.memory);
-    place.i32(labelsAt, U).set(part(labels.ids, b, first, first + U));
-    const start = (t: number) => (b * time + t) * frameSize;
-    const held = (from: number, to: number) => place.f32(groupAt, (to - from) * frameSize);
-    let loss = Number.POSITIVE_INFINITY;
-    let from = 0;
-    for (let to = 0; to < frames; ) {
-      from = to;
-      to = Math.min(from + group, frames);
-      held(from, to).set(part(logits, partOf(from), start(from), start(to)));
-      loss = module.transducerForward(from, to, classes, U, rows, blank, groupAt, labelsAt, groupAt, work);
-      if (Number.isNaN(loss)) return loss;
-      if (wanted && to < frames) grad.set(held(from, to), start(from));
-    }
-    if (!wanted || loss === Number.POSITIVE_INFINITY) return loss;
-    for (let to = frames; to > 0; to = from, from -= group) {
-      if (to < frames) held(from, to).set(part(grad, partOf(from), start(from), start(to)));
-      module.transducerBackward(from, to, frames, classes, U, rows, blank, scale, labelsAt, groupAt, work);
-      grad.set(held(from, to), start(from));
-    }
-    return loss;
-  });
+  const partOf = (t: number) => b * time + Math.floor(t / group);
+  const start = (t: number) => (b * time + t) * frameSize;
+  const held = (from: number, to: number) => heap.f32(groupAt, (to - from) * frameSize);
+  const module = transducerKernels.on(heap.memory);
+  heap.i32(labelsAt, U).set(part(labels.ids, b, first, first + U));
+  let loss = Number.POSITIVE_INFINITY;
+  let from = 0;
+  for (let to = 0; to < frames; ) {
+    from = to;
+    to = Math.min(from + group, frames);
+    held(from, to).set(part(logits, partOf(from), start(from), start(to)));
+    loss = module.transducerForward(from, to, classes, U, rows, blank, groupAt, labelsAt, groupAt, work);
+    if (Number.isNaN(loss)) return loss;
+    if (wanted && to < frames) grad.set(held(from, to), start(from));
+  }
+  if (!wanted || loss === Number.POSITIVE_INFINITY) return loss;
+  for (let to = frames; to > 0; to = from, from -= group) {
+    if (to < frames) held(from, to).set(part(grad, partOf(from), start(from), start(to)));
+    module.transducerBackward(from, to, frames, classes, U, rows, blank, scale, labelsAt, groupAt, work);
+    grad.set(held(from, to), start(from));
+  }
+  return loss;
 }

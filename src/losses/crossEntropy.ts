@@ -174,13 +174,8 @@ function readDistributions(where: string, targets: Tensor | Nested, batch: Batch
     for (let t = 0; t < lengths[b]; t++) {
       const from = (b * given.time + t) * width;
       const to = (b * time + t) * width;
-      let sum = 0;
-      for (let k = 0; k < width; k++) {
-        const q = data[from + k];
-        sum += q >= 0 ? q : Number.NaN;
-        rows[to + k] = q;
-      }
-      if (!(Math.abs(sum - 1) < 1e-4)) {
+      for (let k = 0; k < width; k++) rows[to + k] = data[from + k];
+      if (!isDistribution(rows, to, to + width)) {
         throw new SeqlossError(where, "VALUE", {
           argument: time === 1 ? `targets[${b}]` : `targets[${b}][${t}]`,
           expected: "probabilities of at least 0 that sum to 1",
@@ -192,25 +187,33 @@ function readDistributions(where: string, targets: Tensor | Nested, batch: Batch
   return rows;
 }
 
+function isDistribution(rows: Float64Array, start: number, end: number): boolean {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    if (!(rows[i] >= 0)) return false;
+    sum += rows[i];
+  }
+  return Math.abs(sum - 1) < 1e-4;
+}
+
 /** q of step i, smoothed, into `row` from `start` on; each class times its weight where `weighted`. */
-function distribution(goal: Goal, i: number, width: number, row: FloatArray, start = 0, weighted = false): FloatArray {
+function distribution(goal: Goal, i: number, row: FloatArray, start: number, width: number, weighted = false): void {
   const { ids, distributions, labelSmoothing, classWeights } = goal;
   const even = labelSmoothing / width;
-  for (let k = 0; k < width; k++) {
-    const own = distributions === undefined ? Number(ids?.[i] === k) : distributions[i * width + k];
-    const q = (1 - labelSmoothing) * own + even;
-    row[start + k] = weighted && classWeights !== undefined ? q * classWeights[k] : q;
+  if (ids !== undefined) {
+    for (let k = start; k < start + width; k++) row[k] = even;
+    row[start + ids[i]] = 1 - labelSmoothing + even;
+  } else if (distributions !== undefined) {
+    for (let k = 0; k < width; k++) row[start + k] = (1 - labelSmoothing) * distributions[i * width + k] + even;
   }
-  return row;
+  if (weighted && classWeights !== undefined) for (let k = 0; k < width; k++) row[start + k] *= classWeights[k];
 }
 
 function referenceRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
+  const target = { distribution: new Float64Array(width), classWeights: goal.classWeights };
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    const target = {
-      distribution: distribution(goal, i, width, new Float64Array(width)) as Float64Array,
-      classWeights: goal.classWeights,
-    };
+    distribution(goal, i, target.distribution, 0, width);
     const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), target);
     losses[i] = row.loss;
     if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
@@ -227,7 +230,7 @@ function kernelRows(batch: Batch, goal: Goal, steps: Steps, grad: Float32Array, 
     kernel.crossEntropyRows(width, { logits, labels, scales, losses, grad });
     return;
   }
-  const fill = (i: number, rows: Float32Array, start: number) => distribution(goal, i, width, rows, start, true);
+  const fill = (i: number, rows: Float32Array, start: number) => distribution(goal, i, rows, start, width, true);
   kernel.crossEntropySoftRows(width, { logits, fill, mask, scales, losses, grad });
 }
 
@@ -242,7 +245,7 @@ function probabilityRows({ data, width }: Batch, goal: Goal, { mask, scales, los
   const shares = new Float64Array(width);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    distribution(goal, i, width, shares, 0, true);
+    distribution(goal, i, shares, 0, width, true);
     for (let k = 0; k < width; k++) {
       const share = shares[k];
       if (share !== 0) losses[i] -= share * Math.log(data[i * width + k]);
