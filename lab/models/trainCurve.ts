@@ -1,6 +1,7 @@
 // The curves of runs: raw and smoothed, on linear or logarithmic axes, thinned to what a screen can show.
 import { scaleLinear, scaleLog } from "d3-scale";
 import { shown } from "./number.js";
+import { polyline } from "./polyline.js";
 
 export interface Run {
   readonly name: string;
@@ -93,18 +94,10 @@ export function drawRuns(
           .range([bottom, TOP])
       : scaleLinear().domain([0, most]).range([bottom, TOP]);
   const floor = yAxis === "log" ? y.domain()[0] : Number.NEGATIVE_INFINITY;
-  const path = (values: readonly number[]) => {
-    let text = "";
-    let pen = "M";
-    for (const i of thinned(values)) {
-      if (!Number.isFinite(values[i])) pen = "M";
-      else {
-        text += `${pen}${x(i + 1).toFixed(1)} ${y(Math.max(values[i], floor)).toFixed(1)}`;
-        pen = "L";
-      }
-    }
-    return text;
-  };
+  const path = (values: readonly number[]) =>
+    polyline(
+      thinned(values).map((i) => [x(i + 1), y(Number.isFinite(values[i]) ? Math.max(values[i], floor) : Number.NaN)]),
+    );
   // powers of ten where there are several, and never two on one another
   const all = y.ticks(4).map((value) => ({
     at: y(value),
