@@ -23,12 +23,13 @@ import { drawCurves, outputAt, placeName, stepped } from "../../models/curve.js"
 import { prefixTree } from "../../models/prefixTree.js";
 import { drawReach, unroll } from "../../models/reach.js";
 import { statement } from "../../models/statement.js";
+import { spectralRadius } from "../spectralRadius.js";
 import { home } from "./chooser.js";
 import { collapsed, ctcScreen, decode, lattice } from "./ctc.js";
 import { presets } from "./ctcPresets.js";
 import { symbolsOf } from "./ctcSymbols.js";
 import { discussions, read } from "./discuss.js";
-import { gradientScreen, spectralRadius } from "./gradients.js";
+import { gradientScreen } from "./gradients.js";
 import { gallery, lossScreen, atRest as lossState, names } from "./losses.js";
 import { pictures } from "./pictures.js";
 import { check, kinds, problemScreen } from "./problems.js";
