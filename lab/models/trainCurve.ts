@@ -134,6 +134,9 @@ export function drawRuns(runs: readonly List[], options: DrawOptions): DrawnRuns
   const drawable = (value: number) => Number.isFinite(value) && (yAxis !== "log" || value > 0);
   const finite = runs.flatMap(({ values, validations = [] }) => [
     ...values.slice(first - 1, last).filter(drawable),
+    ...smoothed(values, keep)
+      .slice(first - 1, last)
+      .filter(drawable),
     ...validations.filter((value, i) => inside((i + 1) * EVERY) && drawable(value)),
   ]);
   const most = finite.reduce((a, b) => Math.max(a, b), yAxis === "log" ? 1e-3 : 0) || 1;

@@ -7,6 +7,7 @@ import type { Ask } from "../worker/topics.js";
 import { Icon } from "./icon.js";
 import { Later } from "./later.js";
 import { Presenter } from "./presenter.js";
+import { Printed } from "./printed.js";
 import { RootContext } from "./root.js";
 import type { AnyScreen } from "./screen.js";
 import { flipTheme } from "./theme.js";
@@ -82,6 +83,7 @@ export function Shell({ screen, store, ask, root, children }: Props) {
           <a href={`${root}teach/`}>Teach with it</a>, <a href={`${root}compare/`}>compare losses</a>.
         </p>
       </footer>
+      {screen.path !== "teach/" && <Printed store={store} />}
       {palette.value && (
         <Later load={loadPalette} props={{ ask, store, root, onClose: () => (palette.value = false) }} />
       )}

@@ -11,7 +11,7 @@ import { CurveControls } from "./curveControls.js";
 import type { KeptRun, TrainProps } from "./state.js";
 import { useWindow, windowOf } from "./useWindow.js";
 
-/** A number that is not finite, where it would be: ▲ +∞, ▼ −∞, ✕ NaN. */
+/** A number that is not finite, where it would be: a triangle up, one down, a cross. */
 const brokenMarks: Readonly<Record<Broken["kind"], string>> = {
   nan: "l8 8m-8 0l8-8",
   above: "m4 0l4 8h-8z",
@@ -154,7 +154,7 @@ export function RunCurves({ store, runs, of, cursor }: Props) {
         </p>
       </section>
       {drawn.runs.some(({ broken }) => broken.length > 0) && (
-        <p class="hint">▲ +∞, ▼ −∞, ✕ NaN: steps without a number. The verdict says why.</p>
+        <p class="hint">Triangles above are +∞, below −∞; crosses are NaN. The verdict says why.</p>
       )}
       {drawn.runs.some(({ validation }) => validation !== "") && (
         <p class="hint">Dotted: on a batch that training does not see, every {VALIDATED} steps.</p>

@@ -23,6 +23,7 @@ import { drawCurves, outputAt, placeName, stepped } from "../../models/curve.js"
 import { prefixTree } from "../../models/prefixTree.js";
 import { drawReach, unroll } from "../../models/reach.js";
 import { statement } from "../../models/statement.js";
+import { numbersIn, whyOf } from "../../models/workedStep.js";
 import { spectralRadius } from "../spectralRadius.js";
 import { home } from "./chooser.js";
 import { collapsed, ctcScreen, decode, lattice } from "./ctc.js";
@@ -397,6 +398,18 @@ describe("the other screens", () => {
     expect(pictures().cards).toHaveLength(lossCatalogue.size);
     expect(pictures([]).hero.loss).toBeCloseTo(1.3198, 4);
     expect(home("numbers", "outliers=nonsense,__proto__=1").choices.length).toBeGreaterThan(0);
+  });
+
+  it("has a reason for each step, and its numbers put in", () => {
+    expect(kinds().length).toBeGreaterThanOrEqual(15);
+    for (const { id } of kinds()) {
+      const { problem, steps } = problemScreen(id, 3);
+      for (const { name } of steps) expect(whyOf(problem.kind, name), `${id}: ${name}`).toMatch(/\.$/);
+    }
+    const { problem, steps } = problemScreen("hello", 1);
+    expect(numbersIn(steps[0].formula, [], problem)).toBe("0.6 · 0.2 · 0.5 · 0.2 · 0.7 · 0.2 · 0.7 · 0.2 · 0.8");
+    expect(numbersIn(steps[3].formula, steps.slice(0, 3), problem)).toBe("0.0001882 + 0.0009408");
+    expect(numbersIn("−ln(sum)", [{ name: "sum", formula: "", value: -2 }], problem)).toBe("−ln((−2))");
   });
 
   it("check problems of every kind, and name the slip", () => {
