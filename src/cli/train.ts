@@ -64,7 +64,7 @@ async function startRun(name: string | undefined, flags: TrainFlags): Promise<Op
   }
   const described = findTask(name);
   if (loss !== undefined) checkLoss(described, loss);
-  const wanted = data ?? (download ? described.sources()[0].name : undefined);
+  const wanted = data ?? (download ? (described.usual ?? described.sources()[0].name) : undefined);
   if (wanted !== undefined) await checkData(described, wanted, download);
   const config = described.configure({ seed, steps, loss, data: wanted });
   const task = described.open(config);
@@ -74,10 +74,10 @@ async function startRun(name: string | undefined, flags: TrainFlags): Promise<Op
   return { run, task };
 }
 
-/** Which data set a task would rather be trained on, where it has to do with another. */
+/** Which data set a task would rather be trained on, where it has to do with another; not where that is the usual one. */
 function sayWhatIsBetter(task: Task, data: string): void {
   const [best] = task.sources();
-  if (best.name !== data && !best.found)
+  if (task.usual === undefined && best.name !== data && !best.found)
     say(`better data for ${task.name}: ${best.name}, ${best.holds}. ${best.where}`);
 }
 

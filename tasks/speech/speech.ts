@@ -1,4 +1,5 @@
 import { ctcBeamSearch, Random } from "../../src/index.js";
+import { characterModel } from "../reading/characterModel.js";
 import { languageDecoder } from "../reading/language.js";
 import { type Decoder, type Example, openReader, type ReaderConfig } from "../reading/reader.js";
 import { type Reading, readingReport, readingScores, type ScoreNames } from "../reading/report.js";
@@ -9,7 +10,7 @@ import { drawSpeech } from "./draw.js";
 import { toSteps, widthOf } from "./features.js";
 import { fsdd } from "./fsdd.js";
 import { hearInput } from "./input.js";
-import { characterModel } from "./languageModel.js";
+
 import { spoken } from "./spoken.js";
 
 const CORPORA: Readonly<Record<string, SpeechCorpus>> = { an4, fsdd, spoken };
