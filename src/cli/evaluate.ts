@@ -23,10 +23,11 @@ export async function evaluate(
   process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation, scores)}\n`);
 }
 
-/** results.json: the evaluation after this many steps, without its drawings, and the seconds of training. */
+/** results.json: the evaluation after this many steps, without its drawings, and how long training took. */
 export function writeResults(run: RunFolder, step: number, evaluation: Evaluation): void {
   const { scores, intervals, on, table, notes } = evaluation;
-  run.write("results.json", { step, scores, intervals, on, table, notes, seconds: run.seconds });
+  const { seconds, processorSeconds } = run;
+  run.write("results.json", { step, scores, intervals, on, table, notes, seconds, processorSeconds });
 }
 
 /** For other programs: each score under its name, and their intervals. */

@@ -12,6 +12,9 @@ import { loss } from "./loss.js";
 import { quiz } from "./quiz.js";
 import { solve } from "./solve.js";
 
+/** Of an option that may be repeated. */
+const listed = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
 function wholeNumber(least: number) {
   return (text: string): number => {
     if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
@@ -239,6 +242,11 @@ program
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
   .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
+  .option(
+    "--set <name=value>",
+    "one of the settings that config.json of a run lists, such as hidden=64; may be repeated",
+    listed,
+  )
   .option("--download", "get that data set first, or the task's best one, if it is missing")
   .option("--tensorboard", "also log for TensorBoard: tensorboard --logdir runs")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
