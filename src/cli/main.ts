@@ -258,18 +258,18 @@ program
   });
 
 withLanguage(program.command("evaluate"))
-  .description("score a trained run on data that training never saw")
-  .argument("<run>", "folder of the run")
+  .description("score a trained network on data that training never saw")
+  .argument("<run>", "folder of the run; or a file of export's, or a task, of which a small network comes with seqloss")
   .option(...threads)
   .option(...json)
   .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
 withLanguage(program.command("predict"))
-  .description("what a trained run reads")
-  .argument("<run>", "folder of the run")
+  .description("what a trained network makes of an input")
+  .argument("<run>", "folder of the run; or a file of export's, or a task, of which a small network comes with seqloss")
   .argument(
-    "<input>",
-    "what the task reads: digits or a PNG, a date, a text, a WAV, a word, a history; see its example after training",
+    "[input]",
+    "what the task reads: digits or a PNG, a date, a text, a WAV, a word, a history (default: an example of it)",
   )
   .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
   .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
@@ -278,8 +278,8 @@ withLanguage(program.command("predict"))
 
 program
   .command("export")
-  .description("a trained network as a file for PyTorch or onnxruntime, and how to load it there")
-  .argument("<run>", "folder of the run")
+  .description("a trained network as a file: for PyTorch or onnxruntime, and how to load it there; or for predict")
+  .argument("<run>", "folder of the run; or a task, of which a small network comes with seqloss")
   .addOption(
     new Option("--format <format>", "weights for PyTorch, as safetensors or a .pt file; or the network as ONNX")
       .choices(["safetensors", "torch", "onnx"])
@@ -289,6 +289,7 @@ program
     "--output <file>",
     "where to write it (default: model.safetensors, model.pt or model.onnx in the run's folder)",
   )
+  .option("--half", "of safetensors: 16-bit floats, for a file half as large")
   .option(...json)
   .addHelpText(
     "after",
@@ -299,7 +300,8 @@ both ends or ragged, sequences go through them packed, and give what they give h
   states, _ = nn.utils.rnn.pad_packed_sequence(model.rnn(packed)[0], batch_first=True)
   outputs = model.head(states)
 An ONNX file is called with the inputs and their lengths: session.run(None, {"input": inputs, "lengths": lengths}).
-  seqloss export runs/numbers-… --format onnx`,
+  seqloss export runs/numbers-… --format onnx
+A safetensors file says in its metadata what it is of, so that it can be used without the run: seqloss predict model.safetensors 2718`,
   )
   .action(async (run, flags) => (await import("./exportRun.js")).exportRun(run, flags));
 

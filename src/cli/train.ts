@@ -5,9 +5,9 @@ import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { toJson } from "./json.js";
-import { clock } from "./progress.js";
+import { clock, evaluateShown } from "./progress.js";
 import { withSettings } from "./settings.js";
-import { checkData, checkLoss, findTask, openFolder, openRun } from "./task.js";
+import { checkData, checkLoss, exampleOf, findTask, openFolder, openRun } from "./task.js";
 import { writeEvents } from "./tensorboard.js";
 import { startThreads } from "./threads.js";
 import { trainToEnd } from "./trainToEnd.js";
@@ -47,7 +47,7 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
     say(`${why} at step ${step} of ${task.steps}; go on with: seqloss train --resume ${run.path}`);
     if (!timeUp) return EXIT.interrupted;
   }
-  const evaluation = task.evaluate();
+  const evaluation = evaluateShown(task);
   const described = findTask(run.config.task);
   const { seconds } = run;
   writeResults(run, step, evaluation);
@@ -120,7 +120,3 @@ async function trainForTime({ run, task }: Opened, minutes?: number): Promise<Se
     interruption.release();
   }
 }
-
-/** An input for `predict` that goes with the data of a run. */
-const exampleOf = (task: Task, { data }: RunFolder["config"]): string =>
-  task.sources().find(({ name }) => name === data)?.example ?? task.example;

@@ -31,21 +31,41 @@ export interface DigitParts {
   readonly test: readonly SpokenDigit[];
 }
 
-/** Strings of 2 to 5 digits, each of one speaker: recordings joined with silence between them. */
-export function digitStrings({ train, validation, test }: DigitParts): Recordings {
-  const [learnt, held, unseen] = [train, validation, test].map(bySpeaker);
-  const texts = fixed(learnt, 200, STREAM.train).map(({ text }) => text);
+/** The value of `make`, made when it is first asked for. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/**
+ * Strings of 2 to 5 digits, each of one speaker: recordings joined with silence between them. A part is read, and its strings
+ * are joined, when they are asked for.
+ */
+export function digitStrings(parts: DigitParts): Recordings {
+  const learnt = once(() => bySpeaker(parts.train));
+  const texts = once(() => fixed(learnt(), 200, STREAM.train).map(({ text }) => text));
+  const validation = once(() => fixed(bySpeaker(parts.validation), VALIDATION, STREAM.validation));
+  const test = once(() => fixed(bySpeaker(parts.test), TEST, STREAM.test));
   return {
     alphabet: new Alphabet("0123456789"),
-    texts,
+    get texts() {
+      return texts();
+    },
     batches({ batchSize, seed }) {
       return (step) => {
         const random = new Random(seed, STREAM.train + step);
-        return Array.from({ length: batchSize }, () => joinDigits(learnt, random));
+        return Array.from({ length: batchSize }, () => joinDigits(learnt(), random));
       };
     },
-    validation: fixed(held, VALIDATION, STREAM.validation),
-    test: fixed(unseen, TEST, STREAM.test),
+    get validation() {
+      return validation();
+    },
+    get test() {
+      return test();
+    },
   };
 }
 

@@ -9,7 +9,15 @@ import {
   Trainer,
   warmupCosine,
 } from "../../src/index.js";
-import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskBatch, type TaskConfig } from "../task.js";
+import {
+  lossNamed,
+  type OpenTask,
+  type Progress,
+  sourceNamed,
+  type Task,
+  type TaskBatch,
+  type TaskConfig,
+} from "../task.js";
 import { cmudict } from "./cmudict.js";
 import type { Example, TextPair } from "./corpus.js";
 import { drawAttention } from "./draw.js";
@@ -58,7 +66,7 @@ const WORDS: Size = { steps: 4000, batchSize: 32, embedding: 64, hidden: 128, ti
 /** How much there is to train, by data set. CMUdict's network is smaller: it should take minutes. */
 const SIZES: Readonly<Record<string, Size>> = {
   tatoeba: { ...WORDS, steps: 2500, batchSize: 64, tied: true, least: 5 },
-  cmudict: { ...WORDS, steps: 2500, embedding: 48, hidden: 80 },
+  cmudict: { ...WORDS, embedding: 48, hidden: 80 },
 };
 
 const BEAM = 5;
@@ -149,8 +157,8 @@ function openTranslate(config: TranslateConfig): OpenTask {
     pairs.map(({ example, reference }) => example.source.length + reference.length),
     { batchSize, seed },
   );
-  const write = (examples: readonly Pick<Example, "source">[], width: number) =>
-    trainer.withAveragedWeights(() => writeAll(writer, examples, width));
+  const write = (examples: readonly Pick<Example, "source">[], width: number, progress?: Progress) =>
+    trainer.withAveragedWeights(() => writeAll(writer, examples, width, progress));
   const drawing = (source: readonly string[], written: readonly string[]) =>
     trainer.withAveragedWeights(() => drawAttention(source, written, attentionOf(writer, source, written)));
 
@@ -206,7 +214,8 @@ function openTranslate(config: TranslateConfig): OpenTask {
       const examples = validation.slice(0, VALIDATED);
       return scores(pair, examples, write(examples, 1));
     },
-    evaluate: () => report(pair, test, write(test, BEAM), ({ source }, written) => drawing(source, written)),
+    evaluate: ({ progress } = {}) =>
+      report(pair, test, write(test, BEAM, progress), ({ source }, written) => drawing(source, written)),
     predict(input) {
       const source = pair.split(input.trim());
       const [written] = write([{ source }], BEAM);
