@@ -20,7 +20,8 @@ export interface Trained {
 }
 
 /** Networks that come with seqloss, one a task, trained on the data that npm packages carry. */
-const SHIPPED = fileURLToPath(new URL("../../../models", import.meta.url));
+const PLACES = ["../../../models/", "../../models/"]; // from dist/src/cli, and from src/cli
+const SHIPPED = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync) ?? "models";
 export const shippedModel = (task: string): string => join(SHIPPED, `${task}.safetensors`);
 
 /** The network of a run, by its folder; of a file that `seqloss export` wrote; or the one that comes with seqloss, by its task. */

@@ -19,8 +19,8 @@ import { averageAtEachStep, meanReturn, report, sampleOf } from "./report.js";
 interface PlayConfig extends TaskConfig {
   readonly episodes: number;
   readonly hidden: number;
-  /** Whether the network remembers; without a memory the task cannot be learnt. */
-  readonly memory: boolean;
+  /** Whether the network remembers; without a memory the task cannot be learnt. Default true. */
+  readonly memory?: boolean;
   readonly learningRate: number;
   readonly discount: number;
   readonly entropyWeight: number;
@@ -78,7 +78,7 @@ export const play: Task = {
   open: (config) => openPlay(config as PlayConfig),
 };
 
-function makePolicy({ hidden, memory }: PlayConfig, random: Random): Layer {
+function makePolicy({ hidden, memory = true }: PlayConfig, random: Random): Layer {
   const rnn = gru({ inputs: SEEN, hidden, random });
   return sequential({
     rnn: memory ? rnn : forgetful(rnn),
