@@ -5,6 +5,7 @@ import {
   encodeSafetensors,
   type Layer,
   loadStateDict,
+  SeqlossError,
   stateDict,
   type Tensor,
   type Trainer,
@@ -35,9 +36,9 @@ const KEY = "seqloss";
 export const encodeModel = (model: Layer, about: AboutModel, half: boolean): Uint8Array =>
   encodeSafetensors(stateDict(model), new Map([[KEY, JSON.stringify(about)]]), { half });
 
-/** @throws Failure (data) when the file holds weights, but not what they are of */
+/** @throws Failure (data) when the file holds no weights, or not what they are of */
 export function readModel(path: string): ModelFile {
-  const { tensors, metadata } = decodeSafetensors(readFileSync(path));
+  const { tensors, metadata } = decode(path);
   const about: Partial<AboutModel> = JSON.parse(metadata.get(KEY) ?? "{}");
   if (typeof about.config?.task !== "string" || typeof about.step !== "number") {
     throw new Failure(
@@ -46,6 +47,18 @@ export function readModel(path: string): ModelFile {
     );
   }
   return { ...(about as AboutModel), tensors };
+}
+
+function decode(path: string) {
+  try {
+    return decodeSafetensors(readFileSync(path));
+  } catch (error) {
+    if (!(error instanceof SeqlossError)) throw error;
+    throw new Failure(
+      EXIT.data,
+      `${path} is neither the folder of a run nor a sound safetensors file. ${error.message}`,
+    );
+  }
 }
 
 /** Puts the weights of a file into a task's network, also in place of their average. */

@@ -25,7 +25,8 @@ export async function predict(path: string, input: string | undefined, flags: Pr
   const given = input ?? example.replace(/^"(.*)"$/, "$1");
   const sample = open().predict(given, { temperature, seed, language });
   if (sample.film !== undefined && !json && showsFilms(process.stdout)) await showFilm(sample.film, process.stdout);
-  const { truth, reading } = sample;
+  const { truth, reading, note } = sample;
   const answer = truth === "" ? { reading } : { reading, truth };
-  process.stdout.write(json ? `${toJson(answer)}\n` : `${renderSample(sample)}\n`);
+  const lines = note === undefined ? "" : `\n${note}`;
+  process.stdout.write(`${json ? toJson(answer) : `${renderSample(sample)}${lines}`}\n`);
 }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Random } from "../../src/index.js";
+import { Random, SeqlossError } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
 import type { Corpus, Sentence, TagSource } from "./sentences.js";
 
@@ -30,7 +30,15 @@ export const stress: TagSource = {
   read(text) {
     const known = loadDictionary()[text.trim().toLowerCase()];
     if (known !== undefined) return toSentence(known);
-    return { words: text.trim().toUpperCase().replace(/\d/g, "").split(/\s+/) };
+    const words = text.trim().toUpperCase().replace(/\d/g, "").split(/\s+/);
+    const phones = new Set(Object.values(loadDictionary()).flatMap((listed) => listed.replace(/\d/g, "").split(" ")));
+    const other = words.find((word) => !phones.has(word));
+    if (other === undefined) return { words };
+    throw new SeqlossError("predict", "FORMAT", {
+      argument: "the input",
+      expected: "an English word of CMUdict, or phones as it writes them, such as B AH N AE N AH",
+      found: text,
+    });
   },
 };
 

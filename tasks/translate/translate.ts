@@ -4,6 +4,7 @@ import {
   encoderDecoder,
   pairSequences,
   Random,
+  SeqlossError,
   type SequencePairs,
   sequenceCrossEntropy,
   Trainer,
@@ -218,8 +219,19 @@ function openTranslate(config: TranslateConfig): OpenTask {
       report(pair, test, write(test, BEAM, progress), ({ source }, written) => drawing(source, written)),
     predict(input) {
       const source = pair.split(input.trim());
+      const unknown = [...new Set(source.filter((symbol) => !sources.has(symbol)))];
+      if (source.every((symbol) => unknown.includes(symbol))) {
+        throw new SeqlossError("predict", "FORMAT", {
+          argument: "the input",
+          expected: `${pair.title} of symbols that training has, such as ${pair.example}`,
+          found: input,
+        });
+      }
       const [written] = write([{ source }], BEAM);
-      return { drawing: drawing(source, written), truth: "", reading: pair.join(written) };
+      return {
+        ...{ drawing: drawing(source, written), truth: "", reading: pair.join(written) },
+        ...(unknown.length > 0 && { note: `not in training, and read as unknown: ${unknown.join(" ")}` }),
+      };
     },
   };
 }
