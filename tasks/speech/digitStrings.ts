@@ -1,4 +1,5 @@
 import { Random } from "../../src/index.js";
+import { once } from "../once.js";
 import { Alphabet } from "../reading/alphabet.js";
 import type { Recordings, Utterance } from "./corpus.js";
 import { logMel } from "./logMel.js";
@@ -29,15 +30,6 @@ export interface DigitParts {
   readonly train: readonly SpokenDigit[];
   readonly validation: readonly SpokenDigit[];
   readonly test: readonly SpokenDigit[];
-}
-
-/** The value of `make`, made when it is first asked for. */
-export function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /**

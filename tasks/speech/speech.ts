@@ -1,11 +1,11 @@
 import { ctcBeamSearch, Random } from "../../src/index.js";
+import { once } from "../once.js";
 import { languageDecoder } from "../reading/language.js";
 import { type Decoder, type Example, openReader, type ReaderConfig } from "../reading/reader.js";
 import { type Reading, readingReport, readingScores, type ScoreNames } from "../reading/report.js";
 import { lossNamed, type OpenTask, sourceNamed, type Task } from "../task.js";
 import { an4 } from "./an4.js";
 import type { SpeechCorpus, Utterance } from "./corpus.js";
-import { once } from "./digitStrings.js";
 import { drawSpeech } from "./draw.js";
 import { toSteps, widthOf } from "./features.js";
 import { fsdd } from "./fsdd.js";

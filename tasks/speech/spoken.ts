@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { SeqlossError } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
+import { once } from "../once.js";
 import type { SpeechCorpus } from "./corpus.js";
-import { BANDS, type DigitParts, digitStrings, once, SAMPLE_RATE, type SpokenDigit } from "./digitStrings.js";
+import { BANDS, type DigitParts, digitStrings, SAMPLE_RATE, type SpokenDigit } from "./digitStrings.js";
 import { decodeWav } from "./wav.js";
 
 const PACKAGE = "mespeak";

