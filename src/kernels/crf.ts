@@ -115,7 +115,7 @@ export function crfSequences(
   if (sequences === 0 || longest === 0) losses.fill(0);
   else if (arena !== undefined && inPlace !== undefined && inPlace.end <= arena.workspace + arena.workspaceBytes) {
     const at = (first: number) => 4 * first * time * K;
-    run(inPlace.addresses, arena.memory, groups, {
+    run(inPlace.addresses, arena.place.memory, groups, {
       before: (first) => [emissions.byteOffset + at(first), grad.byteOffset + at(first)],
       after: () => {},
     });

@@ -104,8 +104,7 @@ export function chainLossOf(
   const { batch: sequences, time, width: K, lengths, data } = batch;
   const ids = stepLabels(where, tags, batch);
   const weights = readSequenceWeights(where, options.weights, batch);
-  const steps = (b: number) => lengths[b];
-  const counts = { steps, labels: steps };
+  const counts = { steps: lengths, labels: lengths };
   const reduction = planReduction(where, options, sequences, options.per ?? "sequence", counts, weights);
   const { coefficients } = reduction;
   const grad = gradientBuffer(where, options, data);
