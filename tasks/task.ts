@@ -29,8 +29,17 @@ export interface Sample {
   readonly reading: string;
   /** What truth and reading are called, where they are quantities: these are not compared symbol by symbol. */
   readonly quantities?: { readonly truth: string; readonly reading: string };
+  /** Pictures that follow each other, for a terminal that can show one in place of another; the drawing says it without them. */
+  readonly film?: Film;
   /** What truth and reading are called, where they are texts to be read one after the other, not compared. */
   readonly texts?: { readonly truth: string; readonly reading: string };
+}
+
+export interface Film {
+  /** All of as many lines. */
+  readonly pictures: readonly (readonly string[])[];
+  /** From one picture to the next. */
+  readonly milliseconds: number;
 }
 
 /** Files that say what is likely to be read, where the task reads with CTC, and what they count. */
@@ -45,12 +54,16 @@ export interface LanguageFiles {
   readonly bonus?: number | undefined;
 }
 
+/** How far something has come that takes a while: so many of so many are done, 1,000 words or a text's characters. */
+export type Progress = (done: number, of: number, what: string) => void;
+
 export interface EvaluateOptions {
+  readonly progress?: Progress | undefined;
   readonly language?: LanguageFiles | undefined;
 }
 
 /** How a prediction is drawn, where the task draws it; and what is likely to be read. */
-export interface PredictOptions extends EvaluateOptions {
+export interface PredictOptions extends Pick<EvaluateOptions, "language"> {
   /** ≥ 0; what logits are divided by before a symbol is drawn; at 0 the likeliest is taken. Default the task's own. */
   readonly temperature?: number | undefined;
   /** Default the run's. */

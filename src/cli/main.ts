@@ -12,6 +12,9 @@ import { loss } from "./loss.js";
 import { quiz } from "./quiz.js";
 import { solve } from "./solve.js";
 
+/** Of an option that may be repeated. */
+const listed = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
 function wholeNumber(least: number) {
   return (text: string): number => {
     if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
@@ -239,6 +242,11 @@ program
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
   .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
+  .option(
+    "--set <name=value>",
+    "one of the settings that config.json of a run lists, such as hidden=64; may be repeated",
+    listed,
+  )
   .option("--download", "get that data set first, or the task's best one, if it is missing")
   .option("--tensorboard", "also log for TensorBoard: tensorboard --logdir runs")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
@@ -250,18 +258,18 @@ program
   });
 
 withLanguage(program.command("evaluate"))
-  .description("score a trained run on data that training never saw")
-  .argument("<run>", "folder of the run")
+  .description("score a trained network on data that training never saw")
+  .argument("<run>", "folder of the run; or a file of export's, or a task, of which a small network comes with seqloss")
   .option(...threads)
   .option(...json)
   .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
 withLanguage(program.command("predict"))
-  .description("what a trained run reads")
-  .argument("<run>", "folder of the run")
+  .description("what a trained network makes of an input")
+  .argument("<run>", "folder of the run; or a file of export's, or a task, of which a small network comes with seqloss")
   .argument(
-    "<input>",
-    "what the task reads: digits or a PNG, a date, a text, a WAV, strokes, a word, a history; see its example after training",
+    "[input]",
+    "what the task reads: digits or a PNG, a date, a text, a WAV, strokes, a word, a history (default: an example of it)",
   )
   .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
   .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
@@ -276,8 +284,8 @@ each time that the pen was down, y downwards unless there is "y": "up"; or InkML
 
 program
   .command("export")
-  .description("a trained network as a file for PyTorch or onnxruntime, and how to load it there")
-  .argument("<run>", "folder of the run")
+  .description("a trained network as a file: for PyTorch or onnxruntime, and how to load it there; or for predict")
+  .argument("<run>", "folder of the run; or a task, of which a small network comes with seqloss")
   .addOption(
     new Option("--format <format>", "weights for PyTorch, as safetensors or a .pt file; or the network as ONNX")
       .choices(["safetensors", "torch", "onnx"])
@@ -287,6 +295,7 @@ program
     "--output <file>",
     "where to write it (default: model.safetensors, model.pt or model.onnx in the run's folder)",
   )
+  .option("--half", "of safetensors: 16-bit floats, for a file half as large")
   .option(...json)
   .addHelpText(
     "after",
@@ -297,7 +306,8 @@ both ends or ragged, sequences go through them packed, and give what they give h
   states, _ = nn.utils.rnn.pad_packed_sequence(model.rnn(packed)[0], batch_first=True)
   outputs = model.head(states)
 An ONNX file is called with the inputs and their lengths: session.run(None, {"input": inputs, "lengths": lengths}).
-  seqloss export runs/numbers-… --format onnx`,
+  seqloss export runs/numbers-… --format onnx
+A safetensors file says in its metadata what it is of, so that it can be used without the run: seqloss predict model.safetensors 2718`,
   )
   .action(async (run, flags) => (await import("./exportRun.js")).exportRun(run, flags));
 
