@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataError, type DataFault } from "./dataError.js";
 import type { DataFile, DataSet } from "./dataSet.js";
@@ -160,6 +161,24 @@ describe("resolveData", () => {
       "damaged",
       /expected the SHA-256 checksum [0-9a-f]{64}/,
     );
+  });
+
+  it("knows a compressed file by what it inflates to, and inflates no more than that", async () => {
+    const packed = setOf(entry("times.gz", bytes));
+    const path = join(folder, "one", "times", "times.gz");
+    for (const level of [1, 9]) {
+      put(path, gzipSync(bytes, { level }));
+      expect(resolveData(packed, "times.gz", folders())).toBe(path);
+    }
+    const damaged = async (content: Uint8Array, message: RegExp) => {
+      put(path, content);
+      expectFault(await faultOf(() => resolveData(packed, "times.gz", folders())), "damaged", message);
+    };
+    await damaged(gzipSync(text.replace("worst", "wurst")), /expected the SHA-256 checksum/);
+    await damaged(gzipSync(bytes.subarray(0, 100)), /cut off after 100 bytes/);
+    await damaged(gzipSync(text + text), /is "more"; expected 212000 bytes in gzip/);
+    await damaged(gzipSync(bytes).subarray(0, 100), /unexpected end of file/);
+    await damaged(bytes, /incorrect header check/);
   });
 
   it("finds what an npm package carries", () => {
