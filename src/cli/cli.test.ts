@@ -349,11 +349,24 @@ describe("seqloss data", () => {
       licence: "MIT",
     });
     expect(sources.filter(({ name }) => name === "an4").length).toBeGreaterThan(0);
+    const [hungarian] = sources.filter(({ name }) => name === "hungarian");
+    expect(hungarian).toMatchObject({ outside: { set: "sigmorphon2021-g2p" } });
+    expect(sources.filter(({ task }) => task === "").map(({ name }) => name)).not.toContain("tatoeba-eng-fra");
     expect(
       JSON.parse((await run(["data", "forecast", "--json"])).out).every(
         (one: { task: string }) => one.task === "forecast",
       ),
     ).toBe(true);
+  });
+
+  it("describes a set on a terminal: for what, under which licence, whom to name, where it is or how to get it", async () => {
+    const { out } = await run(["data", "speech"]);
+    const [an4] = out.split("\n\n");
+    expect(an4).toMatch(
+      /^an4 {2}for speech\n {2}48 minutes of .*\n {2}licence: BSD-like.*to be named: Carnegie Mellon/,
+    );
+    expect(an4).toMatch(/\n {2}(found in |missing\. Run: seqloss data get an4 \(18\.0 MB from github)/);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
   it("gets nothing that is there, and says whom to thank", async () => {

@@ -355,7 +355,7 @@ folder of its own name, and their checksums verified. Nothing is downloaded unle
 
 dataCommand
   .command("get")
-  .description("download a data set into the cache, and verify it")
+  .description("download a data set into the cache, convert it where its home has it in another form, and verify it")
   .argument("<set>")
   .option(...json)
   .action(async (set, _, command) => (await import("./dataGet.js")).dataGet(set, command.optsWithGlobals()));
