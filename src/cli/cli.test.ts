@@ -78,8 +78,10 @@ describe("--lm", () => {
     }
     const given = await run(["predict", "numbers", "12", "--lm", "a.arpa"]);
     expectFailure(given, EXIT.usage, /numbers reads without a language model; leave out --lm\./);
-    const alone = await run(["evaluate", "speech", "--lexicon", "words.txt"]);
-    expectFailure(alone, EXIT.usage, /--lexicon goes with --lm <file>\./);
+    const alone = await run(["evaluate", "speech", "--bonus", "2"]);
+    expectFailure(alone, EXIT.usage, /--bonus goes with --lm <file> or --lexicon <file>\./);
+    const weight = await run(["predict", "speech", "7", "--lexicon", "words.txt", "--lm-weight", "1"]);
+    expectFailure(weight, EXIT.usage, /--lm-weight goes with --lm <file>\./);
     expectFailure(await run(["predict", "speech", "7", "--bonus", "x"]), EXIT.usage, /expected a number/);
   });
 });
@@ -505,7 +507,7 @@ describe("seqloss solve and check", () => {
   });
 
   it("solves a problem that it made, from a file, and checks its own template as right", async () => {
-    for (const kind of ["alignments", "ctc", "crossEntropy", "meanSquaredError", "policyGradient", "sequenceHinge"]) {
+    for (const kind of ["alignments", "ctc", "sequenceHinge", "huberLoss", "perplexity"]) {
       const problem = await run(["solve", "--generate", kind, "--seed", "7", "--problem-only"]);
       const file = inFolder("problem.json", problem.out);
       expect((await run(["solve", file])).code).toBe(0);

@@ -4,7 +4,7 @@ import { dataSets } from "../../tasks/data/dataSets.js";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
 import { editAlignment, SeqlossError } from "../index.js";
-import { RunFolder, restore } from "../runs/entry.js";
+import { type RunConfig, RunFolder, restore } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { fetchSet } from "./dataGet.js";
 import { EXIT, Failure } from "./failure.js";
@@ -41,6 +41,10 @@ export async function checkData(task: Task, name: string, download: boolean): Pr
   }
   await fetchSet(sets[set]);
 }
+
+/** An input for `predict` that goes with the data of a run, as a shell takes it. */
+export const exampleOf = (task: Task, { data }: RunConfig): string =>
+  task.sources().find(({ name }) => name === data)?.example ?? task.example;
 
 export function openFolder(path: string): RunFolder {
   try {

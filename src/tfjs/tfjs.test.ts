@@ -5,6 +5,7 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
 import { lossCatalogue } from "../losses/catalogue/catalogue.js";
+import { crfLoss as libraryCrf } from "../losses/crf.js";
 import * as library from "../losses/crossEntropy.js";
 import { ctcLoss as libraryCtc } from "../losses/ctc.js";
 import { customLoss } from "../losses/custom.js";
@@ -161,6 +162,25 @@ describe.each(["cpu", "wasm"])("on %s", (backend) => {
     expect(tf.memory().numTensors - before).toBe(2);
     near(value.dataSync(), sync.value.dataSync());
     near(grads[w.name].dataSync(), sync.grads[w.name].dataSync());
+  });
+
+  it("the asynchronous way learns what a chain's steps share, and leaves the variables alone", async () => {
+    const random = new Random(6);
+    const w = tf.variable(noise(random, [1, 4, 3]));
+    const transitions = tf.variable(noise(random, [3, 3]));
+    const sync = tf.variableGrads(() => entry.crfLoss(w.mul(2), [[0, 2, 1, 1]], { transitions }));
+    const before = tf.memory().numTensors;
+    const { value, grads } = await entry.asyncVariableGrads(
+      () => ({ emissions: w.mul(2), transitions }),
+      (host) => {
+        const own = libraryCrf(host.emissions, [[0, 2, 1, 1]], { transitions: host.transitions });
+        return { value: own.value, grads: { emissions: own.grad, transitions: own.gradTransitions } };
+      },
+    );
+    expect(tf.memory().numTensors - before).toBe(3);
+    near(value.dataSync(), sync.value.dataSync());
+    for (const { name } of [w, transitions]) near(grads[name].dataSync(), sync.grads[name].dataSync());
+    expect(transitions.isDisposed).toBe(false);
   });
 
   it("a gradient of a gradient is refused, not silently wrong", () => {
