@@ -110,6 +110,14 @@ describe.each(["cpu", "wasm"])("on %s", (backend) => {
     near(entry.ctcLoss(x, ragged, { logitLengths: tf.tensor1d(lengths, "int32") }).dataSync(), [cut]);
   });
 
+  it("labels are packed for one output, not for several", () => {
+    const shape = [null, 3, 1];
+    expect(entry.packLabels([[1]], [shape]).shape).toEqual([1, 3, 1]);
+    expect(() => entry.packLabels([[1]], [shape, shape])).toThrow(
+      'shape is "2 shapes"; expected that of the one output',
+    );
+  });
+
   it("chains learn their transitions, and the transducer its joint network", () => {
     const random = new Random(4);
     const x = noise(random, [2, 5, 3]);
@@ -269,7 +277,7 @@ describe("a layers model", () => {
     const inputs = new Float32Array(24 * 7 * 3);
     labels.forEach((row, b) => row.forEach((id, u) => (inputs[(b * 7 + 2 * u) * 3 + id] = 1)));
     const shifted = labels.map((row) => row.map((id) => id + 1));
-    const y = entry.packLabels(shifted, model.outputShape as number[], frames);
+    const y = entry.packLabels(shifted, model.outputShape, frames);
     const errors = entry.layersMetric(({ outputs, labels: wanted, lengths }) => {
       const read = entry.ctcGreedyDecode(tf.tensor(outputs.data, outputs.shape as number[]), { lengths: lengths! });
       return entry.tokenErrorRate(wanted, read.map((reading) => reading.labels)).rate; // biome-ignore format: one line

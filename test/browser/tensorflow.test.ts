@@ -153,7 +153,7 @@ async function fitted() {
   const { ops, problem } = globalThis.seqloss as unknown as Page;
   const { model, x, labels, optimizer } = problem();
   model.compile({ optimizer, loss: ops.layersLoss(ops.ctcLoss) });
-  const y = ops.packLabels(labels, model.outputShape as number[]);
+  const y = ops.packLabels(labels, model.outputShape);
   const { history } = await model.fit(x, y, { epochs: 8, verbose: 0 });
   return history.loss as number[];
 }
