@@ -54,5 +54,7 @@ import { madd } from "./vector";
   v128.store(c, add ? f32x4.add(v128.load(c), s0) : s0);
   v128.store(c, add ? f32x4.add(v128.load(c, 16), s1) : s1, 16);
 }
-${Object.keys(readings).flatMap((kind) => HEIGHTS.map((height) => tile(kind, height))).join("")}`;
+${Object.keys(readings)
+  .flatMap((kind) => HEIGHTS.map((height) => tile(kind, height)))
+  .join("")}`;
 writeFileSync("assembly/tiles.generated.ts", text);
