@@ -215,8 +215,12 @@ function openTranslate(config: TranslateConfig): OpenTask {
       const examples = validation.slice(0, VALIDATED);
       return scores(pair, examples, write(examples, 1));
     },
-    evaluate: ({ progress } = {}) =>
-      report(pair, test, write(test, BEAM, progress), ({ source }, written) => drawing(source, written)),
+    evaluate({ progress } = {}) {
+      const written = write(test, BEAM, progress);
+      const { notes = [], ...evaluation } = report(pair, test, written, ({ source }, own) => drawing(source, own));
+      if (riskFrom === steps) return { ...evaluation, notes };
+      return { ...evaluation, notes: [...notes, `Cross-entropy for ${riskFrom} steps, then minimum risk.`] };
+    },
     predict(input) {
       const source = pair.split(input.trim());
       const unknown = [...new Set(source.filter((symbol) => !sources.has(symbol)))];
