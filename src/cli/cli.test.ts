@@ -66,6 +66,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+describe("a task in place of a run", () => {
+  it("is the network that comes with seqloss, which says what it is and answers an example", async () => {
+    const { code, out, err } = await run(["predict", "classify"]);
+    expect(code).toBe(EXIT.ok);
+    expect(err).toMatch(/^the network that comes with seqloss, trained on first-names; on .*: accuracy \d\d\.\d\d %\n/);
+    expect(err).toContain("an example: seqloss predict classify Rosalind\n");
+    expect(out).toMatch(/^Rosalind\n[\s\S]*\nclassified as (fe)?male\n$/);
+  });
+});
+
 describe("--lm", () => {
   it("is refused by a task that does not read with one, and what goes with it where it is not there", async () => {
     const config = { seed: 1, steps: 1, loss: "ctcLoss" };
