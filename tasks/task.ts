@@ -134,6 +134,8 @@ export interface TaskConfig extends RunConfig {
   readonly loss: string;
   /** The data set, by its name among the task's sources. */
   readonly data: string;
+  /** The trained network that the run began with, where it did not begin with weights drawn at random. */
+  readonly from?: string;
 }
 
 export interface Task {
