@@ -17,7 +17,8 @@ const FONTS = [
 ];
 
 const { pages, top } = stage();
-const sections = sectionsOf("src/index.ts");
+/** The part that programs compute with, and the lessons. */
+const sections = new Map(["src/train.ts", "src/index.ts"].flatMap((entry) => [...sectionsOf(entry)]));
 const app = await Application.bootstrapWithPlugins({
   name: "seqloss",
   entryPoints: Object.keys(ENTRIES),
@@ -56,7 +57,7 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
       if (child.signatures === undefined) child.comment = comment;
       else child.signatures[0].comment = comment;
       const text = sections.get(child.name);
-      if (text === undefined) throw new Error(`src/index.ts exports ${child.name} under no heading`);
+      if (text === undefined) throw new Error(`seqloss exports ${child.name} under no heading`);
       comment.blockTags.push(new CommentTag("@category", [{ kind: "text", text }]));
       // a function's page lists its options
       if (child.name.endsWith("Options")) comment.modifierTags.add("@expand");

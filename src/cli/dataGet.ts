@@ -3,7 +3,7 @@ import type { DataFile, DataSet } from "../../tasks/data/dataSet.js";
 import { dataSets } from "../../tasks/data/dataSets.js";
 import type { Download } from "../../tasks/data/download.js";
 import { getData } from "../../tasks/data/getData.js";
-import { megabytes } from "../../tasks/data/resolve.js";
+import { megabytes } from "../../tasks/data/megabytes.js";
 import { outsideSource } from "../../tasks/data/source.js";
 import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
@@ -13,7 +13,7 @@ import { suggest } from "./suggest.js";
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** seqloss data get <set>: downloads what is missing of a data set into the cache. */
+/** seqloss data get <set>: gets what is missing of a data set into the cache. */
 export async function dataGet(name: string, { json = false }: { json?: boolean }): Promise<void> {
   const known: Readonly<Record<string, DataSet>> = dataSets;
   if (!Object.hasOwn(known, name)) {

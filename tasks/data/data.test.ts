@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataError, type DataFault } from "./dataError.js";
 import type { DataFile, DataSet } from "./dataSet.js";
@@ -162,6 +163,24 @@ describe("resolveData", () => {
     );
   });
 
+  it("knows a compressed file by what it inflates to, and inflates no more than that", async () => {
+    const packed = setOf(entry("times.gz", bytes));
+    const path = join(folder, "one", "times", "times.gz");
+    for (const level of [1, 9]) {
+      put(path, gzipSync(bytes, { level }));
+      expect(resolveData(packed, "times.gz", folders())).toBe(path);
+    }
+    const damaged = async (content: Uint8Array, message: RegExp) => {
+      put(path, content);
+      expectFault(await faultOf(() => resolveData(packed, "times.gz", folders())), "damaged", message);
+    };
+    await damaged(gzipSync(text.replace("worst", "wurst")), /expected the SHA-256 checksum/);
+    await damaged(gzipSync(bytes.subarray(0, 100)), /cut off after 100 bytes/);
+    await damaged(gzipSync(text + text), /is "more"; expected 212000 bytes in gzip/);
+    await damaged(gzipSync(bytes).subarray(0, 100), /unexpected end of file/);
+    await damaged(bytes, /incorrect header check/);
+  });
+
   it("finds what an npm package carries", () => {
     const { "co2-maunaloa": co2 } = dataSets;
     const path = resolveData(co2, "co2-concentration.csv", folders());
@@ -191,7 +210,7 @@ describe("downloads", () => {
     const controller = new AbortController();
     const onProgress = (received: number) => received > 0 && controller.abort();
     const stopped = await faultOf(() => downloadFile(file, target(), { signal: controller.signal, onProgress }));
-    expectFault(stopped, "interrupted", /stopped after \d+.*The same command goes on from there/);
+    expectFault(stopped, "interrupted", /stopped after \d.*The same command goes on from there/);
     expect(existsSync(target())).toBe(false);
     const kept = readFileSync(`${target()}.unfinished`).length;
     expect(kept).toBeGreaterThan(0);
@@ -255,6 +274,7 @@ describe("downloads", () => {
     await new Promise((resolve) => server?.close(resolve));
     const refused = await faultOf(() => downloadFile(original("times.txt", bytes, address), target()));
     expectFault(refused, "network", /ECONNREFUSED.*Is there a network\?/);
+    expect(readdirSync(join(target(), "..")), "nothing to go on from").toEqual([]);
   });
 
   it("getData downloads what is missing, and what is damaged in the cache, but nothing twice", async () => {

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { UNFINISHED } from "../../src/runs/entry.js";
 import { checkFile } from "./checksum.js";
 import { DataError } from "./dataError.js";
+import { megabytes } from "./megabytes.js";
 import type { Archive, Original } from "./recipe.js";
 
 /** What is downloaded, and about how much. */
@@ -43,8 +44,8 @@ export async function downloadArchive(archive: Archive, path: string, options: D
     if (statSync(neighbour).size <= most) return;
     throw new DataError("damaged", {
       argument: archive.download,
-      expected: `about ${archive.bytes} bytes`,
-      found: `more than ${most}`,
+      expected: `about ${megabytes(archive.bytes)}`,
+      found: `more than ${megabytes(most)}`,
       advice: "That address no longer has the archive.",
     });
   });
@@ -66,6 +67,7 @@ async function downloadWhole(
     await handle.sync();
   } finally {
     await handle.close();
+    if (statSync(neighbour).size === 0) await rm(neighbour); // nothing to go on from
   }
   try {
     check(neighbour);
@@ -107,14 +109,17 @@ async function receive(file: Download, handle: FileHandle, most: number, options
     if (signal?.aborted) {
       throw new DataError("interrupted", {
         argument: `the download of ${file.name}`,
-        expected: `${file.bytes} bytes`,
-        found: `stopped after ${received}`,
-        advice: "The same command goes on from there.",
+        expected: megabytes(file.bytes),
+        found: `stopped after ${megabytes(received)}`,
+        advice: "The same command goes on from there, where the server allows it.",
       });
     }
     const { message, cause } = error as Error & { cause?: Error };
     const found = silence.signal.aborted ? `silent for ${patience / 1000} seconds` : (cause?.message ?? message);
-    throw refusal(found, "Is there a network? The same command goes on from where it stopped.");
+    throw refusal(
+      found,
+      "Is there a network? The same command goes on from where it stopped, where the server allows it.",
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -5,6 +5,7 @@ import { checkFile } from "./checksum.js";
 import { DataError } from "./dataError.js";
 import type { DataFile, DataSet } from "./dataSet.js";
 import { type DataFolders, dataFolders } from "./folders.js";
+import { megabytes } from "./megabytes.js";
 
 /**
  * The path of a data set's file, its checksum verified: from the folder in SEQLOSS_DATA, shared/data beside the project's
@@ -57,9 +58,6 @@ export function downloadBytes({ files, recipe }: DataSet): number {
   const direct = files.filter(({ download }) => download !== undefined);
   return [...direct, ...(recipe?.originals ?? [])].reduce((sum, { bytes }) => sum + bytes, 0);
 }
-
-/** "15.6 MB" */
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function fileOf(set: DataSet, name: string): DataFile {
   const file = set.files.find((one) => one.name === name);
