@@ -8,7 +8,7 @@ interface Props {
 
 const [CELL, ROW, LEFT] = [40, 36, 32];
 
-/** A grid of symbols by frames: a click at each frame makes a path. By keyboard, arrow keys go through a frame's symbols. */
+/** A grid of symbols by frames: a click at each frame makes a path. By keyboard, the buttons below do the same. */
 export function PathPicker({ symbols, frames, path, done, onPath }: Props) {
   const chosen = Array.from(path);
   const put = (t: number, symbol: string) =>
@@ -18,11 +18,12 @@ export function PathPicker({ symbols, frames, path, done, onPath }: Props) {
   return (
     <fieldset class="options" disabled={done}>
       <legend class="hint">One symbol a frame, from the left. {path}</legend>
-      <div class="scroll paths" role="group" aria-label="Symbols by frames">
+      <div class="scroll lattice" role="group" aria-label="Symbols by frames">
         <svg
-          class="drawing"
+          class="drawing gamma"
           viewBox={`0 0 ${LEFT + frames * CELL} ${symbols.length * ROW}`}
           width={LEFT + frames * CELL}
+          height={symbols.length * ROW}
           aria-hidden="true"
         >
           <path class="series third" d={line.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("")} />
@@ -37,7 +38,7 @@ export function PathPicker({ symbols, frames, path, done, onPath }: Props) {
                   cx={at(t, k).x}
                   cy={at(t, k).y}
                   r={12}
-                  class={`node gamma spot${chosen[t] === symbol ? "" : " off"}`}
+                  class={`node spot${chosen[t] === symbol || t <= chosen.length ? "" : " off"}`}
                   fill-opacity={chosen[t] === symbol ? 1 : 0}
                   onClick={() => !done && t <= chosen.length && put(t, symbol)}
                 />
