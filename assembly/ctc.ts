@@ -27,8 +27,10 @@ const TABLE: usize = memory.data<i32>([
   0x007fffff, 0x007fffff, 0x007fffff, 0x007fffff,
   0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000,
   127, 127, 127, 127,
+  reinterpret<i32>(<f32>-32), reinterpret<i32>(<f32>-32), reinterpret<i32>(<f32>-32), reinterpret<i32>(<f32>-32),
 ], 16);
 const LEAST_SHIFT = 0, LEAST_KEPT = 1, NO_MASS = 2, FRACTION = 3, ONE = 4, BIAS = 5;
+const LOW = 6; // an emission under e^LOW is computed with care
 
 // @ts-ignore: decorator
 @inline function constant(index: usize): v128 {
@@ -168,15 +170,45 @@ export function ctcWorkspaceBytes(T: i32, U: i32): f64 {
   return (vectors + 2) * 64 + <f64>T * (vectors + 1) * 32 + (<f64>T + 2) * (vectors + 2) * 64 + 256;
 }
 
-// The mantissa and the exponent of e^y go to `to` and `to + 16`. True where one is too faint to hold.
+// The mantissa and the exponent of e^(x - most) go to `to` and `to + 16`. Which of them storeLowEmission is to compute again.
 // @ts-ignore: decorator
-@inline function storeEmission(y: v128, to: usize): bool {
+@inline function storeEmission(x: v128, most: v128, to: usize): v128 {
+  const y = f32x4.sub(x, most);
+  const biased = biasedPower(y);
+  v128.store(to, expPolynomial(remainder(y, biased)));
+  v128.store(to, wholeOf(biased), 16);
+  return f32x4.lt(y, constant(LOW));
+}
+
+// The same where the difference may be so large that its last bit counts: what it loses (Møller 1965) is added to the remainder.
+// True where one is too faint to hold.
+function storeLowEmission(x: v128, most: v128, to: usize): bool {
+  const y = f32x4.sub(x, most), back = f32x4.sub(y, x);
+  const lost = f32x4.sub(f32x4.sub(x, f32x4.sub(y, back)), f32x4.add(most, back));
   const faint = f32x4.lt(y, f32x4.splat(FAINTEST));
   const held = f32x4.pmax(y, f32x4.splat(FAINTEST));
   const biased = biasedPower(held);
-  v128.store(to, expPolynomial(remainder(held, biased)));
+  v128.store(to, expPolynomial(f32x4.add(remainder(held, biased), v128.andnot(lost, faint))));
   v128.store(to, v128.bitselect(constant(NO_MASS), wholeOf(biased), faint), 16);
   return v128.any_true(faint);
+}
+
+// The frame's logits of four labels of the table.
+// @ts-ignore: decorator
+@inline function labelLogits(x: usize, entry: usize): v128 {
+  let y = v128.load32_zero(x + <usize>load<u32>(entry));
+  y = v128.load_lane<u32>(x + <usize>load<u32>(entry, 4), y, 1);
+  y = v128.load_lane<u32>(x + <usize>load<u32>(entry, 8), y, 2);
+  return v128.load_lane<u32>(x + <usize>load<u32>(entry, 12), y, 3);
+}
+
+// A frame's emissions again, with care. True where one is too faint to hold.
+function storeLowEmissions(x: usize, most: v128, table: usize, vectors: i32, emissions: usize, blank: usize, blankAt: usize): bool {
+  let faint = storeLowEmission(v128.load32_splat(blank), most, blankAt);
+  for (let v = 0; v < vectors; v++, table += 64, emissions += 32) {
+    if (storeLowEmission(labelLogits(x, table), most, emissions)) faint = true;
+  }
+  return faint;
 }
 
 // Lanes past the last label stand for the blank, at exponents that no path reaches.
@@ -228,15 +260,16 @@ export function ctcSequence(
     const first = max(U - T + t, 0) >> 2;
     const last = min(vectors, (t >> 2) + 1);
     const shift = f32x4.splat(most);
+    const blankLogit = x + (<usize>blank << 2);
+    let low = storeEmission(v128.load32_splat(blankLogit), shift, blankAt);
     for (let v = first; v < last; v++) {
-      const entry = table + (<usize>v << 6);
-      let y = v128.load32_zero(x + <usize>load<u32>(entry));
-      y = v128.load_lane<u32>(x + <usize>load<u32>(entry, 4), y, 1);
-      y = v128.load_lane<u32>(x + <usize>load<u32>(entry, 8), y, 2);
-      y = v128.load_lane<u32>(x + <usize>load<u32>(entry, 12), y, 3);
-      if (storeEmission(f32x4.sub(y, shift), emission + (<usize>v << 5))) faint = true;
+      const logits = labelLogits(x, table + (<usize>v << 6));
+      low = v128.or(low, storeEmission(logits, shift, emission + (<usize>v << 5)));
     }
-    if (storeEmission(f32x4.sub(v128.load32_splat(x + (<usize>blank << 2)), shift), blankAt)) faint = true;
+    if (v128.any_true(low)) {
+      const from = table + (<usize>first << 6), to = emission + (<usize>first << 5);
+      if (storeLowEmissions(x, shift, from, last - first, to, blankLogit, blankAt)) faint = true;
+    }
     if (t == 0) {
       storeNothing(row - 64);
       for (let v = 0; v <= vectors; v++) storeNothing(row + (<usize>v << 6));

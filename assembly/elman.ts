@@ -13,7 +13,7 @@ export function elmanForward(
   for (let t: usize = 0; t < <usize>T; t++) {
     const start = bytes * <usize>load<i32>(starts + (t << 2)), count = load<i32>(counts + (t << 2));
     const h = hidden + start;
-    multiplyPacked(count, H, H, before + start, panels, h, true);
+    multiplyPacked(count, H, H, before + start, bytes, panels, h, true);
     const size = bytes * <usize>count;
     for (let j: usize = 0; j < size; j += 16) {
       const x = v128.load(h + j);
@@ -42,6 +42,6 @@ export function elmanBackward(
       const slope = relu ? v128.and(one, f32x4.gt(value, zero)) : f32x4.sub(one, f32x4.mul(value, value));
       v128.store(h + j, flushTiny(f32x4.mul(total, slope)));
     }
-    multiplyPacked(count, H, H, h, panels, gradH, false);
+    multiplyPacked(count, H, H, h, bytes, panels, gradH, false);
   }
 }

@@ -17,7 +17,7 @@ export function gruForward(
     const start = bytes * <usize>load<i32>(starts + (t << 2)), count = load<i32>(counts + (t << 2));
     let g = inputs + 3 * start, r = recurrent + 3 * start, previous = before + start, h = hidden + start;
     for (let b = 0; b < count; b++) memory.copy(r + 3 * bytes * <usize>b, bias, 3 * bytes);
-    multiplyPacked(count, 3 * H, H, previous, panels, r, true);
+    multiplyPacked(count, 3 * H, H, previous, bytes, panels, r, true);
     for (let b = 0; b < count; b++) {
       for (let j: usize = 0; j < bytes; j += 16) {
         const reset = sigmoid4(f32x4.add(v128.load(g + j), v128.load(r + j)));
@@ -79,6 +79,6 @@ export function gruBackward(
       g += 3 * bytes; r += 3 * bytes; d += bytes; h0 += bytes; dh += bytes; direct += bytes;
     }
     memory.copy(gradH, work, bytes * <usize>count);
-    multiplyPacked(count, H, 3 * H, recurrent + 3 * start, panels, gradH, true);
+    multiplyPacked(count, H, 3 * H, recurrent + 3 * start, 3 * bytes, panels, gradH, true);
   }
 }

@@ -21,7 +21,7 @@ export function lstmForward(
     const start = bytes * <usize>load<i32>(starts + (t << 2)), count = load<i32>(counts + (t << 2));
     let g = gates + 4 * start, c = rowCells + start, s = squashed + start, h = hidden + start;
     let c0 = t > 0 ? rowCells + bytes * <usize>load<i32>(starts + (t << 2) - 4) : cells + start;
-    multiplyPacked(count, 4 * H, H, before + start, panels, g, true);
+    multiplyPacked(count, 4 * H, H, before + start, bytes, panels, g, true);
     for (let b = 0; b < count; b++) {
       for (let j: usize = 0; j < bytes; j += 16) {
         const i = sigmoid4(v128.load(g + j)), f = sigmoid4(v128.load(g + bytes + j));
@@ -83,6 +83,6 @@ export function lstmBackward(
       }
       g += 4 * bytes; s += bytes; d += bytes; c0 += bytes; dh += bytes; dc += bytes;
     }
-    multiplyPacked(count, H, 4 * H, gates + 4 * start, panels, gradH, false);
+    multiplyPacked(count, H, 4 * H, gates + 4 * start, 4 * bytes, panels, gradH, false);
   }
 }

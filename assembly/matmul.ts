@@ -4,10 +4,10 @@
 // what C holds: a row of A gives the same bits in any batch, and a long sum in blocks gathers little rounding error.
 // N, the columns of B and C, is a multiple of eight; the caller pads with zeros.
 
-import { tile1, tile4, tile6 } from "./tiles.generated";
+import { tileColumns1, tileColumns4, tileColumns6, tileRows1, tileRows4, tileRows6 } from "./tiles.generated";
 
 const BLOCK: i32 = 128; // rows packed, or summed, at a time where there are many
-const ROWS: i32 = 60; // rows of A that stay in the cache over all panels of B
+const STRIP: i32 = 60; // rows of A, or columns, that stay in the cache over all panels of B
 
 // rows k of B [K, N] (rowBytes apart) → panels of eight columns, each K × 8
 export function packPanels(b: usize, rowBytes: usize, panels: usize, N: i32, K: i32): void {
@@ -22,53 +22,112 @@ export function packPanels(b: usize, rowBytes: usize, panels: usize, N: i32, K: 
   }
 }
 
-// C (+)= A · B with A: M rows of K numbers, rowStride bytes apart; panels: packed B; C: M × N, packed rows. Tiles are six
-// rows high where a product and its sum are one instruction, which leaves registers for them, and four elsewhere; what they do
-// not divide is left to fours and ones.
-function multiply(M: i32, N: i32, K: i32, a: usize, rowStride: usize, panels: usize, c: usize, add: bool): void {
-  const columnBytes = <usize>N << 2;
+// rows n of W [N, K] → panels of its transpose: as packPanels of B = Wᵀ. N is a multiple of eight.
+export function packTransposed(w: usize, panels: usize, N: i32, K: i32): void {
+  const bytes = <usize>K << 2;
+  for (let n = 0; n < N; n += 8, w += 8 * bytes) {
+    packEight(w, bytes, panels, K);
+    panels += 8 * bytes;
+  }
+}
+
+// eight rows of K numbers → K rows of eight
+// @ts-ignore: decorator
+@inline function packEight(w: usize, bytes: usize, panel: usize, K: i32): void {
+  const end = w + bytes, whole = w + ((<usize>K & ~3) << 2);
+  for (; w < whole; w += 16, panel += 128) {
+    packFour(w, bytes, panel);
+    packFour(w + 4 * bytes, bytes, panel + 16);
+  }
+  for (; w < end; w += 4, panel += 32) {
+    for (let row: usize = 0; row < 8; row++) store<f32>(panel + (row << 2), load<f32>(w + row * bytes));
+  }
+}
+
+// four numbers of each of four rows → the same, transposed, rows 32 bytes apart
+// @ts-ignore: decorator
+@inline function packFour(w: usize, bytes: usize, to: usize): void {
+  const a = v128.load(w), b = v128.load(w + bytes), c = v128.load(w + 2 * bytes), d = v128.load(w + 3 * bytes);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7), cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(ab, cd, 0, 2));
+  v128.store(to, v128.shuffle<f64>(ab, cd, 1, 3), 32);
+  v128.store(to, v128.shuffle<f64>(ab2, cd2, 0, 2), 64);
+  v128.store(to, v128.shuffle<f64>(ab2, cd2, 1, 3), 96);
+}
+
+// How many of M rows go through tiles of six, which a product and its sum in one instruction leave registers for; what they do not
+// divide is left to fours and ones.
+// @ts-ignore: decorator
+@inline function rowsInSixes(M: i32): i32 {
   const left = M % 6;
-  const sixes = !ASC_FEATURE_RELAXED_SIMD ? 0 : left == 2 && M >= 8 ? M - 8 : M - left;
+  return !ASC_FEATURE_RELAXED_SIMD ? 0 : left == 2 && M >= 8 ? M - 8 : M - left;
+}
+
+// C (+)= A · B with A: M rows of K numbers, aBytes apart; panels: packed B; C: M × N, packed rows.
+function multiplyRows(M: i32, N: i32, K: i32, a: usize, aBytes: usize, panels: usize, c: usize, add: bool): void {
+  const columnBytes = <usize>N << 2;
+  const sixes = rowsInSixes(M);
   for (let n = 0; n < N; n += 8) {
     const panel = panels + ((<usize>n * <usize>K) << 2);
     const column = c + (<usize>n << 2);
     let m = 0;
-    for (; m < sixes; m += 6) tile6(a + <usize>m * rowStride, rowStride, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-    for (; m + 4 <= M; m += 4) tile4(a + <usize>m * rowStride, rowStride, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-    for (; m < M; m++) tile1(a + <usize>m * rowStride, rowStride, panel, column + <usize>m * columnBytes, columnBytes, K, add);
+    for (; m < sixes; m += 6) tileRows6(a + <usize>m * aBytes, aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
+    for (; m + 4 <= M; m += 4) tileRows4(a + <usize>m * aBytes, aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
+    for (; m < M; m++) tileRows1(a + <usize>m * aBytes, aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
   }
 }
 
-// C [M, N] = A [M, K] · B, or += . Rows in blocks, so that those of A stay in the cache over all panels.
-export function multiplyPacked(M: i32, N: i32, K: i32, a: usize, panels: usize, c: usize, add: bool): void {
-  const rowStride = <usize>K << 2, columnBytes = <usize>N << 2;
-  for (let m = 0; m < M; m += ROWS) {
-    const rows = min(ROWS, M - m);
-    multiply(rows, N, K, a + <usize>m * rowStride, rowStride, panels, c + <usize>m * columnBytes, add);
+// C (+)= Aᵀ · B with A: K rows of M numbers, packed; the rest as above.
+function multiplyColumns(M: i32, N: i32, K: i32, a: usize, panels: usize, c: usize, add: bool): void {
+  const columnBytes = <usize>N << 2, aBytes = <usize>M << 2;
+  const sixes = rowsInSixes(M);
+  for (let n = 0; n < N; n += 8) {
+    const panel = panels + ((<usize>n * <usize>K) << 2);
+    const column = c + (<usize>n << 2);
+    let m = 0;
+    for (; m < sixes; m += 6) tileColumns6(a + (<usize>m << 2), aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
+    for (; m + 4 <= M; m += 4) tileColumns4(a + (<usize>m << 2), aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
+    for (; m < M; m++) tileColumns1(a + (<usize>m << 2), aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
   }
 }
 
-// M columns of rows k of A, aBytes apart → M rows of K numbers
-function transpose(a: usize, aBytes: usize, M: i32, K: i32, out: usize): void {
-  const bytes = <usize>K << 2;
-  for (let m = 0; m < M; m++, a += 4, out += bytes) {
-    let from = a;
-    for (let k: usize = 0; k < bytes; k += 4, from += aBytes) store<f32>(out + k, load<f32>(from));
+// C [M, N] = A [M, K] · B, or += ; rows of A aBytes apart. Rows in strips, so that those of A stay in the cache over all panels.
+export function multiplyPacked(
+  M: i32, N: i32, K: i32, a: usize, aBytes: usize, panels: usize, c: usize, add: bool,
+): void {
+  const columnBytes = <usize>N << 2;
+  for (let m = 0; m < M; m += STRIP) {
+    const rows = min(STRIP, M - m);
+    multiplyRows(rows, N, K, a + <usize>m * aBytes, aBytes, panels, c + <usize>m * columnBytes, add);
   }
 }
 
-// C [M, N] = Aᵀ · B with A [K, M], its rows aBytes apart, and B [K, N], both row-major; `work` is workspace of 128 × (N + M) f32.
+// K rows of M numbers, aBytes apart → the same, packed
+function packRows(a: usize, aBytes: usize, M: i32, K: i32, to: usize): void {
+  const bytes = <usize>M << 2, whole = bytes & ~15;
+  for (let k = 0; k < K; k++, a += aBytes, to += bytes) {
+    for (let at: usize = 0; at < whole; at += 16) v128.store(to + at, v128.load(a + at));
+    for (let at = whole; at < bytes; at += 4) store<f32>(to + at, load<f32>(a + at));
+  }
+}
+
+// C [M, N] = Aᵀ · B with A [K, M], its rows aBytes apart, and B [K, N], row-major; `work` is workspace of 128 × (N + min(M, 60)) f32.
 export function multiplyTransposed(
   M: i32, N: i32, K: i32, a: usize, aBytes: usize, b: usize, work: usize, c: usize,
 ): void {
   const bBytes = <usize>N << 2;
-  const rowsOfA = work + <usize>BLOCK * bBytes;
+  const strip = work + <usize>BLOCK * bBytes;
   if (K == 0) memory.fill(c, 0, (<usize>M << 2) * <usize>N);
   for (let k = 0; k < K; k += BLOCK) {
     const count = min(BLOCK, K - k);
     packPanels(b + <usize>k * bBytes, bBytes, work, N, count);
-    transpose(a + <usize>k * aBytes, aBytes, M, count, rowsOfA);
-    multiplyPacked(M, N, count, rowsOfA, work, c, k > 0);
+    const rows = a + <usize>k * aBytes;
+    for (let m = 0; m < M; m += STRIP) {
+      const columns = min(STRIP, M - m);
+      packRows(rows + (<usize>m << 2), aBytes, columns, count, strip);
+      multiplyColumns(columns, N, count, strip, work, c + <usize>m * bBytes, k > 0);
+    }
   }
 }
 

@@ -20,10 +20,15 @@ function newest(reports, key) {
 
 const runs = all.filter(({ results, threads }) => Array.isArray(results) && threads !== undefined);
 const byEngine = newest(runs, (run) => `${run.threads} ${engineOf(run)}`);
-/** Of each engine the newest result of each subject, size and peer, as a run of one subject brings only its own up to date. */
+/**
+ * Of each engine the newest result of each subject, size and peer, as a run of one subject brings only its own up to date; on the
+ * processor of the newest run alone.
+ */
 for (const [key, run] of byEngine) {
   const found = new Map();
-  const same = runs.filter((other) => `${other.threads} ${engineOf(other)}` === key);
+  const same = runs.filter((other) => {
+    return `${other.threads} ${engineOf(other)}` === key && other.processor === run.processor;
+  });
   for (const { results } of same.toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
     for (const result of results) found.set(`${result.subject} ${result.sizes} ${result.peer}`, result);
   }
@@ -150,7 +155,7 @@ ${details.join("\n\n")}
 
 ## What the processor could do
 
-The multiply-adds, exponentials and copies that 128-bit vectors reach on this processor in loops that do nothing else, and what share of them the kernels reach: the least time is the largest of the operations that a kernel cannot do without, each at its own limit. The last column is the ratio to PyTorch that a kernel at its limit would have: what 128-bit vectors allow beside the 512-bit ones that PyTorch uses here. (An LSTM's training step is the forward and backward pass measured here, and a head, a loss and Adam.)
+The multiply-adds, exponentials and copies that 128-bit vectors reach on this processor in loops that do nothing else, and what share of them the kernels reach: the least time is the largest of the operations that a kernel cannot do without, each at its own limit. The last column is the ratio to PyTorch that a kernel at its limit would have: what 128-bit vectors allow beside the 512-bit ones that PyTorch uses here. (For \`lstm\` the time is that of a whole training step, gates, loss and Adam included; the multiply-adds are those of its matrix products.)
 
 ${roofs.join("\n\n")}
 
@@ -187,5 +192,7 @@ const readme = readFileSync("README.md", "utf8");
 const [start, end] = ["<!-- bench -->", "<!-- /bench -->"];
 const [before, rest] = readme.split(start);
 const after = rest.split(end)[1];
-writeFileSync("README.md", `${before}${start}\n${summary}\n${end}${after}`);
+const machines = [...new Set(columns.map(({ processor }) => processor))].join(" and ");
+const measured = `Measured on ${/^[AEIOU]/.test(machines) ? "an" : "a"} ${machines}, shared with other work.`;
+writeFileSync("README.md", `${before}${start}\n${measured}\n\n${summary}\n${end}${after}`);
 console.log(`docs/performance.md and README.md: ${columns.map(({ name }) => name).join(", ")}`);

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus } from "node:os";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
-import { crossEntropy, ctcLoss, kernelTensors, lstm, Random, zeros } from "seqloss";
+import { crossEntropy, ctcLoss, kernelTensors, Random } from "seqloss";
 import { time } from "./harness.mjs";
+import * as lstm from "./lstm.mjs";
 
 const relaxed = !WebAssembly.validate(readFileSync("build/probe.relaxed.wasm")) ? "" : ",relaxed-simd";
 mkdirSync("build", { recursive: true });
@@ -19,12 +20,12 @@ try {
   ]);
   if (error) throw new Error(stderr.toString());
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)));
-  report(exports);
+  await report(exports);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function report(kernels) {
+async function report(kernels) {
   const at = 1 << 20;
   // short calls: an engine that starts with quick code changes to fast code between calls
   const best = (work, run) => work / (1e6 * Math.min(...Array.from({ length: 5 }, () => time(run, 0.2))));
@@ -83,21 +84,13 @@ function report(kernels) {
       ctcLoss(logits, labels, { labelLengths, into: into.data }),
     );
   }
-  for (const [T, B, I, H] of [
-    [50, 32, 32, 64],
-    [100, 32, 64, 128],
-    [100, 32, 64, 256],
-  ]) {
-    const layer = lstm({ inputs: I, hidden: H, random });
-    const input = { ...zeros([B, T, I]), lengths: new Int32Array(B).fill(T) };
-    fill(input.data);
-    const grad = zeros([B, T, H]);
-    fill(grad.data);
-    const flops = 2 * T * B * 4 * H * (I + H) + 2 * T * B * 4 * H * (I + 2 * H) + 2 * T * B * 4 * H * I;
-    measure("lstm, forward and backward", `T, B, I, H = ${T}, ${B}, ${I}, ${H}`, { flops }, () => {
-      layer.forward(input, { training: true });
-      layer.backward(grad);
-    });
+  for (const sizes of lstm.cases) {
+    const [T, B, I, H] = sizes;
+    // the products of a training step: gates from input and state, forward; the gradients of both weights and of the state,
+    // backward; and the head's three
+    const cell = 4 * H * (I + H) + 4 * H * (I + H) + 4 * H * H;
+    const flops = 2 * T * B * (cell + 3 * H * lstm.CLASSES);
+    measure("lstm", `${lstm.axes} = ${sizes.join(", ")}`, { flops }, await lstm.prepare(sizes));
   }
 
   const result = {

@@ -9,6 +9,7 @@ const bundle = await rolldown({
   input: {
     index: "dist/src/index.js",
     ctc: "dist/src/ctc.js",
+    train: "dist/src/train.js",
     runs: "dist/src/runs/entry.js",
     tfjs: "dist/src/tfjs/entry.js",
     threadWorker: "dist/src/kernels/threadWorker.js",

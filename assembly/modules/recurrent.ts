@@ -1,4 +1,4 @@
-export { addBias, columnSums, multiplyPacked, multiplyTransposed, packPanels } from "../matmul";
+export { addBias, columnSums, multiplyPacked, multiplyTransposed, packPanels, packTransposed } from "../matmul";
 export { elmanBackward, elmanForward } from "../elman";
 export { gruBackward, gruForward } from "../gru";
 export { lstmBackward, lstmForward } from "../lstm";

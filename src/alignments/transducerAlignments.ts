@@ -1,3 +1,4 @@
+import { labelLists } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { readTransducer, type TransducerLayout } from "../core/transducerBatch.js";
@@ -32,10 +33,10 @@ export function transducerAlignments(
     rows,
     width: classes,
     lengths,
-    labels: sequences,
+    labels: packed,
     blank,
   } = readTransducer(where, logits, labels, options);
-  return sequences.map((label, b) => {
+  return labelLists(packed).map((label, b) => {
     const U = label.length;
     const outputs = new Float64Array(lengths[b] * (U + 1) * classes);
     for (let t = 0; t < lengths[b]; t++) {

@@ -66,6 +66,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+describe("a task in place of a run", () => {
+  it("is the network that comes with seqloss, which says what it is and answers an example", async () => {
+    const { code, out, err } = await run(["predict", "classify"]);
+    expect(code).toBe(EXIT.ok);
+    expect(err).toMatch(/^the network that comes with seqloss, trained on first-names; on .*: accuracy \d\d\.\d\d %\n/);
+    expect(err).toContain("an example: seqloss predict classify Rosalind\n");
+    expect(out).toMatch(/^Rosalind\n[\s\S]*\nclassified as (fe)?male\n$/);
+  });
+});
+
 describe("--lm", () => {
   it("is refused by a task that does not read with one, and what goes with it where it is not there", async () => {
     const config = { seed: 1, steps: 1, loss: "ctcLoss" };
@@ -78,8 +88,10 @@ describe("--lm", () => {
     }
     const given = await run(["predict", "numbers", "12", "--lm", "a.arpa"]);
     expectFailure(given, EXIT.usage, /numbers reads without a language model; leave out --lm\./);
-    const alone = await run(["evaluate", "speech", "--lexicon", "words.txt"]);
-    expectFailure(alone, EXIT.usage, /--lexicon goes with --lm <file>\./);
+    const alone = await run(["evaluate", "speech", "--bonus", "2"]);
+    expectFailure(alone, EXIT.usage, /--bonus goes with --lm <file> or --lexicon <file>\./);
+    const weight = await run(["predict", "speech", "7", "--lexicon", "words.txt", "--lm-weight", "1"]);
+    expectFailure(weight, EXIT.usage, /--lm-weight goes with --lm <file>\./);
     expectFailure(await run(["predict", "speech", "7", "--bonus", "x"]), EXIT.usage, /expected a number/);
   });
 });
@@ -349,11 +361,24 @@ describe("seqloss data", () => {
       licence: "MIT",
     });
     expect(sources.filter(({ name }) => name === "an4").length).toBeGreaterThan(0);
+    const [hungarian] = sources.filter(({ name }) => name === "hungarian");
+    expect(hungarian).toMatchObject({ outside: { set: "sigmorphon2021-g2p" } });
+    expect(sources.filter(({ task }) => task === "").map(({ name }) => name)).not.toContain("tatoeba-eng-fra");
     expect(
       JSON.parse((await run(["data", "forecast", "--json"])).out).every(
         (one: { task: string }) => one.task === "forecast",
       ),
     ).toBe(true);
+  });
+
+  it("describes a set on a terminal: for what, under which licence, whom to name, where it is or how to get it", async () => {
+    const { out } = await run(["data", "speech"]);
+    const [an4] = out.split("\n\n");
+    expect(an4).toMatch(
+      /^an4 {2}for speech\n {2}48 minutes of .*\n {2}licence: BSD-like.*to be named: Carnegie Mellon/,
+    );
+    expect(an4).toMatch(/\n {2}(found in |missing\. Run: seqloss data get an4 \(18\.0 MB from github)/);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
   it("gets nothing that is there, and says whom to thank", async () => {
@@ -382,6 +407,28 @@ describe("seqloss train", () => {
 });
 
 describe("seqloss train forecast", () => {
+  it("--from begins with the weights of a trained network, and keeps them for a resumed run", async () => {
+    const out = join(folder, "further");
+    const further = (...flags: string[]) =>
+      run(["train", "forecast", "--from", "forecast", "--out", out, "--json", ...flags]);
+    const {
+      code,
+      out: printed,
+      err,
+    } = await further("--steps", "1", "--set", "learningRate=1e-9", "--loss", "huberLoss");
+    expect(code, err).toBe(EXIT.ok);
+    const known = JSON.parse((await run(["evaluate", "forecast", "--json"])).out);
+    expect(JSON.parse(printed).meanAbsoluteError).toBeCloseTo(known.meanAbsoluteError, 3);
+    const path = join(out, readdirSync(out)[0]);
+    const config = JSON.parse(readFileSync(join(path, "config.json"), "utf8"));
+    expect(config).toMatchObject({ from: "forecast", data: "seattle-weather", loss: "huberLoss", steps: 1 });
+    expect(readdirSync(join(path, "checkpoints")).sort()).toEqual([0, 1].map((n) => `step-0000000${n}.safetensors`));
+    const other = await run(["train", "forecast", "--from", path, "--data", "ett"]);
+    expect(other.code).not.toBe(EXIT.ok);
+    const refused = (await run(["train", "tag", "--from", path])).err;
+    expect(refused).toContain(`--from ${path}: a network of the task forecast, not of tag.`);
+  });
+
   it("keeps the loss it was started with for --resume, evaluate and predict", async () => {
     const out = join(folder, "forecasts");
     const trained = await run([

@@ -1,5 +1,6 @@
 import { SeqlossError } from "./errors.js";
 import { type FloatArray, flatten, isTensor, sizeOf, type TensorLike } from "./tensor.js";
+import type { Workspace } from "./workspace.js";
 
 /**
  * Outputs of a model as every loss sees them: `batch` sequences of `time` steps of `width` numbers, row-major,
@@ -26,11 +27,13 @@ export interface BatchLayout {
   readonly lengths?: ArrayLike<number> | undefined;
   /** The option that gave the lengths; default `lengths`. */
   readonly lengthsArgument?: string;
+  /** What the lengths live in; default an array of their own. */
+  readonly workspace?: Workspace;
 }
 
 /** Checks the outputs once, at the door, and gives them the axes that the losses work on. */
 export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
-  const { where, argument, classes, lengthsArgument = "lengths" } = layout;
+  const { where, argument, classes, lengthsArgument = "lengths", workspace } = layout;
   const { data, shape, ragged } = readTensor(where, argument, outputs);
   const rank = shape.length;
   if (classes ? rank !== 2 && rank !== 3 : rank < 1) {
@@ -43,7 +46,7 @@ export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
   const stepless = classes ? rank === 2 : rank === 1;
   const batch = shape[0];
   const time = stepless ? 1 : shape[1];
-  const width = sizeOf(shape.slice(stepless ? 1 : 2));
+  const width = sizeOf(shape, stepless ? 1 : 2);
   if (classes && width === 0) {
     throw new SeqlossError(where, "SHAPE", {
       argument: `the shape of ${argument}`,
@@ -54,16 +57,27 @@ export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
   const lengths =
     layout.lengths === undefined
       ? (ragged ?? wholeLengths(batch, time))
-      : checkLengths(where, lengthsArgument, layout.lengths, batch, ragged ?? time);
+      : checkLengths(where, lengthsArgument, layout.lengths, batch, ragged ?? time, workspace?.int32("lengths", batch));
   return { data, shape, batch, time, width, lengths };
 }
 
 let whole = new Int32Array(0);
 
 /** Sequences that are real from end to end. Lengths are never written, so that all calls of one size share them. */
-function wholeLengths(batch: number, time: number): Int32Array {
+export function wholeLengths(batch: number, time: number): Int32Array {
   if (whole.length !== batch || whole[0] !== time) whole = new Int32Array(batch).fill(time);
   return whole;
+}
+
+/** Whether every step is real: known where no lengths were given, and not looked for elsewhere. */
+export function isWhole({ lengths }: Batch): boolean {
+  return lengths === whole;
+}
+
+/** Whether any of the lengths is less than the one that is needed there. */
+export function isShorter(lengths: ArrayLike<number>, needed: ArrayLike<number>): boolean {
+  for (let b = 0; b < needed.length; b++) if (lengths[b] < needed[b]) return true;
+  return false;
 }
 
 function readTensor(where: string, argument: string, outputs: TensorLike) {
@@ -79,7 +93,7 @@ function readTensor(where: string, argument: string, outputs: TensorLike) {
     });
   }
   const { data, shape } = outputs;
-  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0) || sizeOf(shape) !== data.length) {
+  if (!shape.every(isExtent) || sizeOf(shape) !== data.length) {
     throw new SeqlossError(where, "SHAPE", {
       argument: `the shape of ${argument}`,
       expected: `whole numbers whose product is the ${data.length} numbers of its data`,
@@ -89,13 +103,16 @@ function readTensor(where: string, argument: string, outputs: TensorLike) {
   return { data, shape, ragged: undefined };
 }
 
-/** One whole number in 0..limit for each sequence; `limit` may differ by sequence. */
+const isExtent = (extent: number) => Number.isSafeInteger(extent) && extent >= 0;
+
+/** One whole number in 0..limit for each sequence, copied into `checked`; `limit` may differ by sequence. */
 export function checkLengths(
   where: string,
   argument: string,
   lengths: ArrayLike<number>,
   batch: number,
   limit: number | ArrayLike<number>,
+  checked: Int32Array = new Int32Array(batch),
 ): Int32Array {
   if (lengths.length !== batch) {
     throw new SeqlossError(where, "LENGTH", {
@@ -104,7 +121,6 @@ export function checkLengths(
       found: lengths.length,
     });
   }
-  const checked = new Int32Array(batch);
   for (let b = 0; b < batch; b++) {
     const most = typeof limit === "number" ? limit : limit[b];
     if (!Number.isInteger(lengths[b]) || lengths[b] < 0 || lengths[b] > most) {

@@ -1,6 +1,7 @@
 import { type Batch, toBatch } from "./batch.js";
 import { SeqlossError } from "./errors.js";
 import { flatten, isTensor, type Nested, type TensorLike } from "./tensor.js";
+import { Workspace } from "./workspace.js";
 
 /** The scores of a linear chain that are shared by all steps. −Infinity forbids. */
 export interface ChainOptions {
@@ -23,9 +24,15 @@ export interface ChainBatch extends Batch {
   readonly end: Float64Array;
 }
 
-export function readChains(where: string, emissions: TensorLike, options: ChainOptions): ChainBatch {
-  const lengths = options.mask === undefined ? options.lengths : readMask(where, options);
-  const batch = toBatch(emissions, { where, argument: "emissions", classes: true, lengths });
+/** @param workspace what the scores and the lengths live in; default one of their own */
+export function readChains(
+  where: string,
+  emissions: TensorLike,
+  options: ChainOptions,
+  workspace = new Workspace(),
+): ChainBatch {
+  const given = options.mask === undefined ? options.lengths : readMask(where, options);
+  const batch = toBatch(emissions, { where, argument: "emissions", classes: true, lengths: given, workspace });
   if (batch.shape.length !== 3) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of emissions",
@@ -33,17 +40,17 @@ export function readChains(where: string, emissions: TensorLike, options: ChainO
       found: batch.shape,
     });
   }
-  const K = batch.width;
-  return {
-    ...batch,
-    transitions: readMatrix(where, options.transitions, K),
-    start: readScores(where, "start", options.start, K),
-    end: readScores(where, "end", options.end, K),
-  };
+  const { data, shape, batch: sequences, time, width: K, lengths } = batch;
+  const [start, end] = [workspace.float64("start", K), workspace.float64("end", K)];
+  const transitions = workspace.float64("transitions", K * K);
+  readMatrix(where, options.transitions, K, transitions);
+  readScores(where, "start", options.start, start);
+  readScores(where, "end", options.end, end);
+  return { data, shape, batch: sequences, time, width: K, lengths, transitions, start, end };
 }
 
-function readMatrix(where: string, given: TensorLike | undefined, K: number): Float64Array {
-  if (given === undefined) return new Float64Array(K * K);
+function readMatrix(where: string, given: TensorLike | undefined, K: number, scores: Float64Array): void {
+  if (given === undefined) return;
   const { data, shape } = isTensor(given) ? given : flatten(where, "transitions", given as Nested);
   if (shape.length !== 2 || shape[0] !== K || shape[1] !== K || data.length !== K * K) {
     throw new SeqlossError(where, "SHAPE", {
@@ -52,17 +59,18 @@ function readMatrix(where: string, given: TensorLike | undefined, K: number): Fl
       found: shape,
     });
   }
-  return readScores(where, "transitions", data, K * K, (i) => `transitions[${Math.floor(i / K)}][${i % K}]`);
+  readScores(where, "transitions", data, scores, (i) => `transitions[${Math.floor(i / K)}][${i % K}]`);
 }
 
 function readScores(
   where: string,
   name: string,
   given: ArrayLike<number> | undefined,
-  size: number,
+  scores: Float64Array,
   place: (i: number) => string = (i) => `${name}[${i}]`,
-): Float64Array {
-  if (given === undefined) return new Float64Array(size);
+): void {
+  const size = scores.length;
+  if (given === undefined) return;
   if (given.length !== size) {
     throw new SeqlossError(where, "LENGTH", {
       argument: `the size of ${name}`,
@@ -70,14 +78,12 @@ function readScores(
       found: given.length,
     });
   }
-  const scores = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     scores[i] = given[i];
     if (scores[i] < Number.POSITIVE_INFINITY) continue;
     const expected = "a finite number, or -Infinity to forbid it";
     throw new SeqlossError(where, "VALUE", { argument: place(i), expected, found: given[i] });
   }
-  return scores;
 }
 
 /** Lengths from a mask. A hole has no meaning in a chain: the steps around it would be neighbours, or not. */

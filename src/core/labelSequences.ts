@@ -1,6 +1,7 @@
 import { checkLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
 import { isRagged, type Labels } from "./labels.js";
+import { Workspace } from "./workspace.js";
 
 /** Refuses a blank that is no class. */
 export function checkBlank(where: string, blank: number, classes: number): void {
@@ -9,11 +10,11 @@ export function checkBlank(where: string, blank: number, classes: number): void 
   throw new SeqlossError(where, "VALUE", details);
 }
 
-/** Real frames, under whichever of their two names they were given. */
-export function readFrameLengths(
+/** Real frames, under whichever of their two names they were given: `lengths`, or `logitLengths`. */
+export function frameLengths(
   where: string,
   { lengths, logitLengths }: { readonly lengths?: ArrayLike<number>; readonly logitLengths?: ArrayLike<number> },
-): { readonly lengths?: ArrayLike<number>; readonly lengthsArgument: string } {
+): ArrayLike<number> | undefined {
   if (lengths !== undefined && logitLengths !== undefined) {
     throw new SeqlossError(where, "OPTION", {
       argument: "logitLengths",
@@ -22,8 +23,7 @@ export function readFrameLengths(
       advice: "They are two names of one option.",
     });
   }
-  const given = lengths ?? logitLengths;
-  return { ...(given && { lengths: given }), lengthsArgument: logitLengths === undefined ? "lengths" : "logitLengths" };
+  return lengths ?? logitLengths;
 }
 
 export interface LabelSequencesLayout {
@@ -37,15 +37,78 @@ export interface LabelSequencesLayout {
   readonly labelLengths?: ArrayLike<number> | undefined;
 }
 
+/** The labels of all sequences end to end. */
+export interface PackedLabels {
+  readonly ids: Int32Array;
+  /** [B + 1]: those of sequence b are ids[starts[b]] to ids[starts[b + 1] − 1]. */
+  readonly starts: Int32Array;
+}
+
+/** The labels of sequence b, where they lie. */
+export function labelsOf({ ids, starts }: PackedLabels, b: number): Int32Array {
+  return ids.subarray(starts[b], starts[b + 1]);
+}
+
+/** The labels of each sequence, in an array of their own. */
+export function labelLists(packed: PackedLabels): Int32Array[] {
+  return Array.from({ length: packed.starts.length - 1 }, (_, b) => labelsOf(packed, b).slice());
+}
+
+/** The labels of each sequence, as `packLabels` reads them. */
+export function labelSequences(labels: Labels, layout: LabelSequencesLayout): Int32Array[] {
+  return labelLists(packLabels(labels, layout));
+}
+
 /**
  * The labels of each sequence, which need not be as many as its steps: ragged lists, or one flat list with
  * `labelLengths`, packed end to end or padded to equal parts. What lies past a length is never read.
  *
+ * @param workspace what the result lives in; default one of its own
  * @throws SeqlossError LENGTH when counts disagree, LABEL when an id is out of range or is the blank
  */
-export function labelSequences(labels: Labels, layout: LabelSequencesLayout): Int32Array[] {
-  const { where, sequences } = layout;
-  if (!isRagged(labels) && sequences > 0) return unpack(labels, layout);
+export function packLabels(labels: Labels, layout: LabelSequencesLayout, workspace = new Workspace()): PackedLabels {
+  const { sequences } = layout;
+  const starts = workspace.int32("starts of labels", sequences + 1);
+  const given = isRagged(labels) || sequences === 0 ? listLengths(labels, layout) : undefined;
+  const lengths = given ?? flatLengths(labels, layout, workspace);
+  let longest = 0;
+  for (let b = 0; b < sequences; b++) {
+    starts[b + 1] = starts[b] + lengths[b];
+    longest = Math.max(longest, lengths[b]);
+  }
+  const packed = starts[sequences];
+  const ids = workspace.int32("labels", packed);
+  if (given !== undefined) {
+    const lists = labels as readonly ArrayLike<number>[];
+    for (let b = 0; b < sequences; b++) readIds(layout, lists[b], 0, b, { ids, starts });
+    return { ids, starts };
+  }
+  const stride = labels.length === packed ? undefined : paddedStride(layout, labels.length, packed, longest);
+  for (let b = 0; b < sequences; b++) {
+    readIds(layout, labels as ArrayLike<number>, stride === undefined ? starts[b] : b * stride, b, { ids, starts });
+  }
+  return { ids, starts };
+}
+
+/** Copies the ids of sequence b, which begin at `from`. */
+function readIds(
+  layout: LabelSequencesLayout,
+  source: ArrayLike<number>,
+  from: number,
+  b: number,
+  { ids, starts }: PackedLabels,
+): void {
+  const { classes, blank } = layout;
+  const none = blank ?? Number.NaN;
+  const [start, end] = [starts[b], starts[b + 1]];
+  for (let i = start; i < end; i++) {
+    const id = source[from + i - start];
+    if (id >>> 0 !== id || id >= classes || id === none) throw wrongLabel(layout, id, `labels[${b}][${i - start}]`);
+    ids[i] = id;
+  }
+}
+
+function listLengths(labels: Labels, { where, sequences, labelLengths }: LabelSequencesLayout): ArrayLike<number> {
   const lists = labels as readonly ArrayLike<number>[];
   if (lists.length !== sequences) {
     throw new SeqlossError(where, "LENGTH", {
@@ -55,34 +118,19 @@ export function labelSequences(labels: Labels, layout: LabelSequencesLayout): In
     });
   }
   const sizes = Array.from(lists, (list) => list?.length ?? 0);
-  const lengths =
-    isRagged(labels) && layout.labelLengths !== undefined
-      ? checkLengths(where, "labelLengths", layout.labelLengths, sequences, sizes)
-      : sizes;
-  return Array.from(lists, (list, b) => readIds(layout, list, 0, lengths[b], b));
+  if (labelLengths === undefined || !isRagged(labels)) return sizes;
+  return checkLengths(where, "labelLengths", labelLengths, sequences, sizes);
 }
 
-/** The `size` ids of sequence b that begin at `start`. */
-function readIds(
-  layout: LabelSequencesLayout,
-  source: ArrayLike<number>,
-  start: number,
-  size: number,
-  b: number,
+function flatLengths(
+  labels: Labels,
+  { where, sequences, labelLengths }: LabelSequencesLayout,
+  workspace: Workspace,
 ): Int32Array {
-  const ids = new Int32Array(size);
-  for (let u = 0; u < size; u++) {
-    const id = source[start + u];
-    if (!isLabel(layout, id)) throw wrongLabel(layout, id, `labels[${b}][${u}]`);
-    ids[u] = id;
-  }
-  return ids;
-}
-
-function unpack(labels: ArrayLike<number>, layout: LabelSequencesLayout): Int32Array[] {
-  const { where, sequences, labelLengths } = layout;
   const size = labels.length;
-  if (labelLengths === undefined && sequences > 1 && size > 0) {
+  const lengths = workspace.int32("lengths of labels", sequences);
+  if (labelLengths !== undefined) return checkLengths(where, "labelLengths", labelLengths, sequences, size, lengths);
+  if (sequences > 1 && size > 0) {
     throw new SeqlossError(where, "LENGTH", {
       argument: "labelLengths",
       expected: `${sequences} lengths, to say where each sequence of the flat labels ends`,
@@ -90,33 +138,23 @@ function unpack(labels: ArrayLike<number>, layout: LabelSequencesLayout): Int32A
       advice: "Or give the labels as one list for each sequence.",
     });
   }
-  const given = labelLengths ?? new Int32Array(sequences).fill(sequences === 1 ? size : 0);
-  const lengths = checkLengths(where, "labelLengths", given, sequences, size);
-  let packed = 0;
-  let longest = 0;
-  for (let b = 0; b < sequences; b++) {
-    packed += lengths[b];
-    longest = Math.max(longest, lengths[b]);
-  }
-  const part = size / sequences;
-  const padded = size !== packed;
-  if (padded && !(Number.isInteger(part) && longest <= part)) {
-    throw new SeqlossError(where, "LENGTH", {
-      argument: "the size of labels",
-      expected: `${packed}, the sum of labelLengths, or ${sequences} equal parts that hold the longest`,
-      found: size,
-    });
-  }
-  const unpacked: Int32Array[] = [];
-  for (let b = 0, start = 0; b < sequences; b++) {
-    unpacked.push(readIds(layout, labels, start, lengths[b], b));
-    start += padded ? part : lengths[b];
-  }
-  return unpacked;
+  return sequences === 1 ? lengths.fill(size) : lengths;
 }
 
-function isLabel({ classes, blank }: LabelSequencesLayout, id: number): boolean {
-  return Number.isInteger(id) && id >= 0 && id < classes && id !== blank;
+/** How far apart the padded labels of two sequences begin. */
+function paddedStride(
+  { where, sequences }: LabelSequencesLayout,
+  size: number,
+  packed: number,
+  longest: number,
+): number {
+  const part = size / sequences;
+  if (Number.isInteger(part) && longest <= part) return part;
+  throw new SeqlossError(where, "LENGTH", {
+    argument: "the size of labels",
+    expected: `${packed}, the sum of labelLengths, or ${sequences} equal parts that hold the longest`,
+    found: size,
+  });
 }
 
 function wrongLabel({ where, classes, blank }: LabelSequencesLayout, id: number, argument: string): SeqlossError {

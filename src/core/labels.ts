@@ -1,4 +1,4 @@
-import type { Batch } from "./batch.js";
+import { type Batch, isWhole } from "./batch.js";
 import { SeqlossError } from "./errors.js";
 import { Workspace } from "./workspace.js";
 
@@ -33,48 +33,83 @@ export function stepLabels(
   ignoreIndex?: number,
   workspace = new Workspace(),
 ): Int32Array {
-  const { batch: sequences, time, width, lengths } = batch;
-  const ids = workspace.int32("labels of steps", sequences * time).fill(NO_LABEL);
-  const set = (i: number, id: number, ragged: boolean, at: number): void => {
-    if (id === ignoreIndex) return;
-    if (!Number.isInteger(id) || id < 0 || id >= width) {
-      throw new SeqlossError(where, "LABEL", {
-        argument: ragged ? `labels[${Math.floor(i / time)}][${at}]` : `labels[${at}]`,
-        expected: `an id in 0..${width - 1}${ignoreIndex === undefined ? "" : `, or the ignored id ${ignoreIndex}`}`,
-        found: id,
-        advice: "Labels are class ids, counted from 0.",
-      });
-    }
-    ids[i] = id;
-  };
+  const { batch: sequences, time, lengths } = batch;
+  const rule = { where, time, width: batch.width, ignoreIndex };
+  const ids = workspace.int32("labels of steps", sequences * time);
   if (isRagged(labels)) {
     checkCount(where, "the size of labels", labels.length, sequences, "one list for each sequence");
     for (let b = 0; b < sequences; b++) {
-      const size = Array.isArray(labels[b]) ? labels[b].length : undefined;
-      if (size === undefined || size < lengths[b] || size > time) {
-        throw new SeqlossError(where, "LENGTH", {
-          argument: `the size of labels[${b}]`,
-          expected:
-            lengths[b] === time
-              ? `${time}, one id for each step`
-              : `${lengths[b]}..${time}, one id for each real step, then padding`,
-          found: size,
-          ...(size === width && {
-            advice: "Where these are one-hot rows, give the ids: a list of numbers, one for each row.",
-          }),
-        });
-      }
-      for (let t = 0; t < lengths[b]; t++) set(b * time + t, labels[b][t], true, t);
+      checkList(where, labels[b], b, batch);
+      readIds(rule, labels[b], 0, lengths[b], ids, b * time, true);
+      ids.fill(NO_LABEL, b * time + lengths[b], (b + 1) * time);
     }
     return ids;
   }
-  const packed = lengths.reduce((total, length) => total + length, 0);
+  if (labels.length === sequences * time && isWhole(batch)) {
+    readIds(rule, labels, 0, labels.length, ids, 0, false);
+    return ids;
+  }
   const padded = labels.length === sequences * time;
+  const packed = lengths.reduce((total, length) => total + length, 0);
   if (!padded) checkCount(where, "the size of labels", labels.length, packed, "one id for each real step");
   for (let b = 0, start = 0; b < sequences; start += padded ? time : lengths[b], b++) {
-    for (let t = 0; t < lengths[b]; t++) set(b * time + t, labels[start + t], false, start + t);
+    readIds(rule, labels, start, lengths[b], ids, b * time, false);
+    ids.fill(NO_LABEL, b * time + lengths[b], (b + 1) * time);
   }
   return ids;
+}
+
+interface IdRule {
+  readonly where: string;
+  readonly time: number;
+  readonly width: number;
+  readonly ignoreIndex: number | undefined;
+}
+
+/** Copies ids that are classes, and NO_LABEL for the ignored one. */
+function readIds(
+  rule: IdRule,
+  source: ArrayLike<number>,
+  start: number,
+  count: number,
+  ids: Int32Array,
+  to: number,
+  ragged: boolean,
+): void {
+  const { width } = rule;
+  const ignored = rule.ignoreIndex ?? Number.NaN;
+  for (let i = 0; i < count; i++) {
+    const id = source[start + i];
+    if (id === ignored) ids[to + i] = NO_LABEL;
+    else if (id >>> 0 === id && id < width) ids[to + i] = id;
+    else throw wrongId(rule, id, ragged ? `labels[${to / rule.time}][${i}]` : `labels[${start + i}]`);
+  }
+}
+
+function wrongId({ where, width, ignoreIndex }: IdRule, id: number, argument: string): SeqlossError {
+  return new SeqlossError(where, "LABEL", {
+    argument,
+    expected: `an id in 0..${width - 1}${ignoreIndex === undefined ? "" : `, or the ignored id ${ignoreIndex}`}`,
+    found: id,
+    advice: "Labels are class ids, counted from 0.",
+  });
+}
+
+/** A list of a sequence's labels: one for each real step, or padded. */
+function checkList(where: string, list: readonly number[], b: number, { time, width, lengths }: Batch): void {
+  const size = Array.isArray(list) ? list.length : undefined;
+  if (size !== undefined && size >= lengths[b] && size <= time) return;
+  throw new SeqlossError(where, "LENGTH", {
+    argument: `the size of labels[${b}]`,
+    expected:
+      lengths[b] === time
+        ? `${time}, one id for each step`
+        : `${lengths[b]}..${time}, one id for each real step, then padding`,
+    found: size,
+    ...(size === width && {
+      advice: "Where these are one-hot rows, give the ids: a list of numbers, one for each row.",
+    }),
+  });
 }
 
 function checkCount(where: string, argument: string, found: number, expected: number, what: string): void {

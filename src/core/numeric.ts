@@ -43,14 +43,35 @@ export function logSoftmax(
   return row;
 }
 
+/**
+ * The correctly rounded sum of the numbers, whatever their order. Infinities and NaN follow ordinary addition.
+ *
+ * The rounding errors of plain addition are known exactly (Knuth 1969, TwoSum), and so is their sum, unless the numbers lie very
+ * far apart: then one addition gives the result.
+ */
+export function exactSum(values: ArrayLike<number>): number {
+  let sum = 0;
+  let errors = 0;
+  let rest = 0;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i];
+    const next = sum + x;
+    const back = next - sum;
+    const error = sum - (next - back) + (x - back);
+    sum = next;
+    const nextErrors = errors + error;
+    const backErrors = nextErrors - errors;
+    rest += Math.abs(errors - (nextErrors - backErrors) + (error - backErrors));
+    errors = nextErrors;
+  }
+  return rest === 0 ? sum + errors : sumOfPartials(values);
+}
+
 /** Non-overlapping doubles, smallest first: more than 40 of them do not fit between the smallest and the largest. */
 const partials = new Float64Array(64);
 
-/**
- * The correctly rounded sum of the numbers, whatever their order (Shewchuk 1997, exact partial sums).
- * Infinities and NaN follow ordinary addition.
- */
-export function exactSum(values: ArrayLike<number>): number {
+/** The same of any numbers (Shewchuk 1997, exact partial sums). */
+function sumOfPartials(values: ArrayLike<number>): number {
   let count = 0;
   let special = 0;
   for (let i = 0; i < values.length; i++) {

@@ -21,8 +21,11 @@ export function isTensor(value: unknown): value is Tensor {
   return (data instanceof Float32Array || data instanceof Float64Array) && Array.isArray(shape);
 }
 
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, extent) => size * extent, 1);
+/** The product of the extents, from an axis on. */
+export function sizeOf(shape: readonly number[], from = 0): number {
+  let size = 1;
+  for (let axis = from; axis < shape.length; axis++) size *= shape[axis];
+  return size;
 }
 
 /** Where number n of a tensor lies: one index for each axis. */

@@ -1,9 +1,9 @@
-import { checkLengths } from "./batch.js";
+import { checkLengths, wholeLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
-import { checkBlank, labelSequences, readFrameLengths } from "./labelSequences.js";
+import { checkBlank, frameLengths, type PackedLabels, packLabels } from "./labelSequences.js";
 import type { Labels } from "./labels.js";
-import { largestOf } from "./numeric.js";
 import { type FloatArray, flatten, isTensor, type Nested, sizeOf, type TensorLike } from "./tensor.js";
+import { Workspace } from "./workspace.js";
 
 export interface TransducerLayout {
   /** The class that stands for "next frame", in 0..V-1. Default 0. */
@@ -25,16 +25,20 @@ export interface TransducerBatch {
   readonly rows: number;
   readonly width: number;
   readonly lengths: Int32Array;
-  readonly labels: readonly Int32Array[];
+  readonly labels: PackedLabels;
   readonly blank: number;
 }
 
-/** Checks a transducer's outputs once, at the door. */
+/**
+ * Checks a transducer's outputs once, at the door.
+ * @param workspace what the labels and lengths live in; default one of their own
+ */
 export function readTransducer(
   where: string,
   logits: TensorLike,
   labels: Labels,
   options: TransducerLayout,
+  workspace = new Workspace(),
 ): TransducerBatch {
   const { data, shape } = isTensor(logits) ? logits : flatten(where, "logits", logits as Nested);
   if (shape.length !== 4 || sizeOf(shape) !== data.length || shape[3] === 0) {
@@ -45,14 +49,15 @@ export function readTransducer(
     });
   }
   const [batch, time, rows, width] = shape;
-  const { labels: sequences, lengths, blank } = readTransducerLabels(where, labels, { batch, time, width }, options);
-  if (batch > 0) checkRows(where, "the third extent of logits", rows, sequences);
-  return { data, shape, batch, time, rows, width, lengths, labels: sequences, blank };
+  const read = readTransducerLabels(where, labels, { batch, time, width }, options, workspace);
+  if (batch > 0) checkRows(where, "the third extent of logits", rows, read.labels);
+  return { data, shape, batch, time, rows, width, lengths: read.lengths, labels: read.labels, blank: read.blank };
 }
 
 /** One row for each number of labels written: none to all of the longest. */
-export function checkRows(where: string, argument: string, rows: number, labels: readonly Int32Array[]): void {
-  const longest = largestOf(labels, (label) => label.length);
+export function checkRows(where: string, argument: string, rows: number, { starts }: PackedLabels): void {
+  let longest = 0;
+  for (let b = 1; b < starts.length; b++) longest = Math.max(longest, starts[b] - starts[b - 1]);
   if (rows === longest + 1) return;
   throw new SeqlossError(where, "SHAPE", {
     argument,
@@ -67,13 +72,19 @@ export function readTransducerLabels(
   where: string,
   labels: Labels,
   { batch, time, width }: { readonly batch: number; readonly time: number; readonly width: number },
-  { blank = 0, labelLengths, ...frames }: TransducerLayout,
+  options: TransducerLayout,
+  workspace = new Workspace(),
 ): Pick<TransducerBatch, "labels" | "lengths" | "blank"> {
-  const { lengths = new Int32Array(batch).fill(time), lengthsArgument } = readFrameLengths(where, frames);
+  const { blank = 0, labelLengths, logitLengths } = options;
   checkBlank(where, blank, width);
+  const given = frameLengths(where, options);
+  const name = logitLengths === undefined ? "lengths" : "logitLengths";
   return {
-    labels: labelSequences(labels, { where, sequences: batch, classes: width, blank, labelLengths }),
-    lengths: checkLengths(where, lengthsArgument, lengths, batch, time),
+    labels: packLabels(labels, { where, sequences: batch, classes: width, blank, labelLengths }, workspace),
+    lengths:
+      given === undefined
+        ? wholeLengths(batch, time)
+        : checkLengths(where, name, given, batch, time, workspace.int32("lengths", batch)),
     blank,
   };
 }

@@ -1,3 +1,5 @@
+import { keepParts } from "./parts.js";
+
 type Kept = Uint8Array | Int32Array | Float32Array | Float64Array;
 type KeptType<Data extends Kept> = {
   readonly BYTES_PER_ELEMENT: number;
@@ -35,9 +37,21 @@ export class Workspace {
     const bytes = size * Type.BYTES_PER_ELEMENT;
     const roomy = kept !== undefined && kept.buffer.byteLength >= bytes;
     const array = roomy ? new Type(kept.buffer, 0, size) : new Type(size);
-    if (bytes <= LARGEST) this.arrays.set(name, array);
+    if (bytes <= LARGEST) {
+      this.arrays.set(name, array);
+      if (!(array instanceof Uint8Array)) keepParts(array);
+    }
     return roomy ? (array.fill(0) as Data) : array;
   }
+}
+
+/** Which of 0 to count − 1 are wanted. */
+export function indicesOf(workspace: Workspace, count: number, wanted: (i: number) => boolean): Int32Array {
+  let size = 0;
+  for (let i = 0; i < count; i++) if (wanted(i)) size++;
+  const indices = workspace.int32("indices", size);
+  for (let i = 0, n = 0; i < count; i++) if (wanted(i)) indices[n++] = i;
+  return indices;
 }
 
 const idle: Workspace[] = [];

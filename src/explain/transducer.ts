@@ -1,6 +1,7 @@
 import { masses } from "../alignments/lattice.js";
 import { transducerAlignments } from "../alignments/transducerAlignments.js";
 import { transducerLattice } from "../alignments/transducerLattice.js";
+import { labelLists } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import { logSoftmax } from "../core/numeric.js";
 import type { TensorLike } from "../core/tensor.js";
@@ -21,7 +22,8 @@ export function explainTransducer(logits: TensorLike, labels: Labels, options: T
   const { inputs = "logits" } = options;
   const { data, time, rows, width, ...batch } = readTransducer("transducerLoss", logits, labels, options);
   const { blank, lengths } = batch;
-  const steps = batch.labels.slice(0, SEQUENCES).map((label, b): Step => {
+  const sequences = labelLists(batch.labels);
+  const steps = sequences.slice(0, SEQUENCES).map((label, b): Step => {
     const [T, U] = [lengths[b], label.length];
     const title = `sequence ${b}: ${plural(T, "frame")}, label ${listed(label)}, blank ${blank}`;
     if (T === 0) return { title, note: "Without frames nothing can be written: the loss is infinite, the gradient 0." };
@@ -35,7 +37,7 @@ export function explainTransducer(logits: TensorLike, labels: Labels, options: T
     }
     return { title, steps: explainSequence({ logProbs, frames: T, label, blank, classes: width }, inputs) };
   });
-  const more = batch.labels.length - SEQUENCES;
+  const more = sequences.length - SEQUENCES;
   return more > 0 ? [...steps, { title: `${plural(more, "more sequence")} like these` }] : steps;
 }
 

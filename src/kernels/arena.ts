@@ -1,11 +1,11 @@
 import { sizeOf, type Tensor, zeros } from "../core/tensor.js";
 import { hasKernels } from "./engine.js";
-import { PAGE, takeMemory } from "./memory.js";
+import { PAGE, Place, takeMemory } from "./memory.js";
 import { threadCount } from "./threads.js";
 
 /** Tensors in a memory of their own, which never grows, so that they stay where they are; and room for a kernel's workspace. */
 export interface Arena {
-  readonly memory: WebAssembly.Memory;
+  readonly place: Place;
   readonly workspace: number;
   readonly workspaceBytes: number;
 }
@@ -36,7 +36,7 @@ export function kernelTensors(shape: readonly number[], count = 1): Tensor<Float
   const advice = "Use a smaller batch, or tensors from `zeros`: losses then copy them in groups, past 4 GiB too.";
   const memory = takeMemory("kernelTensors", { argument, total, advice }, threadCount() > 1);
   const { buffer } = memory;
-  arenas.set(buffer, { memory, workspace, workspaceBytes: buffer.byteLength - workspace });
+  arenas.set(buffer, { place: new Place(memory), workspace, workspaceBytes: buffer.byteLength - workspace });
   return Array.from({ length: count }, (_, n) => ({ data: new Float32Array(buffer, PAGE + n * stride, size), shape }));
 }
 

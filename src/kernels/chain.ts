@@ -1,8 +1,10 @@
+import { part } from "../core/parts.js";
+import type { Workspace } from "../core/workspace.js";
 import { padded } from "./gateMatrix.js";
 import { KernelModule } from "./kernelModule.js";
 import { type Heap, withBlocks } from "./memory.js";
 import { builds } from "./modules/chain.generated.js";
-import { callEach, threadCount } from "./threads.js";
+import { callTimes, threadCount } from "./threads.js";
 
 /** assembly/chain.ts */
 interface ChainKernels {
@@ -65,42 +67,38 @@ export interface ChainScores {
 /** Steps that go through the kernels at a time, whole sequences: enough for all threads, few enough for the cache. */
 const STEPS = 4096;
 
-/** The included sequences in groups of about STEPS steps. */
-function* groups({ lengths }: ChainScores, included: readonly number[]): Generator<readonly number[]> {
-  let group: number[] = [];
-  let steps = 0;
-  for (const b of included) {
-    group.push(b);
-    steps += lengths[b];
-    if (steps < STEPS) continue;
-    yield group;
-    group = [];
-    steps = 0;
+/** Where the group that begins at included[first] ends: after about STEPS steps, or with the last sequence. */
+function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number): number {
+  let [last, steps] = [first, 0];
+  while (last < included.length && steps < STEPS) steps += lengths[included[last++]];
+  return last;
+}
+
+/** Copies the rows of included[first] to included[last − 1] there, and notes where each begins, in steps; their number comes last. */
+function placeRows(
+  heap: Heap,
+  at: number,
+  { emissions, time, tags, lengths }: ChainScores,
+  included: Int32Array,
+  first: number,
+  last: number,
+  starts: Int32Array,
+): void {
+  starts[first] = 0;
+  for (let n = first; n < last; n++) {
+    const b = included[n];
+    const [from, size] = [b * time * tags, lengths[b] * tags];
+    heap.f32(at + 4 * starts[n] * tags, size).set(part(emissions, b, from, from + size));
+    starts[n + 1] = starts[n] + lengths[b];
   }
-  if (group.length > 0) yield group;
-}
-
-/** Where each sequence of a group begins, in steps; and their number last. */
-function offsets(lengths: Int32Array, group: readonly number[]): number[] {
-  const starts = [0];
-  for (const b of group) starts.push(starts[starts.length - 1] + lengths[b]);
-  return starts;
-}
-
-function placeRows(heap: Heap, at: number, { emissions, time, tags, lengths }: ChainScores, group: readonly number[]) {
-  const starts = offsets(lengths, group);
-  group.forEach((b, n) => {
-    const first = b * time * tags;
-    const own = emissions.subarray(first, first + lengths[b] * tags);
-    heap.f32(at + 4 * starts[n] * tags, own.length).set(own);
-  });
-  return starts;
 }
 
 export interface ChainSums {
-  /** ln Σ e^score over the taggings other than gold, of each sequence; undefined where float32 does not settle it. */
-  readonly others: readonly (number | undefined)[];
-  /** K×K: Σ coefficient · expected count of each transition, over the settled sequences. */
+  /** ln Σ e^score over the taggings other than gold, of each settled sequence. */
+  readonly others: Float64Array;
+  /** 1 where float32 settles a sequence. Zeros at first. */
+  readonly settled: Uint8Array;
+  /** K×K: Σ coefficient · expected count of each transition, over the settled sequences. Zeros at first. */
   readonly transitions: Float64Array;
 }
 
@@ -109,106 +107,165 @@ export interface ChainSums {
  * sequences become coefficient · (marginal − gold); those of others are left as they are.
  *
  * @param gold [B, time]
+ * @param sums what is written
  */
 export function chainSums(
   scores: ChainScores,
-  included: readonly number[],
+  included: Int32Array,
   gold: Int32Array,
   coefficients: Float64Array,
   grad: Float32Array,
-): ChainSums {
-  const { time, tags: K, lengths } = scores;
-  const P = padded(K);
-  const shared = exponentials(scores, P);
-  const others: (number | undefined)[] = new Array(lengths.length).fill(undefined);
-  const transitions = new Float64Array(K * K);
+  sums: ChainSums,
+  workspace: Workspace,
+): void {
   // what float32 would not hold well is multiplied in afterwards
-  const most = included.reduce((size, b) => Math.max(size, Math.abs(coefficients[b])), 0);
+  let most = 0;
+  for (let n = 0; n < included.length; n++) most = Math.max(most, Math.abs(coefficients[included[n]]));
   const factor = most > 1e-15 && most < 1e15 ? 1 : most;
-  const wanted = (b: number) => grad.length > 0 && coefficients[b] !== 0;
-  for (const group of groups(scores, included)) {
-    const steps = group.reduce((sum, b) => sum + lengths[b], 0);
-    const longest = Math.max(...group.map((b) => lengths[b]));
-    const [matrix, rows, row] = [4 * K * P, 4 * steps * P, 4 * P];
-    const given = 4 * steps * K;
-    const bytes = { emissions: given, gold: 4 * steps, start: row, end: row, weights: matrix, transposed: matrix };
-    const made = { alphas: rows, pairs: rows, grad: given, status: 4 * group.length, sums: matrix, product: 1024 * P };
-    const workspace = 4 * P * (longest + 4);
-    const sizes = [...Object.values(bytes), ...Object.values(made), threadCount() * workspace];
-    withBlocks("crfLoss", sizes, (addresses, heap) => {
-      const [emissions, goldAt, start, end, weights, transposed, alphas, pairs, gradAt, status, sums, product, work] =
-        addresses;
-      const starts = placeRows(heap, emissions, scores, group);
-      group.forEach((b, n) =>
-        heap.i32(goldAt + 4 * starts[n], lengths[b]).set(gold.subarray(b * time, b * time + lengths[b])),
-      );
-      heap.f32(start, P).set(shared.start);
-      heap.f32(end, P).set(shared.end);
-      heap.f32(weights, K * P).set(shared.weights);
-      heap.f32(transposed, K * P).set(shared.transposed);
-      const calls = group.map((b, n) => [
-        ...[lengths[b], K, P, emissions + 4 * starts[n] * K, goldAt + 4 * starts[n], start, end, weights, transposed],
-        ...[alphas + 4 * starts[n] * P, pairs + 4 * starts[n] * P],
-        wanted(b) ? coefficients[b] / factor : 1,
-        wanted(b) ? gradAt + 4 * starts[n] * K : 0,
-        ...[status + 4 * n, work],
-      ]);
-      const found = callEach(chainKernels, heap.memory, "chainSequence", calls, {
-        argument: calls[0].length - 1,
-        bytes: workspace,
-      });
-      const lost = heap.i32(status, group.length);
-      group.forEach((b, n) => {
-        const [from, count] = [4 * starts[n], lengths[b]];
-        if (lost[n] === 0) others[b] = found[n] + (count - 1) * shared.most.transitions + shared.most.ends;
-        if (lost[n] === 0 && wanted(b)) {
-          const slopes = heap.f32(gradAt + from * K, count * K);
-          if (factor !== 1) for (let i = 0; i < slopes.length; i++) slopes[i] *= factor;
-          grad.set(slopes, b * time * K);
-        } else {
-          heap.f32(alphas + from * P, count * P).fill(0);
-          heap.f32(pairs + from * P, count * P).fill(0);
-        }
-      });
-      if (!group.some(wanted)) return;
-      chainKernels.on(heap.memory).multiplyTransposed(K, P, steps, alphas, row, pairs, product, sums);
-      const summed = heap.f32(sums, K * P);
-      for (let i = 0; i < K; i++) {
-        for (let j = 0; j < K; j++) {
-          transitions[i * K + j] += factor * shared.weights[i * P + j] * summed[i * P + j];
-        }
-      }
-    });
+  const starts = workspace.int32("starts of chains", included.length + 1);
+  for (let first = 0; first < included.length; ) {
+    const last = groupEnd(scores, included, first);
+    sumGroup(scores, { included, first, last, starts }, gold, { coefficients, factor, grad }, sums);
+    first = last;
   }
-  return { others, transitions };
 }
 
-/** e^(score − largest) of what all steps share, columns padded with 0; and the largest. */
-function exponentials({ tags: K, transitions, start, end }: ChainScores, P: number) {
-  const mostOf = (scores: Float64Array) => scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const most = [transitions, start, end].map(mostOf);
-  const weights = new Float32Array(K * P);
-  const transposed = new Float32Array(K * P);
+/** Some of the included sequences, and where each begins among them, in steps. */
+interface ChainGroup {
+  readonly included: Int32Array;
+  readonly first: number;
+  readonly last: number;
+  readonly starts: Int32Array;
+}
+
+interface ChainSlopes {
+  readonly coefficients: Float64Array;
+  readonly factor: number;
+  /** Empty where none is wanted. */
+  readonly grad: Float32Array;
+}
+
+function sumGroup(
+  scores: ChainScores,
+  { included, first, last, starts }: ChainGroup,
+  gold: Int32Array,
+  { coefficients, factor, grad }: ChainSlopes,
+  { others, settled, transitions }: ChainSums,
+): void {
+  const { time, tags: K, lengths } = scores;
+  const P = padded(K);
+  const wanted = (b: number) => grad.length > 0 && coefficients[b] !== 0;
+  const count = last - first;
+  let [steps, longest] = [0, 0];
+  for (let n = first; n < last; n++) {
+    steps += lengths[included[n]];
+    longest = Math.max(longest, lengths[included[n]]);
+  }
+  const [matrix, rows, row, given] = [4 * K * P, 4 * steps * P, 4 * P, 4 * steps * K];
+  const work = 4 * P * (longest + 4);
+  const sizes = [given, 4 * steps, row, row, matrix, matrix, rows, rows, given, 4 * count, matrix, 1024 * P];
+  sizes.push(threadCount() * work);
+  withBlocks("crfLoss", sizes, (addresses, heap) => {
+    const [emissions, goldAt, start, end, weightsAt, transposed, alphas, pairs, gradAt, status, sums, product, workAt] =
+      addresses;
+    placeRows(heap, emissions, scores, included, first, last, starts);
+    const golds = heap.i32(goldAt, steps);
+    for (let n = first; n < last; n++) {
+      const from = included[n] * time - starts[n];
+      for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
+    }
+    const weights = heap.f32(weightsAt, K * P);
+    const shared = placeExponentials(scores, P, heap, { start, end, weights, transposed });
+    const found = callTimes(
+      chainKernels,
+      heap.memory,
+      "chainSequence",
+      count,
+      (run, i) => {
+        const b = included[first + i];
+        const from = 4 * starts[first + i];
+        return run(
+          lengths[b],
+          K,
+          P,
+          emissions + from * K,
+          goldAt + from,
+          start,
+          end,
+          weightsAt,
+          transposed,
+          alphas + from * P,
+          pairs + from * P,
+          wanted(b) ? coefficients[b] / factor : 1,
+          wanted(b) ? gradAt + from * K : 0,
+          status + 4 * i,
+          workAt,
+        );
+      },
+      { argument: 14, bytes: work },
+    );
+    const lost = heap.i32(status, count);
+    let any = false;
+    for (let i = 0; i < count; i++) {
+      const b = included[first + i];
+      const [from, size] = [4 * starts[first + i], lengths[b]];
+      if (lost[i] === 0) {
+        settled[b] = 1;
+        others[b] = found[i] + (size - 1) * shared.transitions + shared.ends;
+      }
+      if (lost[i] === 0 && wanted(b)) {
+        const slopes = heap.f32(gradAt + from * K, size * K);
+        if (factor !== 1) for (let j = 0; j < slopes.length; j++) slopes[j] *= factor;
+        grad.set(slopes, b * time * K);
+      } else {
+        heap.f32(alphas + from * P, size * P).fill(0);
+        heap.f32(pairs + from * P, size * P).fill(0);
+      }
+      any ||= wanted(b);
+    }
+    if (!any) return;
+    chainKernels.on(heap.memory).multiplyTransposed(K, P, steps, alphas, row, pairs, product, sums);
+    const summed = heap.f32(sums, K * P);
+    for (let i = 0; i < K; i++) {
+      for (let j = 0; j < K; j++) transitions[i * K + j] += factor * weights[i * P + j] * summed[i * P + j];
+    }
+  });
+}
+
+/** Places e^(score − largest) of what all steps share, columns padded with 0; returns the largest of the transitions and of the ends. */
+function placeExponentials(
+  { tags: K, transitions, start, end }: ChainScores,
+  P: number,
+  heap: Heap,
+  at: { readonly start: number; readonly end: number; readonly weights: Float32Array; readonly transposed: number },
+): { readonly transitions: number; readonly ends: number } {
+  const most = largest(transitions);
+  const weights = at.weights.fill(0);
+  const transposed = heap.f32(at.transposed, K * P).fill(0);
   for (let i = 0; i < K; i++) {
     for (let j = 0; j < K; j++) {
-      const weight = Math.exp(transitions[i * K + j] - most[0]);
+      const weight = Math.exp(transitions[i * K + j] - most);
       weights[i * P + j] = weight;
       transposed[j * P + i] = weight;
     }
   }
-  const row = (scores: Float64Array, largest: number) => {
-    const padding = new Float32Array(P);
-    padding.set(scores.map((score) => Math.exp(score - largest)));
-    return padding;
-  };
-  return {
-    weights,
-    transposed,
-    start: row(start, most[1]),
-    end: row(end, most[2]),
-    // where every transition is forbidden, a sequence of one step takes none
-    most: { transitions: Number.isFinite(most[0]) ? most[0] : 0, ends: most[1] + most[2] },
-  };
+  const ends = placeRow(start, heap.f32(at.start, P)) + placeRow(end, heap.f32(at.end, P));
+  // where every transition is forbidden, a sequence of one step takes none
+  return { transitions: Number.isFinite(most) ? most : 0, ends };
+}
+
+/** Writes e^(score − largest), and zeros behind; returns the largest. */
+function placeRow(scores: Float64Array, row: Float32Array): number {
+  const most = largest(scores);
+  row.fill(0);
+  for (let k = 0; k < scores.length; k++) row[k] = Math.exp(scores[k] - most);
+  return most;
+}
+
+function largest(scores: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i]);
+  return most;
 }
 
 /** The best tagging of each included sequence, at least one step long; `score` includes the cost. */
@@ -224,54 +281,61 @@ export interface KernelTagging {
  */
 export function bestTaggings(
   scores: ChainScores,
-  included: readonly number[],
+  included: Int32Array,
   costs?: Float64Array,
   gold?: Int32Array,
-): Map<number, KernelTagging> {
+): readonly (KernelTagging | undefined)[] {
   const { time, tags: K, lengths, transitions, start, end } = scores;
   const P = padded(K);
-  const taggings = new Map<number, KernelTagging>();
-  for (const group of groups(scores, included)) {
-    const steps = group.reduce((sum, b) => sum + lengths[b], 0);
-    const workspace = 16 * P * (Math.max(...group.map((b) => lengths[b])) + 1);
+  const taggings: (KernelTagging | undefined)[] = new Array(lengths.length).fill(undefined);
+  const starts = new Int32Array(included.length + 1);
+  const widened = (rows: Float64Array, from: Float64Array) => {
+    rows.fill(Number.NEGATIVE_INFINITY);
+    for (let i = 0; i < from.length; i++) rows[Math.floor(i / K) * P + (i % K)] = from[i];
+  };
+  for (let first = 0, last = 0; first < included.length; first = last) {
+    last = groupEnd(scores, included, first);
+    let [steps, longest] = [0, 0];
+    for (let n = first; n < last; n++) {
+      steps += lengths[included[n]];
+      longest = Math.max(longest, lengths[included[n]]);
+    }
+    const work = 16 * P * (longest + 1);
     const [matrix, row] = [8 * K * P, 8 * P];
-    const sizes = [4 * steps * K, matrix, row, row, matrix, 4 * steps, 4 * steps, threadCount() * workspace];
-    withBlocks(
-      "structuredHingeLoss",
-      sizes,
-      ([emissionsAt, transitionsAt, startAt, endAt, costsAt, goldAt, tagsAt, work], heap) => {
-        const starts = placeRows(heap, emissionsAt, scores, group);
-        const widened = (at: number, from: Float64Array, rows: number) => {
-          const to = heap.f64(at, rows * P).fill(Number.NEGATIVE_INFINITY);
-          for (let i = 0; i < rows; i++) to.set(from.subarray(i * K, (i + 1) * K), i * P);
-        };
-        widened(transitionsAt, transitions, K);
-        widened(startAt, start, 1);
-        widened(endAt, end, 1);
-        if (costs !== undefined) widened(costsAt, costs, K);
-        if (gold !== undefined) {
-          group.forEach((b, n) =>
-            heap.i32(goldAt + 4 * starts[n], lengths[b]).set(gold.subarray(b * time, b * time + lengths[b])),
-          );
-        }
-        const calls = group.map((b, n) => [
-          ...[lengths[b], K, P, emissionsAt + 4 * starts[n] * K, transitionsAt, startAt, endAt],
-          ...[costs === undefined ? 0 : costsAt, goldAt + 4 * starts[n], tagsAt + 4 * starts[n], work],
-        ]);
-        const found = callEach(chainKernels, heap.memory, "bestTagging", calls, {
-          argument: calls[0].length - 1,
-          bytes: workspace,
-        });
-        group.forEach((b, n) => {
-          const score = found[n];
-          const tags =
-            score === Number.NEGATIVE_INFINITY
-              ? new Int32Array(0)
-              : heap.i32(tagsAt + 4 * starts[n], lengths[b]).slice();
-          taggings.set(b, { tags, score });
-        });
-      },
-    );
+    const sizes = [4 * steps * K, matrix, row, row, matrix, 4 * steps, 4 * steps, threadCount() * work];
+    withBlocks("structuredHingeLoss", sizes, (addresses, heap) => {
+      const [emissionsAt, transitionsAt, startAt, endAt, costsAt, goldAt, tagsAt, workAt] = addresses;
+      placeRows(heap, emissionsAt, scores, included, first, last, starts);
+      widened(heap.f64(transitionsAt, K * P), transitions);
+      widened(heap.f64(startAt, P), start);
+      widened(heap.f64(endAt, P), end);
+      if (costs !== undefined) widened(heap.f64(costsAt, K * P), costs);
+      const golds = heap.i32(goldAt, steps);
+      for (let n = first; n < last && gold !== undefined; n++) {
+        const from = included[n] * time - starts[n];
+        for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
+      }
+      const found = callTimes(
+        chainKernels,
+        heap.memory,
+        "bestTagging",
+        last - first,
+        (run, i) => {
+          const from = 4 * starts[first + i];
+          const [length, emissions] = [lengths[included[first + i]], emissionsAt + from * K];
+          const own = costs === undefined ? 0 : costsAt;
+          const [goldOf, tagsOf] = [goldAt + from, tagsAt + from];
+          return run(length, K, P, emissions, transitionsAt, startAt, endAt, own, goldOf, tagsOf, workAt);
+        },
+        { argument: 10, bytes: work },
+      );
+      for (let i = 0; i < last - first; i++) {
+        const b = included[first + i];
+        const score = found[i];
+        const known = score === Number.NEGATIVE_INFINITY ? 0 : lengths[b];
+        taggings[b] = { tags: heap.i32(tagsAt + 4 * starts[first + i], known).slice(), score };
+      }
+    });
   }
   return taggings;
 }

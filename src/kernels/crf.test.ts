@@ -37,7 +37,12 @@ function compute({ emissions, T, K, transitions, start, end, gold }: ReturnType<
   const scores: ChainScores = { emissions, time: T, tags: K, lengths: Int32Array.of(T), transitions, start, end };
   const grad = new Float32Array(T * K);
   const losses = new Float64Array(1);
-  const counts = crfSequences(scores, gold, Float64Array.of(factor), losses, grad);
+  const counts = {
+    transitions: new Float64Array(K * K),
+    start: new Float64Array(K),
+    end: new Float64Array(K),
+  };
+  crfSequences(scores, gold, Float64Array.of(factor), losses, grad, counts);
   return { loss: losses[0], grad, ...counts };
 }
 

@@ -1,4 +1,4 @@
-import { largestOf } from "../core/numeric.js";
+import type { PackedLabels } from "../core/labelSequences.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/ctc.generated.js";
@@ -29,12 +29,12 @@ export interface CtcBatch {
   readonly classes: number;
   readonly blank: number;
   readonly lengths: Int32Array;
-  readonly labels: readonly Int32Array[];
+  readonly labels: PackedLabels;
 }
 
 export interface CtcKernelCalls {
   /** Sequences that the kernel is to compute: those with at least one frame, whose label fits. */
-  readonly includes: (b: number) => boolean;
+  readonly included: Int32Array;
   /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. */
   readonly settle: (b: number) => number;
   /** d value / d losses[b]. */
@@ -47,20 +47,40 @@ export interface CtcKernelCalls {
  */
 export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Float64Array, grad: Float32Array): void {
   const { logits, time, classes, blank, lengths, labels } = batch;
-  const included = Array.from(lengths.keys()).filter(calls.includes);
+  const { included, settle, coefficients } = calls;
   if (included.length === 0) return;
-  const frames = largestOf(included, (b) => lengths[b]);
-  const most = largestOf(included, (b) => labels[b].length);
-  const span = (b: number) => [b * time * classes, (b * time + lengths[b]) * classes] as const;
-  const kernel = {
-    module: ctcKernels,
-    name: "ctcSequence" as const,
-    where: "ctcLoss",
-    workspaceBytes: ctcKernels.on(heap().memory).ctcWorkspaceBytes(frames, most),
-    call: (b: number, scale: number, from: number, ids: number, to: number, wanted: number, work: number) => {
-      return [lengths[b], classes, labels[b].length, blank, scale, from, ids, to, wanted, work];
+  const { starts } = labels;
+  let frames = 0;
+  let most = 0;
+  for (const b of included) {
+    frames = Math.max(frames, lengths[b]);
+    most = Math.max(most, starts[b + 1] - starts[b]);
+  }
+  computeSequences(
+    {
+      module: ctcKernels,
+      name: "ctcSequence",
+      where: "ctcLoss",
+      workspaceBytes: ctcKernels.on(heap().memory).ctcWorkspaceBytes(frames, most),
+      workspaceArgument: 9,
+      call: (run, b, scale, from, ids, to, wanted, work) =>
+        run(lengths[b], classes, starts[b + 1] - starts[b], blank, scale, from, ids, to, wanted, work),
     },
-  };
-  const poison = (b: number) => grad.fill(Number.NaN, ...span(b));
-  computeSequences(kernel, { ...calls, logits, labels, included, span, poison }, losses, grad);
+    {
+      logits,
+      time,
+      frameSize: classes,
+      lengths,
+      labels,
+      included,
+      coefficients,
+      settle,
+      poison(b) {
+        const start = b * time * classes;
+        grad.fill(Number.NaN, start, start + lengths[b] * classes);
+      },
+    },
+    losses,
+    grad,
+  );
 }

@@ -14,15 +14,18 @@ export function denseForward(
   const outputs = bias.length;
   const N = padded(outputs);
   const out = new Float32Array(rows * outputs);
-  const bytes = [rows * inputs, inputs * N, inputs * N, rows * N, N].map((count) => 4 * count);
+  const bytes = [rows * inputs, N * inputs, N * inputs, rows * N, N].map((count) => 4 * count);
   withBlocks("dense", bytes, ([xAt, matrixAt, panelsAt, outAt, biasAt], heap) => {
     const module = recurrentKernels.on(heap.memory);
     heap.f32(xAt, rows * inputs).set(x);
-    const matrix = heap.f32(matrixAt, inputs * N).fill(0);
-    for (let o = 0; o < outputs; o++) for (let i = 0; i < inputs; i++) matrix[i * N + o] = weight[o * inputs + i];
+    heap
+      .f32(matrixAt, N * inputs)
+      .fill(0, outputs * inputs)
+      .set(weight);
     heap.f32(biasAt, N).fill(0).set(bias);
-    module.packPanels(matrixAt, 4 * N, panelsAt, N, inputs);
-    multiplyRows(heap.memory, { rows, N, K: inputs }, { a: xAt, panels: panelsAt, c: outAt, bias: biasAt });
+    module.packTransposed(matrixAt, panelsAt, N, inputs);
+    const operands = { a: xAt, stride: inputs, panels: panelsAt, c: outAt, bias: biasAt };
+    multiplyRows(heap.memory, { rows, N, K: inputs }, operands);
     narrow(heap.f32(outAt, rows * N), N, out, outputs);
   });
   return out;
@@ -51,12 +54,11 @@ export function denseBackward(
     const module = recurrentKernels.on(heap.memory);
     heap.f32(gradAt, rows * outputs).set(gradOut);
     widen(x, inputs, heap.f32(xAt, rows * N), N);
-    const product = { M: outputs, a: gradAt, b: xAt, c: weightAt };
-    multiplyTransposed(heap.memory, { N, K: rows }, [product], panelsAt);
+    multiplyTransposed(heap.memory, rows, [{ M: outputs, N, a: gradAt, b: xAt, c: weightAt }], panelsAt);
     narrow(heap.f32(weightAt, outputs * N), N, grads.weight, inputs);
     widen(weight, inputs, heap.f32(matrixAt, outputs * N), N);
     module.packPanels(matrixAt, 4 * N, panelsAt, N, outputs);
-    multiplyRows(heap.memory, { rows, N, K: outputs }, { a: gradAt, panels: panelsAt, c: xAt });
+    multiplyRows(heap.memory, { rows, N, K: outputs }, { a: gradAt, stride: outputs, panels: panelsAt, c: xAt });
     narrow(heap.f32(xAt, rows * N), N, grads.x, inputs);
   });
   return grads;

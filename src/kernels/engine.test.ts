@@ -20,7 +20,7 @@ it("relaxed SIMD is used where the engine has it", () => {
     .f32(panels, 16)
     .fill(-1, 0, 8)
     .fill(1 + epsilon, 8, 16);
-  recurrentKernels.on(memory.memory).multiplyPacked(1, 8, 2, a, panels, c, 0);
+  recurrentKernels.on(memory.memory).multiplyPacked(1, 8, 2, a, 8, panels, c, 0);
   const fused = memory.f32(c, 1)[0] !== 0;
   expect(fused).toBe(relaxed);
   for (const address of [a, panels, c]) memory.release(address);

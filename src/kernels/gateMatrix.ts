@@ -1,7 +1,7 @@
 import { GATES, type RecurrentWeights } from "../core/recurrence.js";
 
 // Weights of recurrent cells between PyTorch's layout, gate after gate of `hidden` rows, and the kernels', where each gate
-// has `padded(hidden)` places. What stands on padding is zero, and so is everything computed from it.
+// has `padded(hidden)` rows. What stands on padding is zero, and so is everything computed from it.
 
 /** Units and columns are padded to this, so that kernels need no edges. */
 const LANES = 8;
@@ -10,47 +10,51 @@ export function padded(size: number): number {
   return Math.ceil(size / LANES) * LANES;
 }
 
-/** Calls `visit` with each row of a weight matrix and its padded place. */
-function eachRow({ cell, hidden }: RecurrentWeights, visit: (row: number, place: number) => void): void {
-  const H = padded(hidden);
+/** A weight matrix of `columns` into `to`, padded GH rows of `stride` numbers. */
+export function placeGates(
+  { cell, hidden }: RecurrentWeights,
+  W: Float32Array | Float64Array,
+  columns: number,
+  to: Float32Array,
+  stride: number,
+): void {
+  const gateRows = padded(hidden);
+  if (stride !== columns || gateRows !== hidden) to.fill(0);
   for (let gate = 0; gate < GATES[cell]; gate++) {
-    for (let j = 0; j < hidden; j++) visit(gate * hidden + j, gate * H + j);
+    const [from, place] = [gate * hidden * columns, gate * gateRows * stride];
+    if (stride === columns) to.set(W.subarray(from, from + hidden * columns), place);
+    else for (let j = 0; j < hidden; j++) placeRow(W, from + j * columns, columns, to, place + j * stride);
   }
 }
 
-/** Wᵀ into `to`, some rows of padded GH columns, for a product that goes into the gates. */
-export function placeInputMajor(weights: RecurrentWeights, W: ArrayLike<number>, columns: number, to: Float32Array) {
-  const GH = GATES[weights.cell] * padded(weights.hidden);
-  to.fill(0);
-  eachRow(weights, (row, place) => {
-    for (let k = 0; k < columns; k++) to[k * GH + place] = W[row * columns + k];
-  });
-}
-
-/** W into `to`, padded GH rows of padded columns, for a product that comes from the gates. */
-export function placeHiddenMajor(weights: RecurrentWeights, W: ArrayLike<number>, columns: number, to: Float32Array) {
-  const N = padded(columns);
-  to.fill(0);
-  eachRow(weights, (row, place) => {
-    for (let k = 0; k < columns; k++) to[place * N + k] = W[row * columns + k];
-  });
+function placeRow(from: Float32Array | Float64Array, start: number, width: number, to: Float32Array, place: number) {
+  for (let k = 0; k < width; k++) to[place + k] = from[start + k];
 }
 
 /** The sum of the biases into `to`, padded GH. */
-export function placeBias(weights: RecurrentWeights, biases: readonly ArrayLike<number>[], to: Float32Array): void {
+export function placeBias({ cell, hidden }: RecurrentWeights, biases: readonly ArrayLike<number>[], to: Float32Array) {
   to.fill(0);
-  eachRow(weights, (row, place) => {
-    for (const bias of biases) to[place] += bias[row];
-  });
+  for (let gate = 0; gate < GATES[cell]; gate++) {
+    for (const bias of biases) {
+      for (let j = 0; j < hidden; j++) to[gate * padded(hidden) + j] += bias[gate * hidden + j];
+    }
+  }
 }
 
-/** columns × padded GH, as a transposed product leaves it → GH × columns, as PyTorch has it. */
-export function gateMajor(weights: RecurrentWeights, matrix: Float32Array, columns: number): Float32Array {
-  const gates = GATES[weights.cell];
-  const GH = gates * padded(weights.hidden);
-  const out = new Float32Array(gates * weights.hidden * columns);
-  eachRow(weights, (row, place) => {
-    for (let k = 0; k < columns; k++) out[row * columns + k] = matrix[k * GH + place];
-  });
+/** The reverse of `placeGates`: padded GH rows of `stride` numbers → GH × columns. */
+export function takeGates(
+  { cell, hidden }: RecurrentWeights,
+  matrix: Float32Array,
+  stride: number,
+  columns: number,
+): Float32Array {
+  const gateRows = padded(hidden);
+  if (stride === columns && gateRows === hidden) return matrix.slice();
+  const out = new Float32Array(GATES[cell] * hidden * columns);
+  for (let gate = 0; gate < GATES[cell]; gate++) {
+    for (let j = 0; j < hidden; j++) {
+      placeRow(matrix, (gate * gateRows + j) * stride, columns, out, (gate * hidden + j) * columns);
+    }
+  }
   return out;
 }

@@ -78,7 +78,7 @@ describe("the kernels' memory", () => {
     const before = heap().reservedBytes;
     const grow = vi.spyOn(heap().memory, "grow");
     expect(() => withBlocks("dense", [64, 2 ** 32], () => 0)).toThrow(
-      /^dense: the kernels' memory, in bytes, with the 4294967296 asked for, is \d+; expected at most 4294901760 \(4 GiB/,
+      /^dense: the kernels' memory, in bytes, with the 4294967360 asked for, is \d+; expected at most 4294901760 \(4 GiB/,
     );
     expect(grow).not.toHaveBeenCalled();
     grow.mockImplementation(() => {

@@ -1,9 +1,45 @@
 import { SeqlossError } from "../core/errors.js";
 
 const ALIGNMENT = 64;
+/** 32 less the bits of a slot: 256 views are kept of each type of number. */
+const SLOT_SHIFT = 24;
 export const PAGE = 65536;
 /** What 32-bit addresses reach, less a page: the end of the last array would be address 2³², which is 0 to a kernel. */
 export const MEMORY_LIMIT = 2 ** 32 - PAGE;
+
+type Numbers = Float32Array | Float64Array | Int32Array;
+type NumbersType<Data extends Numbers> = new (buffer: ArrayBufferLike, start: number, size: number) => Data;
+
+/** A memory and views of places in it, the latest of which are kept: a computation that is done again takes the same ones. */
+export class Place {
+  private readonly floats: Float32Array[] = [];
+  private readonly doubles: Float64Array[] = [];
+  private readonly integers: Int32Array[] = [];
+
+  constructor(readonly memory: WebAssembly.Memory) {}
+
+  f32(address: number, count: number): Float32Array {
+    return this.view(this.floats, Float32Array, address, count);
+  }
+
+  f64(address: number, count: number): Float64Array {
+    return this.view(this.doubles, Float64Array, address, count);
+  }
+
+  i32(address: number, count: number): Int32Array {
+    return this.view(this.integers, Int32Array, address, count);
+  }
+
+  private view<Data extends Numbers>(kept: Data[], Type: NumbersType<Data>, address: number, count: number): Data {
+    // multiplied, so that arrays of one call, whose sizes are often powers of two, do not share a slot
+    const slot = Math.imul((address / ALIGNMENT) ^ Math.imul(count, 40503), 0x9e3779b1) >>> SLOT_SHIFT;
+    const known = kept[slot];
+    // of a view whose memory has grown since, offset and size are 0
+    if (known?.byteOffset === address && known.length === count) return known;
+    kept[slot] = new Type(this.memory.buffer, address, count);
+    return kept[slot];
+  }
+}
 
 interface Gap {
   start: number;
@@ -15,11 +51,14 @@ interface Gap {
  * order, merged when they touch. A kernel reserves all it needs, *then* takes views, calls, copies its results out and
  * releases: reserving may grow the memory, which detaches every view taken before.
  */
-export class Heap {
+export class Heap extends Place {
   private readonly gaps: Gap[];
-  private readonly sizes = new Map<number, number>();
+  /** The blocks that are reserved: where each begins, and its size. */
+  private readonly starts: number[] = [];
+  private readonly sizes: number[] = [];
 
-  constructor(readonly memory: WebAssembly.Memory) {
+  constructor(memory: WebAssembly.Memory) {
+    super(memory);
     this.gaps = [{ start: PAGE, end: memory.buffer.byteLength }];
   }
 
@@ -31,23 +70,29 @@ export class Heap {
    */
   reserve(bytes: number, where = "kernels"): number {
     const size = align(Math.max(bytes, 1));
-    const gap = this.gaps.find(({ start, end }) => end - start >= size) ?? this.grow(size, where);
+    const gap = this.gaps[this.firstGap(size)] ?? this.grow(size, where);
     const start = gap.start;
     gap.start += size;
     if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
-    this.sizes.set(start, size);
+    this.starts.push(start);
+    this.sizes.push(size);
     return start;
   }
 
   /** Gives a block back. */
   release(address: number): void {
-    const size = this.sizes.get(address);
-    if (size === undefined) throw new Error(`release: no block was reserved at ${address}`);
-    this.sizes.delete(address);
-    const { gaps } = this;
+    const { gaps, starts, sizes } = this;
+    const block = starts.lastIndexOf(address);
+    if (block === -1) throw new Error(`release: no block was reserved at ${address}`);
+    const size = sizes[block];
+    const last = starts.length - 1;
+    starts[block] = starts[last];
+    sizes[block] = sizes[last];
+    starts.length = last;
+    sizes.length = last;
     const end = address + size;
-    const after = gaps.findIndex(({ start }) => start >= end);
-    const index = after === -1 ? gaps.length : after;
+    let index = 0;
+    while (index < gaps.length && gaps[index].start < end) index++;
     const previous = gaps[index - 1];
     const next = gaps[index];
     const touchesPrevious = previous?.end === address;
@@ -63,22 +108,16 @@ export class Heap {
   /** Bytes reserved at this moment: flat over any number of calls, unless something leaks. */
   get reservedBytes(): number {
     let total = 0;
-    for (const size of this.sizes.values()) total += size;
+    for (const size of this.sizes) total += size;
     return total;
   }
 
-  // Views, valid until the next `reserve`: take them, use them, drop them.
-
-  f32(address: number, count: number): Float32Array {
-    return new Float32Array(this.memory.buffer, address, count);
-  }
-
-  f64(address: number, count: number): Float64Array {
-    return new Float64Array(this.memory.buffer, address, count);
-  }
-
-  i32(address: number, count: number): Int32Array {
-    return new Int32Array(this.memory.buffer, address, count);
+  /** The first gap of at least so many bytes; past the last where there is none. */
+  private firstGap(size: number): number {
+    const { gaps } = this;
+    let index = 0;
+    while (index < gaps.length && gaps[index].end - gaps[index].start < size) index++;
+    return index;
   }
 
   private grow(size: number, where: string): Gap {
@@ -157,7 +196,8 @@ function takeHeap(where: string, shared: boolean): Heap {
 }
 
 /**
- * Runs `work` with one block for each size in `bytes`, and releases them when it returns or throws.
+ * Runs `work` with one block for each size in `bytes`, and releases them when it returns or throws. The blocks lie one after
+ * another.
  *
  * @param where whom an error names
  * @throws SeqlossError (MEMORY) when the memory cannot be had
@@ -168,12 +208,28 @@ export function withBlocks<Result>(
   bytes: readonly number[],
   work: (addresses: readonly number[], heap: Heap) => Result,
 ): Result {
-  const addresses: number[] = [];
   const from = heap();
+  const start = from.reserve(endOf(bytes), where);
   try {
-    for (const size of bytes) addresses.push(from.reserve(size, where));
-    return work(addresses, from);
+    return work(addressesFrom(start, bytes), from);
   } finally {
-    for (const address of addresses) from.release(address);
+    from.release(start);
   }
+}
+
+/** The addresses of blocks of these sizes, one after another, 64-byte aligned. */
+export function addressesFrom(start: number, bytes: readonly number[]): readonly number[] {
+  let next = start;
+  return bytes.map((size) => {
+    const address = next;
+    next += align(size);
+    return address;
+  });
+}
+
+/** The bytes that such blocks take. */
+export function endOf(bytes: readonly number[]): number {
+  let end = 0;
+  for (const size of bytes) end += align(size);
+  return end;
 }

@@ -21,18 +21,30 @@ export function transposedWorkspace(M: number, N: number): number {
   return threadCount() * transposedBytes(M, N);
 }
 
-const BLOCK = 128;
-const transposedBytes = (M: number, N: number) => Math.ceil((4 * BLOCK * (M + N)) / 64) * 64;
+/** Rows of B that are packed at a time, and columns of A beside them: as assembly/matmul.ts has them. */
+const [BLOCK, STRIP] = [128, 60];
+const transposedBytes = (M: number, N: number) => Math.ceil((4 * BLOCK * (N + Math.min(M, STRIP))) / 64) * 64;
 
-/** A · B, and the bias in each row: A at `a` of rows × K numbers, `panels` B packed, N a multiple of eight. */
+interface Operands {
+  /** rows × K, each `stride` numbers after the one before. */
+  readonly a: number;
+  readonly stride: number;
+  readonly panels: number;
+  readonly c: number;
+  readonly bias?: number;
+}
+
+/** A · B, and the bias in each row: `panels` B packed, N a multiple of eight. */
 export function multiplyRows(
   memory: WebAssembly.Memory,
   { rows, N, K }: { readonly rows: number; readonly N: number; readonly K: number },
-  { a, panels, c, bias }: { readonly a: number; readonly panels: number; readonly c: number; readonly bias?: number },
+  { a, stride, panels, c, bias }: Operands,
 ): void {
   const shares = parts(rows, 12, rows * N * K);
   const at = (address: number, start: number, width: number) => address + 4 * start * width;
-  const products = shares.map(({ start, count }) => [count, N, K, at(a, start, K), panels, at(c, start, N), 0]);
+  const products = shares.map(({ start, count }) => {
+    return [count, N, K, at(a, start, stride), 4 * stride, panels, at(c, start, N), 0];
+  });
   callEach(recurrentKernels, memory, "multiplyPacked", products);
   if (bias === undefined) return;
   const sums = shares.map(({ start, count }) => [count, N, at(c, start, N), bias]);
@@ -42,24 +54,26 @@ export function multiplyRows(
 /** One of the products Aᵀ · B that `multiplyTransposed` computes at a time: A of K × M numbers, B of K × N. */
 export interface TransposedProduct {
   readonly M: number;
+  /** A multiple of eight. */
+  readonly N: number;
   readonly a: number;
   readonly b: number;
   readonly c: number;
 }
 
-/** Products of the same K and N; `work` is workspace of `transposedWorkspace` bytes. */
+/** Products of the same K; `work` is workspace of `transposedWorkspace` bytes. */
 export function multiplyTransposed(
   memory: WebAssembly.Memory,
-  { N, K }: { readonly N: number; readonly K: number },
+  K: number,
   products: readonly TransposedProduct[],
   work: number,
 ): void {
-  const calls = products.flatMap(({ M, a, b, c }) =>
-    parts(M, 4, M * N * K).map(({ start, count }) => [
+  const calls = products.flatMap(({ M, N, a, b, c }) =>
+    parts(M, 12, M * N * K).map(({ start, count }) => [
       ...[count, N, K, a + 4 * start, 4 * M, b],
       ...[work, c + 4 * start * N],
     ]),
   );
-  const most = Math.max(...products.map(({ M }) => M));
-  callEach(recurrentKernels, memory, "multiplyTransposed", calls, { argument: 6, bytes: transposedBytes(most, N) });
+  const bytes = Math.max(...products.map(({ M, N }) => transposedBytes(M, N)));
+  callEach(recurrentKernels, memory, "multiplyTransposed", calls, { argument: 6, bytes });
 }

@@ -237,11 +237,11 @@ describe("nonlinearities of the kernels", () => {
   const magnitudes = Float32Array.from({ length: 4000 }, (_, i) => 10 ** (-37 + (39 * i) / 4000));
   const x = Float32Array.from([...magnitudes.map((m) => -m), 0, ...magnitudes]);
 
-  it("tanh: within 3e-7 relative from 1e-37 to 100, odd, exactly ±1 far out", () => {
+  it("tanh: within 4e-7 relative from 1e-37 to 100, odd, exactly ±1 far out", () => {
     const found = apply("elman", Float32Array.of(1), Float32Array.of(0), x);
     x.forEach((v, i) => {
       const exact = Math.tanh(v);
-      expect(Math.abs(found[i] - exact), `tanh ${v}`).toBeLessThanOrEqual(3e-7 * Math.abs(exact));
+      expect(Math.abs(found[i] - exact), `tanh ${v}`).toBeLessThanOrEqual(4e-7 * Math.abs(exact));
     });
     const half = magnitudes.length;
     expect(found.subarray(0, half).map((y) => -y)).toEqual(found.slice(half + 1));

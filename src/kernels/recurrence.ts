@@ -9,7 +9,7 @@ import {
   type RecurrentWeights,
   type WantedGradients,
 } from "../core/recurrence.js";
-import { gateMajor, padded, placeBias, placeHiddenMajor, placeInputMajor } from "./gateMatrix.js";
+import { padded, placeBias, placeGates, takeGates } from "./gateMatrix.js";
 import { type Heap, heap } from "./memory.js";
 import { type Packing, pack, planPacking, type Shard, shardsOf, unpack } from "./packing.js";
 import { multiplyRows, multiplyTransposed, transposedWorkspace, WORTH_SHARING } from "./products.js";
@@ -25,7 +25,7 @@ interface Layout {
 const ARRAYS = [
   "starts", // shards × T i32
   "counts", // shards × T i32
-  "input", // rows × I; then d loss / d input, rows × padded I
+  "input", // rows × I; then d loss / d input
   "gates", // rows × GH
   "recurrent", // rows × GH, GRU only
   "before", // rows × H, the hidden state of the step before
@@ -67,7 +67,7 @@ function planLayout(
     gradC: B * H,
     work: B * H,
     bias: GH,
-    panels: Math.max(largest, transposedWorkspace(Math.max(I, H), GH) / 4),
+    panels: Math.max(largest, transposedWorkspace(GH, Math.max(I, H)) / 4),
     matrix: GH * (I + H),
   };
   const at = {} as Record<ArrayName, number>;
@@ -124,9 +124,10 @@ export class KernelRecurrence implements Recurrence {
     lengths: Int32Array,
     initial?: RecurrentState,
   ): RecurrenceOutput {
-    const { cell, inputs: I, hidden } = weights;
+    const { cell, inputs, hidden } = weights;
     const packing = planPacking(lengths, time);
     const { counts, rows, order } = packing;
+    const I = padded(inputs);
     const H = padded(hidden);
     const GH = GATES[cell] * H;
     const shards = shardsOf(packing, rows * GH * H < WORTH_SHARING ? 1 : threadCount());
@@ -139,17 +140,17 @@ export class KernelRecurrence implements Recurrence {
     const f32 = (name: ArrayName, count: number) => heap.f32(at(name), count);
 
     placeShards(shards, place, counts.length);
-    pack(input, I, packing, f32("input", rows * I), I);
+    packPadded(input, inputs, packing, f32("input", rows * I), I);
     placeState(initial?.h, hidden, order, f32("before", order.length * H), H);
     if (cell === "lstm") placeState(initial?.c, hidden, order, f32("cells", order.length * H), H);
 
-    placeInputMajor(weights, weights.weightIh, I, f32("matrix", I * GH));
-    module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, I);
+    placeGates(weights, weights.weightIh, inputs, f32("matrix", GH * inputs), inputs);
+    module.packTransposed(at("matrix"), at("panels"), GH, inputs);
     placeBias(weights, cell === "gru" ? [weights.biasIh] : [weights.biasIh, weights.biasHh], f32("bias", GH));
-    const operands = { a: at("input"), panels: at("panels"), c: at("gates"), bias: at("bias") };
-    multiplyRows(memory, { rows, N: GH, K: I }, operands);
-    placeInputMajor(weights, weights.weightHh, hidden, f32("matrix", H * GH));
-    module.packPanels(at("matrix"), 4 * GH, at("panels"), GH, H);
+    const operands = { a: at("input"), stride: I, panels: at("panels"), c: at("gates"), bias: at("bias") };
+    multiplyRows(memory, { rows, N: GH, K: inputs }, operands);
+    placeGates(weights, weights.weightHh, hidden, f32("matrix", GH * H), H);
+    module.packTransposed(at("matrix"), at("panels"), GH, H);
 
     const each = eachShard(shards, place, counts.length, H);
     if (cell === "lstm") {
@@ -195,12 +196,10 @@ export class KernelRecurrence implements Recurrence {
     const module = recurrentKernels.on(memory);
     const f32 = (name: ArrayName, count: number) => heap.f32(at(name), count);
 
-    const gradHidden = f32("gradHidden", rows * H);
-    if (H !== hidden) gradHidden.fill(0);
-    pack(gradOutput, hidden, packing, gradHidden, H);
+    packPadded(gradOutput, hidden, packing, f32("gradHidden", rows * H), H);
     placeState(gradFinal?.h, hidden, order, f32("gradH", B * H), H);
     placeState(gradFinal?.c, hidden, order, f32("gradC", B * H), H);
-    placeHiddenMajor(weights, weights.weightHh, hidden, f32("matrix", GH * H));
+    placeGates(weights, weights.weightHh, hidden, f32("matrix", GH * H), H);
     module.packPanels(at("matrix"), 4 * H, at("panels"), H, GH);
     const each = eachShard(shards, place, counts.length, H);
     const tail = [at("gradHidden"), at("gradH")];
@@ -219,17 +218,17 @@ export class KernelRecurrence implements Recurrence {
 
     const fromHidden = cell === "gru" ? at("recurrent") : at("gates");
     const gradIh = at("matrix");
-    const gradHh = gradIh + 4 * inputs * GH;
+    const gradHh = gradIh + 4 * GH * I;
     const products = [
-      { M: inputs, a: at("input"), b: at("gates"), c: gradIh },
-      { M: H, a: at("before"), b: fromHidden, c: gradHh },
+      { M: GH, N: I, a: at("gates"), b: at("input"), c: gradIh },
+      { M: GH, N: H, a: fromHidden, b: at("before"), c: gradHh },
     ];
-    multiplyTransposed(memory, { N: GH, K: rows }, products, at("panels"));
-    const weightIh = gateMajor(weights, heap.f32(gradIh, inputs * GH), inputs);
-    const weightHh = gateMajor(weights, heap.f32(gradHh, H * GH), hidden);
+    multiplyTransposed(memory, rows, products, at("panels"));
+    const weightIh = takeGates(weights, heap.f32(gradIh, GH * I), I, inputs);
+    const weightHh = takeGates(weights, heap.f32(gradHh, GH * H), H, hidden);
     const bias = (gates: number) => {
       module.columnSums(rows, GH, gates, at("panels"), at("bias"));
-      return gateMajor(weights, f32("bias", GH), 1);
+      return takeGates(weights, f32("bias", GH), 1, 1);
     };
     const biasIh = bias(at("gates"));
     const biasHh = cell === "gru" ? bias(fromHidden) : biasIh;
@@ -237,9 +236,9 @@ export class KernelRecurrence implements Recurrence {
 
     let input: Float32Array = new Float32Array(0);
     if (wanted.input) {
-      placeHiddenMajor(weights, weights.weightIh, inputs, f32("matrix", GH * I));
+      placeGates(weights, weights.weightIh, inputs, f32("matrix", GH * I), I);
       module.packPanels(at("matrix"), 4 * I, at("panels"), I, GH);
-      multiplyRows(memory, { rows, N: I, K: GH }, { a: at("gates"), panels: at("panels"), c: at("input") });
+      multiplyRows(memory, { rows, N: I, K: GH }, { a: at("gates"), stride: GH, panels: at("panels"), c: at("input") });
       input = unpack(f32("input", rows * I), I, packing, inputs);
     }
     const h = takeState(f32("gradH", B * H), hidden, order, H);
@@ -274,6 +273,12 @@ function placeShards(shards: readonly Shard[], { heap, at }: Place, steps: numbe
 function eachShard(shards: readonly Shard[], { at }: Place, steps: number, H: number) {
   return (call: (shard: readonly number[]) => number[]): number[][] =>
     shards.map(({ counts }, n) => call([counts.length, H, at("starts") + 4 * n * steps, at("counts") + 4 * n * steps]));
+}
+
+/** `pack`, with zeros past the width. */
+function packPadded(batch: Float32Array, width: number, packing: Packing, packed: Float32Array, stride: number): void {
+  if (stride !== width) packed.fill(0);
+  pack(batch, width, packing, packed, stride);
 }
 
 const relu = ({ nonlinearity }: RecurrentWeights): number => (nonlinearity === "relu" ? 1 : 0);

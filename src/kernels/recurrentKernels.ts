@@ -6,7 +6,17 @@ export interface RecurrentKernels {
   addBias(rows: number, columns: number, a: number, bias: number): void;
   columnSums(rows: number, columns: number, a: number, work: number, out: number): void;
   packPanels(b: number, rowBytes: number, panels: number, columns: number, rows: number): void;
-  multiplyPacked(M: number, N: number, K: number, a: number, panels: number, c: number, add: number): void;
+  packTransposed(w: number, panels: number, columns: number, rows: number): void;
+  multiplyPacked(
+    M: number,
+    N: number,
+    K: number,
+    a: number,
+    aBytes: number,
+    panels: number,
+    c: number,
+    add: number,
+  ): void;
   multiplyTransposed(
     M: number,
     N: number,

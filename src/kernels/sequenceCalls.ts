@@ -1,8 +1,9 @@
-import { largestOf } from "../core/numeric.js";
+import type { PackedLabels } from "../core/labelSequences.js";
+import { part } from "../core/parts.js";
 import { arenaOf } from "./arena.js";
 import type { KernelModule } from "./kernelModule.js";
-import { withBlocks } from "./memory.js";
-import { callEach, threadCount } from "./threads.js";
+import { type Heap, withBlocks } from "./memory.js";
+import { callTimes, threadCount } from "./threads.js";
 
 /** What a kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
 const UNCERTAIN = -1;
@@ -14,8 +15,11 @@ export interface SequenceKernel<Functions> {
   /** The loss, as errors name it. */
   readonly where: string;
   readonly workspaceBytes: number;
-  /** The arguments of the call for sequence b; the workspace comes last. */
+  /** Which argument of the call is the workspace. */
+  readonly workspaceArgument: number;
+  /** Calls `run` for sequence b, with the addresses of what belongs to it. */
   readonly call: (
+    run: (...numbers: number[]) => number,
     b: number,
     scale: number,
     logits: number,
@@ -23,21 +27,34 @@ export interface SequenceKernel<Functions> {
     grad: number,
     wanted: number,
     work: number,
-  ) => number[];
+  ) => number;
   /**
-   * Where the kernel can compute a sequence in groups of frames: does so with copies that stay in the cache, and returns the
-   * loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
+   * Where the kernel can compute a sequence in groups of frames: how many bytes of frames at a time, and what does so, with copies
+   * that stay in the cache, and returns the loss. One thread uses it instead of the call, unless the tensors lie where the kernel
+   * works.
    */
-  readonly inGroups?: (b: number, scale: number, wanted: boolean) => number;
+  readonly groupBytes?: number;
+  readonly inGroups?: (b: number, scale: number, wanted: boolean, at: GroupPlace) => number;
+}
+
+/** Where a group of frames, the labels of one sequence and the kernel's workspace lie. */
+export interface GroupPlace {
+  readonly heap: Heap;
+  readonly group: number;
+  readonly labels: number;
+  readonly work: number;
 }
 
 export interface Sequences {
+  /** [B, time, frameSize]. */
   readonly logits: Float32Array;
-  readonly labels: readonly Int32Array[];
+  readonly time: number;
+  readonly frameSize: number;
+  /** The real frames of each sequence. */
+  readonly lengths: Int32Array;
+  readonly labels: PackedLabels;
   /** Those that the kernel is to compute. */
-  readonly included: readonly number[];
-  /** Where the numbers of sequence b lie, its padding between real ones included. */
-  readonly span: (b: number) => readonly [start: number, end: number];
+  readonly included: Int32Array;
   /** d value / d losses[b]. */
   readonly coefficients: Float64Array;
   /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. Absent where it always does. */
@@ -47,8 +64,8 @@ export interface Sequences {
 }
 
 /**
- * The losses of the included sequences; `grad`, when not empty, becomes coefficients[b] · d losses[b] / d logits on their spans.
- * Each sequence is a call of its own, so that none can touch another, and stays in the cache.
+ * The losses of the included sequences; `grad`, when not empty, becomes coefficients[b] · d losses[b] / d logits on their real
+ * frames. Each sequence is a call of its own, so that none can touch another, and stays in the cache.
  */
 export function computeSequences<Functions>(
   kernel: SequenceKernel<Functions>,
@@ -56,84 +73,201 @@ export function computeSequences<Functions>(
   losses: Float64Array,
   grad: Float32Array,
 ): void {
-  const { logits, labels, included, span, coefficients, settle, poison } = sequences;
-  const { module, name, call, workspaceBytes, inGroups } = kernel;
-  if (included.length === 0) return;
+  const { logits, labels, included, coefficients } = sequences;
+  const { workspaceBytes } = kernel;
   const threads = threadCount();
-  const most = Math.max(
-    1,
-    largestOf(included, (b) => labels[b].length),
-  );
-  const coefficient = (b: number) => (grad.length > 0 ? coefficients[b] : 0);
-
-  /** The losses of included[first] to included[last − 1]: `at(b, i)` is where the logits and the gradient of the i-th lie. */
-  const compute = (first: number, last: number, memory: WebAssembly.Memory, places: WorkPlaces, at: Places) => {
-    const calls: number[][] = [];
-    for (let n = first; n < last; n++) {
-      const b = included[n];
-      const [logitsAt, gradAt] = at(b, n - first);
-      const scale = fusedScale(coefficient(b));
-      const ids = places.labels + 4 * n * most;
-      calls.push(call(b, scale, logitsAt, ids, gradAt, Number(coefficient(b) !== 0), places.work));
-    }
-    const workspace = { argument: calls[0].length - 1, bytes: workspaceBytes };
-    const computed = callEach(module, memory, name, calls, workspace);
-    for (let n = first; n < last; n++) losses[included[n]] = computed[n - first];
-  };
-  /** Puts the labels of all included sequences there, `most` ids apart. */
-  const placeLabels = (memory: WebAssembly.Memory, address: number) => {
-    const all = new Int32Array(memory.buffer, address, most * included.length);
-    included.forEach((b, n) => all.set(labels[b], n * most));
-  };
-
-  const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
-  const labelBytes = Math.ceil((4 * most * included.length) / 64) * 64;
+  const wanted = grad.length > 0;
+  const arena = wanted ? arenaOf(logits, grad) : undefined;
+  const labelBytes = Math.ceil((4 * labels.ids.length) / 64) * 64;
   if (arena !== undefined && arena.workspaceBytes >= labelBytes + threads * workspaceBytes) {
-    const { memory, workspace } = arena;
-    const at = (b: number) => [logits.byteOffset + 4 * span(b)[0], grad.byteOffset + 4 * span(b)[0]] as const;
-    placeLabels(memory, workspace);
-    compute(0, included.length, memory, { labels: workspace, work: workspace + labelBytes }, at);
+    const { place, workspace } = arena;
+    place.i32(workspace, labels.ids.length).set(labels.ids);
+    const at = {
+      memory: place.memory,
+      logits: logits.byteOffset,
+      grad: grad.byteOffset,
+      wanted,
+      labels: workspace,
+      work: workspace + labelBytes,
+      stride: sequences.time * sequences.frameSize,
+      whole: true,
+    };
+    callOn(kernel, sequences, at, 0, included.length, losses);
     // where no gradient is wanted, the kernel has worked there
-    for (const b of included) if (coefficient(b) === 0) grad.fill(0, ...span(b));
-  } else if (inGroups !== undefined && threads === 1) {
-    for (const b of included) losses[b] = inGroups(b, fusedScale(coefficient(b)), coefficient(b) !== 0);
+    for (const b of included) if (coefficients[b] === 0) clear(sequences, b, grad);
+  } else if (threads === 1) {
+    if (kernel.inGroups === undefined) copyOneByOne(kernel, sequences, losses, grad);
+    else computeInGroups(kernel, sequences, losses, wanted);
   } else {
-    const together = threads === 1 ? 1 : Math.min(4 * threads, included.length);
-    const size = largestOf(included, (b) => span(b)[1] - span(b)[0]);
-    const bytes = [4 * together * size, labelBytes, 4 * together * size, threads * workspaceBytes];
-    withBlocks(kernel.where, bytes, ([logitsAt, labelsAt, gradAt, work], heap) => {
-      placeLabels(heap.memory, labelsAt);
-      const [inputs, outputs] = [heap.f32(logitsAt, together * size), heap.f32(gradAt, together * size)];
-      const at = (_: number, i: number) => [logitsAt + 4 * i * size, gradAt + 4 * i * size] as const;
-      for (let first = 0; first < included.length; first += together) {
-        const last = Math.min(first + together, included.length);
-        for (let n = first; n < last; n++) inputs.set(logits.subarray(...span(included[n])), (n - first) * size);
-        compute(first, last, heap.memory, { labels: labelsAt, work }, at);
-        for (let n = first; n < last; n++) {
-          const [start, end] = span(included[n]);
-          const from = (n - first) * size;
-          if (coefficient(included[n]) !== 0) grad.set(outputs.subarray(from, from + end - start), start);
-        }
-      }
-    });
+    copyAndCall(kernel, sequences, losses, grad);
   }
+  finish(sequences, losses, grad);
+}
 
-  for (const b of included) {
-    const wanted = coefficient(b) !== 0;
+/** Where the kernel finds what it works on. */
+interface Addresses {
+  readonly memory: WebAssembly.Memory;
+  readonly logits: number;
+  /** Where the kernel works, also where no gradient is wanted. */
+  readonly grad: number;
+  readonly wanted: boolean;
+  readonly labels: number;
+  readonly work: number;
+  /** Numbers from the beginning of one sequence to that of the next. */
+  readonly stride: number;
+  /** The whole batch lies there; otherwise only the sequences that are called for, one after another. */
+  readonly whole: boolean;
+}
+
+/**
+ * Computes the losses of included[first] to included[last − 1].
+ * @param before what is done before each of them, and after it: by one thread only
+ */
+function callOn<Functions>(
+  { module, name, call, workspaceArgument, workspaceBytes }: SequenceKernel<Functions>,
+  { labels, included, coefficients }: Sequences,
+  at: Addresses,
+  first: number,
+  last: number,
+  losses: Float64Array,
+  before?: (b: number) => void,
+  after?: (b: number) => void,
+): void {
+  const workspace = { argument: workspaceArgument, bytes: workspaceBytes };
+  const { starts } = labels;
+  const computed = callTimes(
+    module,
+    at.memory,
+    name,
+    last - first,
+    (run, i) => {
+      const b = included[first + i];
+      const skipped = 4 * at.stride * (at.whole ? b : i);
+      const coefficient = at.wanted ? coefficients[b] : 0;
+      const own = Number(coefficient !== 0);
+      before?.(b);
+      const [logits, grad, ids] = [at.logits + skipped, at.grad + skipped, at.labels + 4 * starts[b]];
+      const loss = call(run, b, fusedScale(coefficient), logits, ids, grad, own, at.work);
+      if (own === 1) after?.(b);
+      return loss;
+    },
+    workspace,
+  );
+  for (let n = first; n < last; n++) losses[included[n]] = computed[n - first];
+}
+
+/** Numbers of the longest sequence. */
+function longestOf({ included, lengths, frameSize }: Sequences): number {
+  let longest = 0;
+  for (let n = 0; n < included.length; n++) longest = Math.max(longest, lengths[included[n]]);
+  return longest * frameSize;
+}
+
+/** Copies each sequence in, calls, and copies its gradient out. */
+function copyOneByOne<Functions>(
+  kernel: SequenceKernel<Functions>,
+  sequences: Sequences,
+  losses: Float64Array,
+  grad: Float32Array,
+): void {
+  const { logits, time, frameSize, lengths, labels, included } = sequences;
+  const bytes = 4 * longestOf(sequences);
+  const sizes = [bytes, 4 * labels.ids.length, bytes, kernel.workspaceBytes];
+  withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+    heap.i32(labelsAt, labels.ids.length).set(labels.ids);
+    const at: Addresses = {
+      memory: heap.memory,
+      logits: logitsAt,
+      grad: gradAt,
+      wanted: grad.length > 0,
+      labels: labelsAt,
+      work,
+      stride: 0,
+      whole: false,
+    };
+    const copyIn = (b: number) => {
+      const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
+      heap.f32(logitsAt, size).set(part(logits, b, from, from + size));
+    };
+    const copyOut = (b: number) => grad.set(heap.f32(gradAt, lengths[b] * frameSize), b * time * frameSize);
+    callOn(kernel, sequences, at, 0, included.length, losses, copyIn, copyOut);
+  });
+}
+
+function computeInGroups<Functions>(
+  { inGroups, groupBytes = 0, workspaceBytes, where }: SequenceKernel<Functions>,
+  sequences: Sequences,
+  losses: Float64Array,
+  wanted: boolean,
+): void {
+  const { labels, included, coefficients } = sequences;
+  const sizes = [groupBytes, 4 * labels.ids.length, workspaceBytes];
+  withBlocks(where, sizes, ([group, labelsAt, work], heap) => {
+    const at = { heap, group, labels: labelsAt, work };
+    for (let n = 0; n < included.length; n++) {
+      const b = included[n];
+      const coefficient = wanted ? coefficients[b] : 0;
+      losses[b] = inGroups?.(b, fusedScale(coefficient), coefficient !== 0, at) ?? 0;
+    }
+  });
+}
+
+/** Copies several sequences in and their gradients out, as many at a time as keep the threads busy. */
+function copyAndCall<Functions>(
+  kernel: SequenceKernel<Functions>,
+  sequences: Sequences,
+  losses: Float64Array,
+  grad: Float32Array,
+): void {
+  const { logits, time, frameSize, lengths, labels, included, coefficients } = sequences;
+  const threads = threadCount();
+  const together = Math.min(4 * threads, included.length);
+  const stride = longestOf(sequences);
+  const bytes = 4 * together * stride;
+  const sizes = [bytes, 4 * labels.ids.length, bytes, threads * kernel.workspaceBytes];
+  withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+    heap.i32(labelsAt, labels.ids.length).set(labels.ids);
+    const wanted = grad.length > 0;
+    const places = { memory: heap.memory, logits: logitsAt, grad: gradAt, labels: labelsAt, work };
+    const at = { ...places, wanted, stride, whole: false };
+    for (let first = 0; first < included.length; first += together) {
+      const last = Math.min(first + together, included.length);
+      for (let n = first; n < last; n++) {
+        const b = included[n];
+        const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
+        heap.f32(logitsAt + 4 * (n - first) * stride, size).set(part(logits, b, from, from + size));
+      }
+      callOn(kernel, sequences, at, first, last, losses);
+      for (let n = first; n < last && wanted; n++) {
+        const b = included[n];
+        if (coefficients[b] === 0) continue;
+        grad.set(heap.f32(gradAt + 4 * (n - first) * stride, lengths[b] * frameSize), b * time * frameSize);
+      }
+    }
+  });
+}
+
+/** Brings scales that the kernel does not hold well up to the coefficient, and settles what it left open. */
+function finish(sequences: Sequences, losses: Float64Array, grad: Float32Array): void {
+  const { included, coefficients, settle, poison, time, frameSize, lengths } = sequences;
+  for (let n = 0; n < included.length; n++) {
+    const b = included[n];
+    const wanted = grad.length > 0 && coefficients[b] !== 0;
     const settled = Number.isFinite(losses[b]) && losses[b] !== UNCERTAIN;
-    if (wanted && settled) finishScale(grad.subarray(...span(b)), coefficient(b));
-    if (wanted && !settled) grad.fill(0, ...span(b));
+    if (wanted && settled) {
+      const start = b * time * frameSize;
+      finishScale(grad, start, start + lengths[b] * frameSize, coefficients[b]);
+    }
+    if (wanted && !settled) clear(sequences, b, grad);
     if (wanted && Number.isNaN(losses[b])) poison(b);
     if (settle !== undefined && losses[b] === UNCERTAIN) losses[b] = settle(b);
   }
 }
 
-interface WorkPlaces {
-  readonly labels: number;
-  readonly work: number;
+function clear({ time, frameSize, lengths }: Sequences, b: number, grad: Float32Array): void {
+  const start = b * time * frameSize;
+  grad.fill(0, start, start + lengths[b] * frameSize);
 }
-
-type Places = (b: number, i: number) => readonly [logits: number, grad: number];
 
 /** The factor that the kernel puts on the gradient: the coefficient's size where float32 holds it well. */
 function fusedScale(coefficient: number): number {
@@ -141,8 +275,8 @@ function fusedScale(coefficient: number): number {
   return magnitude > 1e-30 && magnitude < 1e30 ? Math.fround(magnitude) : 1;
 }
 
-function finishScale(rows: Float32Array, coefficient: number): void {
+function finishScale(grad: Float32Array, start: number, end: number, coefficient: number): void {
   const fused = fusedScale(coefficient);
   const factor = fused === Math.fround(coefficient) ? 1 : coefficient / fused;
-  if (factor !== 1) for (let i = 0; i < rows.length; i++) rows[i] *= factor;
+  if (factor !== 1) for (let i = start; i < end; i++) grad[i] *= factor;
 }

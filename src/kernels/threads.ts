@@ -151,6 +151,32 @@ export function callEach<Functions>(
   return calls.map((call) => run(...call));
 }
 
+/** What the calls of one thread returned, until the next time. */
+let returned = new Float64Array(64);
+
+/**
+ * Calls a kernel `count` times as `callEach` does, without lists: `call(run, i)` gives `run` the arguments of the i-th call, and
+ * returns what it returns.
+ */
+export function callTimes<Functions>(
+  module: KernelModule<Functions>,
+  memory: WebAssembly.Memory,
+  name: keyof Functions & string,
+  count: number,
+  call: (run: (...numbers: number[]) => number, i: number) => number,
+  workspace?: Workspace,
+): ArrayLike<number> {
+  if (pool !== undefined && count > 1 && !(memory.buffer instanceof ArrayBuffer)) {
+    const calls: number[][] = [];
+    for (let i = 0; i < count; i++) call((...numbers) => calls.push(numbers), i);
+    return callEach(module, memory, name, calls, workspace);
+  }
+  if (returned.length < count) returned = new Float64Array(2 * count);
+  const run = module.on(memory)[name] as (...numbers: number[]) => number;
+  for (let i = 0; i < count; i++) returned[i] = call(run, i);
+  return returned;
+}
+
 function mayShare(): boolean {
   return typeof SharedArrayBuffer === "function" && (globalThis.crossOriginIsolated ?? true);
 }

@@ -1,8 +1,9 @@
-import { largestOf } from "../core/numeric.js";
+import type { PackedLabels } from "../core/labelSequences.js";
+import { part } from "../core/parts.js";
 import { KernelModule } from "./kernelModule.js";
-import { heap, withBlocks } from "./memory.js";
+import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
-import { computeSequences } from "./sequenceCalls.js";
+import { computeSequences, type GroupPlace } from "./sequenceCalls.js";
 
 /** assembly/transducer.ts */
 interface TransducerKernels {
@@ -60,46 +61,66 @@ export interface TransducerKernelBatch {
   readonly classes: number;
   readonly blank: number;
   readonly lengths: Int32Array;
-  readonly labels: readonly Int32Array[];
+  readonly labels: PackedLabels;
 }
 
 /**
- * Transducer loss of each sequence with frames, softmax fused; `grad`, when not empty, becomes coefficients[b] · d losses[b] /
- * d logits on its frames.
+ * Transducer loss of each included sequence, which has frames, softmax fused; `grad`, when not empty, becomes coefficients[b] ·
+ * d losses[b] / d logits on its frames.
  *
  * @param coefficients d value / d losses[b]
  */
 export function transducerSequences(
   batch: TransducerKernelBatch,
+  included: Int32Array,
   coefficients: Float64Array,
   losses: Float64Array,
   grad: Float32Array,
 ): void {
   const { logits, time, rows, classes, blank, lengths, labels } = batch;
-  const included = Array.from(lengths.keys()).filter((b) => lengths[b] > 0);
   if (included.length === 0) return;
-  const frames = largestOf(included, (b) => lengths[b]);
-  const most = largestOf(included, (b) => labels[b].length);
+  const { starts } = labels;
+  let frames = 0;
+  let most = 0;
+  for (const b of included) {
+    frames = Math.max(frames, lengths[b]);
+    most = Math.max(most, starts[b + 1] - starts[b]);
+  }
   const frameSize = rows * classes;
-  const span = (b: number) => [b * time * frameSize, (b * time + lengths[b]) * frameSize] as const;
-  const kernel = {
-    module: transducerKernels,
-    name: "transducerSequence" as const,
-    where: "transducerLoss",
-    workspaceBytes: transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, most),
-    call: (b: number, scale: number, from: number, ids: number, to: number, wanted: number, work: number) => {
-      return [lengths[b], classes, labels[b].length, rows, blank, scale, from, ids, to, wanted, work];
+  computeSequences(
+    {
+      module: transducerKernels,
+      name: "transducerSequence",
+      where: "transducerLoss",
+      workspaceBytes: transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, most),
+      workspaceArgument: 10,
+      call: (run, b, scale, from, ids, to, wanted, work) =>
+        run(lengths[b], classes, starts[b + 1] - starts[b], rows, blank, scale, from, ids, to, wanted, work),
+      groupBytes: 4 * groupOf(frameSize, frames) * frameSize,
+      inGroups: (b, scale, wanted, at) => sequenceInGroups(batch, b, scale, wanted, grad, at),
     },
-    inGroups: (b: number, scale: number, wanted: boolean) => sequenceInGroups(batch, b, scale, wanted, grad),
-  };
-  const poison = (b: number) => {
-    for (let t = 0; t < lengths[b]; t++) {
-      const frame = (b * time + t) * frameSize;
-      grad.fill(Number.NaN, frame, frame + (labels[b].length + 1) * classes);
-    }
-  };
-  computeSequences(kernel, { logits, labels, included, span, coefficients, poison }, losses, grad);
+    {
+      logits,
+      time,
+      frameSize,
+      lengths,
+      labels,
+      included,
+      coefficients,
+      poison(b) {
+        for (let t = 0; t < lengths[b]; t++) {
+          const frame = (b * time + t) * frameSize;
+          grad.fill(Number.NaN, frame, frame + (starts[b + 1] - starts[b] + 1) * classes);
+        }
+      },
+    },
+    losses,
+    grad,
+  );
 }
+
+const groupOf = (frameSize: number, frames: number) =>
+  Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize))));
 
 /** A group is copied in and its exponentials out to the gradient, and later from there and back. */
 function sequenceInGroups(
@@ -108,33 +129,33 @@ function sequenceInGroups(
   scale: number,
   wanted: boolean,
   grad: Float32Array,
+  { heap, group: groupAt, labels: labelsAt, work }: GroupPlace,
 ): number {
-  const [frames, label, frameSize] = [lengths[b], labels[b], rows * classes];
-  const group = Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize))));
-  const sizes = [classes, label.length, rows, blank] as const;
-  const bytes = [4 * group * frameSize, 4 * label.length];
-  const workspaceBytes = transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, label.length);
-  return withBlocks("transducerLoss", [...bytes, workspaceBytes], ([groupAt, labelsAt, work], { memory }) => {
-    const module = transducerKernels.on(memory);
-    new Int32Array(memory.buffer, labelsAt, label.length).set(label);
-    const held = new Float32Array(memory.buffer, groupAt, group * frameSize);
-    const start = (t: number) => (b * time + t) * frameSize;
-    let loss = Number.POSITIVE_INFINITY;
-    let from = 0;
-    for (let to = 0; to < frames; ) {
-      from = to;
-      to = Math.min(from + group, frames);
-      held.set(logits.subarray(start(from), start(to)));
-      loss = module.transducerForward(from, to, ...sizes, groupAt, labelsAt, groupAt, work);
-      if (Number.isNaN(loss)) return loss;
-      if (wanted && to < frames) grad.set(held, start(from));
-    }
-    if (!wanted || loss === Number.POSITIVE_INFINITY) return loss;
-    for (let to = frames; to > 0; to = from, from -= group) {
-      if (to < frames) held.set(grad.subarray(start(from), start(to)));
-      module.transducerBackward(from, to, frames, ...sizes, scale, labelsAt, groupAt, work);
-      grad.set(held.subarray(0, start(to) - start(from)), start(from));
-    }
-    return loss;
-  });
+  const [frames, frameSize] = [lengths[b], rows * classes];
+  const first = labels.starts[b];
+  const U = labels.starts[b + 1] - first;
+  const group = groupOf(frameSize, frames);
+  /** Which part of the whole batch a group is. */
+  const partOf = (t: number) => b * time + Math.floor(t / group);
+  const start = (t: number) => (b * time + t) * frameSize;
+  const held = (from: number, to: number) => heap.f32(groupAt, (to - from) * frameSize);
+  const module = transducerKernels.on(heap.memory);
+  heap.i32(labelsAt, U).set(part(labels.ids, b, first, first + U));
+  let loss = Number.POSITIVE_INFINITY;
+  let from = 0;
+  for (let to = 0; to < frames; ) {
+    from = to;
+    to = Math.min(from + group, frames);
+    held(from, to).set(part(logits, partOf(from), start(from), start(to)));
+    loss = module.transducerForward(from, to, classes, U, rows, blank, groupAt, labelsAt, groupAt, work);
+    if (Number.isNaN(loss)) return loss;
+    if (wanted && to < frames) grad.set(held(from, to), start(from));
+  }
+  if (!wanted || loss === Number.POSITIVE_INFINITY) return loss;
+  for (let to = frames; to > 0; to = from, from -= group) {
+    if (to < frames) held(from, to).set(part(grad, partOf(from), start(from), start(to)));
+    module.transducerBackward(from, to, frames, classes, U, rows, blank, scale, labelsAt, groupAt, work);
+    grad.set(held(from, to), start(from));
+  }
+  return loss;
 }

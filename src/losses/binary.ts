@@ -3,11 +3,15 @@ import type { TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { focal, binaryCrossEntropy as reference } from "../reference/elements.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
-import { type ElementwiseLoss, elementwiseLoss } from "./elements.js";
+import { type ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
-const PROBABILITIES = {
-  allows: (y: number) => y >= 0 && y <= 1,
+const PROBABILITIES: TargetRule = {
+  firstWrong(targets, start, end) {
+    let i = start;
+    while (i < end && targets[i] >= 0 && targets[i] <= 1) i++;
+    return i;
+  },
   expected: "a probability in [0, 1]",
   advice: "0 for the negative class, 1 for the positive one.",
 };

@@ -1,5 +1,5 @@
 import { SeqlossError } from "../core/errors.js";
-import { gradientBuffer, type LossFunction, type LossOptions, type LossResult } from "./reduction.js";
+import { gradientBuffer, type LossFunction, type LossOptions, type LossResult, lossesBuffer } from "./reduction.js";
 
 /** How much a loss counts: a number, or a number for each step of training. */
 export type LossWeight = number | ((step: number) => number);
@@ -60,7 +60,8 @@ function weighted(where: string, terms: CombinedResult["terms"], options: LossOp
   });
   const total = (of: (result: LossResult) => number) =>
     terms.reduce((sum, { coefficient, result }) => (coefficient === 0 ? sum : sum + coefficient * of(result)), 0);
-  const losses = first.losses.map((_, b) => total((result) => result.losses[b]));
+  const losses = lossesBuffer(where, options, first.losses.length);
+  for (let b = 0; b < losses.length; b++) losses[b] = total((result) => result.losses[b]);
   const data = gradientBuffer(where, options, first.grad.data);
   for (let i = 0; i < data.length; i++) data[i] = total((result) => result.grad.data[i]);
   const value = total((result) => result.value);

@@ -1,4 +1,4 @@
-import { type Batch, toBatch } from "../core/batch.js";
+import { type Batch, isShorter, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import { type FloatArray, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
@@ -114,16 +114,18 @@ function softmaxCrossEntropy(
     throw new SeqlossError(where, "VALUE", { argument: "labelSmoothing", expected, found: labelSmoothing });
   }
   return withWorkspace((workspace) => {
-    const goal: Goal = areDistributions(targets, batch)
-      ? { distributions: readDistributions(where, targets as TensorLike, batch), classWeights, labelSmoothing }
-      : { ids: stepLabels(where, targets as Labels, batch, ignoreIndex, workspace), classWeights, labelSmoothing };
-    const { ids } = goal;
+    const soft = areDistributions(targets, batch);
+    const distributions = soft ? readDistributions(where, targets as TensorLike, batch, workspace) : undefined;
+    const ids = soft ? undefined : stepLabels(where, targets as Labels, batch, ignoreIndex, workspace);
+    const goal: Goal = { ids, distributions, classWeights, labelSmoothing };
     const fast = inputs === "logits" && batch.data instanceof Float32Array && hasKernels();
     return stepLoss(batch, options, {
       where,
       per,
-      ...(ids && { ids, classWeights }),
+      ids,
+      classWeights: soft ? undefined : classWeights,
       writesAll: fast,
+      workspace,
       compute(steps, grad) {
         if (inputs === "probabilities") probabilityRows(batch, goal, steps, grad);
         else if (fast) kernelRows(batch, goal, steps, grad as Float32Array, workspace);
@@ -135,8 +137,8 @@ function softmaxCrossEntropy(
 
 /** What each step should be: an id, or a distribution; and how classes are weighted and smoothed. */
 interface Goal {
-  readonly ids?: Int32Array;
-  readonly distributions?: Float64Array;
+  readonly ids: Int32Array | undefined;
+  readonly distributions: Float64Array | undefined;
   readonly classWeights: ArrayLike<number> | undefined;
   readonly labelSmoothing: number;
 }
@@ -156,51 +158,62 @@ function areDistributions(targets: Labels | TensorLike, { shape }: Batch): boole
   return depth === shape.length;
 }
 
-function readDistributions(where: string, targets: Tensor | Nested, batch: Batch): Float64Array {
+function readDistributions(where: string, targets: Tensor | Nested, batch: Batch, workspace: Workspace): Float64Array {
   const { batch: sequences, time, width, lengths, shape } = batch;
   const given = toBatch(targets, { where, argument: "targets", classes: true });
-  if (given.batch !== sequences || given.width !== width || lengths.some((length, b) => given.lengths[b] < length)) {
+  if (given.batch !== sequences || given.width !== width || isShorter(given.lengths, lengths)) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of targets",
       expected: `that of the outputs, [${shape.join(", ")}]`,
       found: given.shape,
     });
   }
-  const rows = new Float64Array(sequences * time * width);
+  const { data } = given;
+  const rows = workspace.float64("distributions", sequences * time * width);
   for (let b = 0; b < sequences; b++) {
     for (let t = 0; t < lengths[b]; t++) {
       const from = (b * given.time + t) * width;
-      const row = given.data.subarray(from, from + width);
-      let sum = 0;
-      for (let k = 0; k < width; k++) sum += row[k] >= 0 ? row[k] : Number.NaN;
-      if (!(Math.abs(sum - 1) < 1e-4)) {
+      const to = (b * time + t) * width;
+      for (let k = 0; k < width; k++) rows[to + k] = data[from + k];
+      if (!isDistribution(rows, to, to + width)) {
         throw new SeqlossError(where, "VALUE", {
           argument: time === 1 ? `targets[${b}]` : `targets[${b}][${t}]`,
           expected: "probabilities of at least 0 that sum to 1",
-          found: Array.from(row.subarray(0, 8)),
+          found: Array.from(data.subarray(from, from + Math.min(width, 8))),
         });
       }
-      rows.set(row, (b * time + t) * width);
     }
   }
   return rows;
 }
 
-/** q of step i, smoothed. */
-function distribution({ ids, distributions, labelSmoothing }: Goal, i: number, width: number): Float64Array {
-  const even = labelSmoothing / width;
-  if (distributions !== undefined) {
-    return distributions.slice(i * width, (i + 1) * width).map((q) => (1 - labelSmoothing) * q + even);
+function isDistribution(rows: Float64Array, start: number, end: number): boolean {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    if (!(rows[i] >= 0)) return false;
+    sum += rows[i];
   }
-  const q = new Float64Array(width).fill(even);
-  q[(ids as Int32Array)[i]] += 1 - labelSmoothing;
-  return q;
+  return Math.abs(sum - 1) < 1e-4;
+}
+
+/** q of step i, smoothed, into `row` from `start` on; each class times its weight where `weighted`. */
+function distribution(goal: Goal, i: number, row: FloatArray, start: number, width: number, weighted = false): void {
+  const { ids, distributions, labelSmoothing, classWeights } = goal;
+  const even = labelSmoothing / width;
+  if (ids !== undefined) {
+    for (let k = start; k < start + width; k++) row[k] = even;
+    row[start + ids[i]] = 1 - labelSmoothing + even;
+  } else if (distributions !== undefined) {
+    for (let k = 0; k < width; k++) row[start + k] = (1 - labelSmoothing) * distributions[i * width + k] + even;
+  }
+  if (weighted && classWeights !== undefined) for (let k = 0; k < width; k++) row[start + k] *= classWeights[k];
 }
 
 function referenceRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
+  const target = { distribution: new Float64Array(width), classWeights: goal.classWeights };
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    const target = { distribution: distribution(goal, i, width), classWeights: goal.classWeights };
+    distribution(goal, i, target.distribution, 0, width);
     const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), target);
     losses[i] = row.loss;
     if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
@@ -213,30 +226,33 @@ function kernelRows(batch: Batch, goal: Goal, steps: Steps, grad: Float32Array, 
   const { width } = batch;
   const logits = batch.data as Float32Array;
   if (ids !== undefined && classWeights === undefined && labelSmoothing === 0) {
-    const labels = workspace.int32("labels that count", mask.length);
-    for (let i = 0; i < mask.length; i++) labels[i] = mask[i] === 0 ? NO_LABEL : ids[i];
+    const labels = steps.alike ? ids : labelsThatCount(ids, mask, workspace);
     kernel.crossEntropyRows(width, { logits, labels, scales, losses, grad });
     return;
   }
-  const fill = (i: number, row: Float32Array) => {
-    const q = distribution(goal, i, width);
-    for (let k = 0; k < width; k++) row[k] = q[k] * (classWeights?.[k] ?? 1);
-  };
+  const fill = (i: number, rows: Float32Array, start: number) => distribution(goal, i, rows, start, width, true);
   kernel.crossEntropySoftRows(width, { logits, fill, mask, scales, losses, grad });
+}
+
+function labelsThatCount(ids: Int32Array, mask: Uint8Array, workspace: Workspace): Int32Array {
+  const labels = workspace.int32("labels that count", ids.length);
+  for (let i = 0; i < ids.length; i++) labels[i] = mask[i] === 0 ? NO_LABEL : ids[i];
+  return labels;
 }
 
 /** −Σ_k w_k q_k ln p_k of given probabilities. */
 function probabilityRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
+  const shares = new Float64Array(width);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    const q = distribution(goal, i, width);
+    distribution(goal, i, shares, 0, width, true);
     for (let k = 0; k < width; k++) {
-      const share = q[k] * (goal.classWeights?.[k] ?? 1);
+      const share = shares[k];
       if (share !== 0) losses[i] -= share * Math.log(data[i * width + k]);
     }
     if (grad.length === 0 || losses[i] === Number.POSITIVE_INFINITY) continue;
     for (let k = 0; k < width; k++) {
-      const share = q[k] * (goal.classWeights?.[k] ?? 1);
+      const share = shares[k];
       grad[i * width + k] = share === 0 ? 0 : (-scales[i] * share) / data[i * width + k];
     }
   }

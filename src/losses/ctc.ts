@@ -1,8 +1,9 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { checkBlank, labelSequences, readFrameLengths } from "../core/labelSequences.js";
+import { checkBlank, frameLengths, labelsOf, type PackedLabels, packLabels } from "../core/labelSequences.js";
 import { isRagged, type Labels } from "../core/labels.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
+import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
 import { ctcSequences } from "../kernels/ctc.js";
 import { hasKernels } from "../kernels/engine.js";
 import { confidentLoss, ctcSequence, framesNeeded, logSoftmaxFrames } from "../reference/ctc.js";
@@ -12,6 +13,7 @@ import {
   gradientBuffer,
   type LossOptions,
   type LossResult,
+  lossesBuffer,
   planReduction,
   readSequenceWeights,
 } from "./reduction.js";
@@ -56,33 +58,41 @@ export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions 
   if (options.dialect !== undefined) return inDialect(where, ctcLoss, dialects, logits, labels, options);
   const { blank = 0, labelLengths, inputs = "logits" } = options;
   checkChoice(where, "inputs", inputs, ["logits", "logProbs", "scores"]);
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, ...readFrameLengths(where, options) });
-  if (batch.shape.length !== 3) {
-    throw new SeqlossError(where, "SHAPE", {
-      argument: "the shape of logits",
-      expected: "[batch, frames, classes]",
-      found: batch.shape,
-    });
-  }
-  checkBlank(where, blank, batch.width);
-  const sequences = labelSequences(labels, {
-    where,
-    sequences: batch.batch,
-    classes: batch.width,
-    blank,
-    labelLengths,
-  });
-  const weights = readSequenceWeights(where, options.weights, batch);
-  const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => sequences[b].length };
-  const per = options.per ?? "sequence";
-  const reduction = planReduction(where, options, batch.batch, per, counts, weights);
-  const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
-  const grad = gradientBuffer(where, options, batch.data, !fast);
-  const losses = computeLosses(batch, sequences, { blank, inputs }, reduction.coefficients, grad, fast);
   const cost = costOfImpossible(where, options);
-  losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? cost : loss));
-  const shape = options.gradient === false ? [0] : batch.shape;
-  return { ...reduction.reduce(losses), losses, grad: { data: grad, shape } };
+  return withWorkspace((workspace) => {
+    const batch = readFrames(where, logits, options, workspace);
+    const { batch: size, width: classes, lengths, shape } = batch;
+    checkBlank(where, blank, classes);
+    const sequences = packLabels(labels, { where, sequences: size, classes, blank, labelLengths }, workspace);
+    const weights = readSequenceWeights(where, options.weights, batch);
+    const labelled = workspace.int32("labelled", size);
+    for (let b = 0; b < size; b++) labelled[b] = sequences.starts[b + 1] - sequences.starts[b];
+    const counts = { steps: lengths, labels: labelled };
+    const reduction = planReduction(where, options, size, options.per ?? "sequence", counts, weights, workspace);
+    const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
+    const grad = gradientBuffer(where, options, batch.data, !fast);
+    const losses = lossesBuffer(where, options, size).fill(Number.POSITIVE_INFINITY);
+    const work = { batch, labels: sequences, blank, inputs, coefficients: reduction.coefficients, losses, grad };
+    if (fast) kernelLosses(work, workspace);
+    else for (let b = 0; b < size; b++) if (fits(work, b)) losses[b] = referenceSequence(work, b);
+    if (cost !== Number.POSITIVE_INFINITY) {
+      for (let b = 0; b < size; b++) if (losses[b] === Number.POSITIVE_INFINITY) losses[b] = cost;
+    }
+    const { value, sum, weight } = reduction.reduce(losses);
+    return { value, losses, grad: { data: grad, shape: options.gradient === false ? [0] : shape }, sum, weight };
+  });
+}
+
+function readFrames(where: string, logits: TensorLike, options: CtcOptions, workspace: Workspace): Batch {
+  const lengths = frameLengths(where, options);
+  const lengthsArgument = options.logitLengths === undefined ? "lengths" : "logitLengths";
+  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths, lengthsArgument, workspace });
+  if (batch.shape.length === 3) return batch;
+  throw new SeqlossError(where, "SHAPE", {
+    argument: "the shape of logits",
+    expected: "[batch, frames, classes]",
+    found: batch.shape,
+  });
 }
 
 /** TensorFlow and optax count a forbidden step as very improbable: a label costs about this much. */
@@ -111,66 +121,75 @@ function costOfImpossible(where: string, { zeroInfinity = false, impossibleCost 
   throw new SeqlossError(where, "VALUE", details);
 }
 
-type Arithmetic = Required<Pick<CtcOptions, "blank" | "inputs">>;
+/** What the losses are computed from, and what is written. */
+interface CtcWork {
+  readonly batch: Batch;
+  readonly labels: PackedLabels;
+  readonly blank: number;
+  readonly inputs: NonNullable<CtcOptions["inputs"]>;
+  /** d value / d losses[b]. */
+  readonly coefficients: Float64Array;
+  readonly losses: Float64Array;
+  /** Empty where no gradient is wanted. */
+  readonly grad: FloatArray;
+}
 
-function computeLosses(
-  batch: Batch,
-  labels: readonly Int32Array[],
-  arithmetic: Arithmetic,
-  coefficients: Float64Array,
-  grad: FloatArray,
-  fast: boolean,
-): Float64Array {
+function fits({ batch, labels: { ids, starts } }: CtcWork, b: number): boolean {
+  return batch.lengths[b] >= framesNeeded(ids, starts[b], starts[b + 1]);
+}
+
+function kernelLosses(work: CtcWork, workspace: Workspace): void {
+  const { batch, labels, blank, coefficients, losses } = work;
   const { data, time, width: classes, lengths } = batch;
-  const losses = new Float64Array(batch.batch).fill(Number.POSITIVE_INFINITY);
-  const fits = (b: number) => lengths[b] >= framesNeeded(labels[b]);
-  const reference = (b: number) => referenceSequence(batch, b, labels[b], arithmetic, coefficients[b], grad);
-  const frameSize = time * classes;
-  if (fast) {
-    const includes = (b: number) => lengths[b] > 0 && fits(b);
-    // the kernel writes the real frames of what it computes; here the rest
-    for (let b = 0; b < batch.batch && grad.length > 0; b++) {
-      const written = includes(b) && coefficients[b] !== 0 ? lengths[b] * classes : 0;
-      grad.fill(0, b * frameSize + written, (b + 1) * frameSize);
-    }
-    const calls = { includes, settle: reference, coefficients };
-    const frames = { logits: data as Float32Array, time, classes, blank: arithmetic.blank, lengths, labels };
-    ctcSequences(frames, calls, losses, grad as Float32Array);
-    lengths.forEach((length, b) => {
-      if (length === 0 && labels[b].length === 0) losses[b] = 0;
-    });
-  } else {
-    for (let b = 0; b < batch.batch; b++) if (fits(b)) losses[b] = reference(b);
+  const grad = work.grad as Float32Array;
+  const included = indicesOf(workspace, losses.length, (b) => lengths[b] > 0 && fits(work, b));
+  clearUnwritten(batch, included, coefficients, grad);
+  const settle = (b: number) => referenceSequence(work, b);
+  const frames = { logits: data as Float32Array, time, classes, blank, lengths, labels };
+  ctcSequences(frames, { included, settle, coefficients }, losses, grad);
+  for (let b = 0; b < losses.length; b++) {
+    if (lengths[b] === 0 && labels.starts[b] === labels.starts[b + 1]) losses[b] = 0;
   }
-  return losses;
+}
+
+/** Zeros where the kernel writes nothing: it writes the real frames of the included sequences that count. */
+function clearUnwritten(
+  { batch, time, width, lengths }: Batch,
+  included: Int32Array,
+  coefficients: Float64Array,
+  grad: Float32Array,
+): void {
+  const size = time * width;
+  for (let b = 0, n = 0; b < batch && grad.length > 0; b++) {
+    const computed = included[n] === b;
+    if (computed) n++;
+    const written = computed && coefficients[b] !== 0 ? lengths[b] * width : 0;
+    grad.fill(0, b * size + written, (b + 1) * size);
+  }
 }
 
 /** A loss this small is computed again from the probability of everything else. */
 const CONFIDENT = 0.2;
 
 /** One sequence in float64; writes coefficient · gradient into its rows of `grad`. */
-function referenceSequence(
-  { data, time, width, lengths }: Batch,
-  b: number,
-  labels: Int32Array,
-  { blank, inputs }: Arithmetic,
-  coefficient: number,
-  grad: FloatArray,
-): number {
+function referenceSequence({ batch, labels, blank, inputs, coefficients, grad }: CtcWork, b: number): number {
+  const { data, time, width, lengths } = batch;
+  const label = labelsOf(labels, b);
   const start = b * time * width;
   const given = { data: data.subarray(start, start + lengths[b] * width), frames: lengths[b], classes: width };
   const logProbs = inputs === "logits" ? { ...given, data: logSoftmaxFrames(given) } : given;
+  const coefficient = coefficients[b];
   const wanted = grad.length > 0 && coefficient !== 0;
   if (inputs === "logits" && logProbs.data.some(Number.isNaN)) {
     if (wanted) grad.fill(Number.NaN, start, start + logProbs.data.length);
     return Number.NaN;
   }
-  const { loss, posterior } = ctcSequence(logProbs, labels, blank);
+  const { loss, posterior } = ctcSequence(logProbs, label, blank);
   if (wanted && loss !== Number.POSITIVE_INFINITY) {
     for (let i = 0; i < posterior.length; i++) {
       const share = inputs === "logits" ? Math.exp(logProbs.data[i]) : 0;
       grad[start + i] = coefficient * (share - posterior[i]); // ctc.md (7)
     }
   }
-  return inputs === "logits" && loss < CONFIDENT ? confidentLoss(logProbs, labels, blank) : loss;
+  return inputs === "logits" && loss < CONFIDENT ? confidentLoss(logProbs, label, blank) : loss;
 }

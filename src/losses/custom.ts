@@ -6,6 +6,7 @@ import {
   gradientBuffer,
   type LossFunction,
   type LossOptions,
+  lossesBuffer,
   planReduction,
   readSequenceWeights,
 } from "./reduction.js";
@@ -58,11 +59,12 @@ export function customLoss<Target>(
       throw new SeqlossError(name, "LENGTH", { argument: "the number of targets", expected, found: targets.length });
     }
     const weights = readSequenceWeights(name, options.weights, batch);
-    const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => batch.lengths[b] };
+    const counts = { steps: batch.lengths, labels: batch.lengths };
     const reduction = planReduction(name, options, batch.batch, options.per ?? "sequence", counts, weights);
     const data = gradientBuffer(name, options, batch.data);
     const inner = batch.shape.slice(2);
-    const losses = Float64Array.from({ length: batch.batch }, (_, b) => {
+    const losses = lossesBuffer(name, options, batch.batch);
+    const sequenceOf = (b: number) => {
       const start = b * batch.time * batch.width;
       const real = Float64Array.from(batch.data.subarray(start, start + batch.lengths[b] * batch.width));
       const sequence = { data: real, shape: [batch.lengths[b], ...inner] };
@@ -74,7 +76,8 @@ export function customLoss<Target>(
       }
       for (let i = 0; i < real.length; i++) data[start + i] = reduction.coefficients[b] * grad[i];
       return value;
-    });
+    };
+    for (let b = 0; b < losses.length; b++) losses[b] = sequenceOf(b);
     const shape = options.gradient === false ? [0] : batch.shape;
     return { ...reduction.reduce(losses), losses, grad: { data, shape } };
   };

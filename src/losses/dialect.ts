@@ -57,7 +57,9 @@ export function inDialect<Targets, Options extends LossOptions & DialectOption>(
   const ours = moved(given, from, to);
   const alike = isTensor(goal) && String(goal.shape) === String(given.shape);
   const turned = alike ? moved(goal, from, to) : goal;
-  const result = loss(ours, turned as Targets, { ...defaults?.(ours.shape), ...options } as unknown as Options);
+  const losses = into === undefined || "length" in into ? undefined : into.losses;
+  const own = { ...defaults?.(ours.shape), ...options, ...(losses && { into: { losses } }) } as unknown as Options;
+  const result = loss(ours, turned as Targets, own);
   if (result.grad.data.length === 0) return result;
   const grad = { data: place(where, into, moved(result.grad, to, from).data), shape: given.shape };
   return { ...result, grad };
@@ -97,7 +99,7 @@ function moved({ data, shape }: Tensor, from: number, to: number): Tensor {
   return { data: result, shape: extents };
 }
 
-function place(where: string, into: FloatArray | undefined, data: FloatArray): FloatArray {
+function place(where: string, into: LossOptions["into"], data: FloatArray): FloatArray {
   if (into === undefined) return data;
   const buffer = gradientBuffer(where, { into }, data);
   buffer.set(data);

@@ -1,4 +1,4 @@
-import { type Batch, toBatch } from "../core/batch.js";
+import { type Batch, isShorter, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { FloatArray, TensorLike } from "../core/tensor.js";
 import { type Workspace, withWorkspace } from "../core/workspace.js";
@@ -13,7 +13,7 @@ export interface ElementwiseLoss {
   /** What the outputs are called in messages: `outputs`, `logits`, `scores`. */
   readonly argument: string;
   /** Which targets are allowed; default finite numbers. */
-  readonly targets?: { readonly allows: (y: number) => boolean; readonly expected: string; readonly advice?: string };
+  readonly targets?: TargetRule;
   readonly element: ElementLoss;
   /** Default per step. */
   readonly per?: "sequence" | "step";
@@ -21,7 +21,21 @@ export interface ElementwiseLoss {
   readonly kernel?: ElementKernel;
 }
 
-const FINITE = { allows: Number.isFinite, expected: "a finite number" };
+export interface TargetRule {
+  /** The first target from `start` to `end` that is not allowed; `end` where all are. */
+  readonly firstWrong: (targets: FloatArray, start: number, end: number) => number;
+  readonly expected: string;
+  readonly advice?: string;
+}
+
+const FINITE: TargetRule = {
+  firstWrong(targets, start, end) {
+    let i = start;
+    while (i < end && targets[i] - targets[i] === 0) i++;
+    return i;
+  },
+  expected: "a finite number",
+};
 
 /**
  * A loss that treats every number of the outputs alike. The first axis holds sequences, the second time; each number counts
@@ -41,57 +55,78 @@ export function elementwiseLoss(
       where,
       per,
       share: batch.width,
-      compute: (steps, grad) =>
-        kernel !== undefined && batch.data instanceof Float32Array && hasKernels()
-          ? withKernel(batch, batch.data, aligned, kernel, steps, grad as Float32Array, workspace)
-          : withReference(batch, aligned, element, steps, grad),
+      workspace,
+      compute(steps, grad) {
+        if (kernel === undefined || !(batch.data instanceof Float32Array) || !hasKernels()) {
+          withReference(batch, aligned, element, steps, grad);
+          return;
+        }
+        const { mask, scales, alike, losses } = steps;
+        const outputs = batch.data;
+        kernel({
+          width: batch.width,
+          outputs,
+          targets: aligned,
+          mask,
+          scales,
+          alike,
+          losses,
+          grad: grad as Float32Array,
+        });
+      },
     });
   });
 }
 
-/** The targets in the layout of the outputs; zeros where there is padding. */
+/** The targets in the layout of the outputs; those of padding any numbers. */
 function alignTargets(
   where: string,
   targets: TensorLike,
   { batch, time, width, lengths }: Batch,
-  { allows, expected, advice }: NonNullable<ElementwiseLoss["targets"]>,
+  rule: TargetRule,
   workspace: Workspace,
-): Float64Array {
+): FloatArray {
   const given = toBatch(targets, { where, argument: "targets", classes: false });
-  const disagree =
-    given.batch !== batch || given.width !== width || lengths.some((length, b) => given.lengths[b] < length);
-  if (disagree) {
+  if (given.batch !== batch || given.width !== width || isShorter(given.lengths, lengths)) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of targets",
       expected: `a target for each of the outputs: ${batch} sequences of ${time} steps of ${width}`,
       found: given.shape,
     });
   }
-  const aligned = workspace.float64("targets", batch * time * width);
+  const alike = given.time === time;
+  const aligned = alike ? given.data : workspace.float64("targets", batch * time * width);
   for (let b = 0; b < batch; b++) {
-    for (let n = 0; n < lengths[b] * width; n++) {
-      const y = given.data[b * given.time * width + n];
-      if (!allows(y)) {
-        const place =
-          width === 1 && time === 1
-            ? `[${b}]`
-            : `[${b}][${Math.floor(n / width)}]${width === 1 ? "" : `[${n % width}]`}`;
-        throw new SeqlossError(where, "VALUE", {
-          argument: `targets${place}`,
-          expected,
-          found: y,
-          ...(advice && { advice }),
-        });
-      }
-      aligned[b * time * width + n] = y;
-    }
+    const start = b * given.time * width;
+    const end = start + lengths[b] * width;
+    const wrong = rule.firstWrong(given.data, start, end);
+    if (wrong < end) throw wrongTarget(where, given.data[wrong], b, wrong - start, { time, width }, rule);
+    if (!alike) aligned.set(given.data.subarray(start, end), b * time * width);
   }
   return aligned;
 }
 
+function wrongTarget(
+  where: string,
+  found: number,
+  b: number,
+  n: number,
+  { time, width }: Pick<Batch, "time" | "width">,
+  { expected, advice }: TargetRule,
+): SeqlossError {
+  const place =
+    width === 1 && time === 1 ? `[${b}]` : `[${b}][${Math.floor(n / width)}]${width === 1 ? "" : `[${n % width}]`}`;
+  return new SeqlossError(where, "VALUE", {
+    argument: `targets${place}`,
+    expected,
+    found,
+    ...(advice && { advice }),
+  });
+}
+
 function withReference(
   { data, width }: Batch,
-  targets: Float64Array,
+  targets: FloatArray,
   element: ElementLoss,
   { mask, scales, losses }: Steps,
   grad: FloatArray,
@@ -102,33 +137,5 @@ function withReference(
       losses[i] += element.value(data[n], targets[n], j);
       if (grad.length > 0) grad[n] = scales[i] * element.slope(data[n], targets[n], j);
     }
-  }
-}
-
-/** What is masked goes through the kernel as 0 and is ignored after. */
-function withKernel(
-  { width }: Batch,
-  data: Float32Array,
-  targets: Float64Array,
-  kernel: ElementKernel,
-  { mask, scales, losses }: Steps,
-  grad: Float32Array,
-  workspace: Workspace,
-): void {
-  const outputs = workspace.float32("outputs", data.length);
-  outputs.set(data);
-  const narrow = workspace.float32("narrow targets", data.length);
-  narrow.set(targets);
-  const spread = workspace.float32("scales of elements", data.length);
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] === 0) outputs.fill(0, i * width, (i + 1) * width);
-    else for (let n = i * width; n < (i + 1) * width; n++) spread[n] = scales[i];
-  }
-  const elements = workspace.float32("losses of elements", data.length);
-  kernel({ outputs, targets: narrow, scales: spread, losses: elements, grad });
-  for (let i = 0; i < mask.length; i++) {
-    const [start, end] = [i * width, (i + 1) * width];
-    if (mask[i] === 1) for (let n = start; n < end; n++) losses[i] += elements[n];
-    else if (grad.length > 0) grad.fill(0, start, end);
   }
 }

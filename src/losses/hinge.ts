@@ -6,12 +6,16 @@ import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
 import { type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
-import { elementwiseLoss } from "./elements.js";
+import { elementwiseLoss, type TargetRule } from "./elements.js";
 import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
 import { stepLoss } from "./steps.js";
 
-const SIGNS = {
-  allows: (y: number) => y === 1 || y === -1,
+const SIGNS: TargetRule = {
+  firstWrong(targets, start, end) {
+    let i = start;
+    while (i < end && (targets[i] === 1 || targets[i] === -1)) i++;
+    return i;
+  },
   expected: "-1 or 1",
   advice: "Turn classes 0 and 1 into 2 y − 1 first.",
 };

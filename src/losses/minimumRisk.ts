@@ -2,7 +2,14 @@ import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
 import { minimumRisk } from "../reference/minimumRisk.js";
-import { gradientBuffer, type LossOptions, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
+import {
+  gradientBuffer,
+  type LossOptions,
+  type LossResult,
+  lossesBuffer,
+  planReduction,
+  readSequenceWeights,
+} from "./reduction.js";
 import { readStepNumbers, type StepNumbers } from "./returns.js";
 
 export interface MinimumRiskOptions extends LossOptions {
@@ -47,11 +54,10 @@ export function minimumRiskLoss(
   }
   const cost = readStepNumbers(where, "costs", costs, batch);
   const weights = readSequenceWeights(where, options.weights, batch);
-  const candidates = (b: number) => lengths[b];
-  const counts = { steps: candidates, labels: candidates };
+  const counts = { steps: lengths, labels: lengths };
   const reduction = planReduction(where, options, sequences, options.per ?? "sequence", counts, weights);
   const grad = gradientBuffer(where, options, data);
-  const losses = new Float64Array(sequences);
+  const losses = lossesBuffer(where, options, sequences);
   for (let b = 0; b < sequences; b++) {
     const [start, end] = [b * time, b * time + lengths[b]];
     const row = data.subarray(start, end);

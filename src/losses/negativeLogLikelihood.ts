@@ -41,6 +41,7 @@ export function negativeLogLikelihood<Scores extends TensorLike>(
       per: "step",
       ids,
       classWeights,
+      workspace,
       // one number of a row is read and one written: there is nothing for a kernel to do
       compute({ mask, scales, losses }, grad) {
         const { data, width } = batch;

@@ -1,8 +1,10 @@
 import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { exactSum } from "../core/numeric.js";
+import { keepParts } from "../core/parts.js";
 import { type FloatArray, newArray, type Tensor } from "../core/tensor.js";
 import { Workspace } from "../core/workspace.js";
+import { checkNames } from "./optionNames.js";
 
 /** Options that every loss takes. */
 export interface LossOptions {
@@ -17,12 +19,22 @@ export interface LossOptions {
   readonly weights?: ArrayLike<number> | readonly (readonly number[])[];
   /** False computes the value only, and leaves the gradient empty. Default true. */
   readonly gradient?: boolean;
-  /** The buffer to write the gradient into, of the outputs' type and size; default a new one. */
-  readonly into?: FloatArray;
+  /**
+   * Where the result is written. A buffer takes the gradient, in the outputs' type and size. An earlier result of the same loss, of
+   * outputs of the same type and size, is written again: its gradient and its `losses`, which are the new result's then. Training
+   * in a steady state so leaves nothing to the garbage collector. Default new arrays.
+   */
+  readonly into?: FloatArray | ResultArrays | undefined;
   /** The real steps of each sequence; default the whole time axis. Padding past them is never read. */
   readonly lengths?: ArrayLike<number>;
   /** d(final value) / d(value), or with `reduction: "none"` one for each sequence: the gradient is multiplied by it. Default 1. */
   readonly upstream?: number | ArrayLike<number>;
+}
+
+/** Arrays of an earlier result. */
+export interface ResultArrays {
+  readonly grad?: Tensor;
+  readonly losses?: Float64Array;
 }
 
 /** What every loss returns. All of it belongs to the caller. */
@@ -48,18 +60,36 @@ export type LossFunction<Outputs, Targets, Options extends LossOptions = LossOpt
 
 export type Per = NonNullable<LossOptions["per"]>;
 
-/** The part of a reduction that is known before any loss is computed: how much each sequence and step counts. */
-export interface Reduction {
-  /** d value / d losses[b]. */
-  readonly coefficients: Float64Array;
-  reduce(losses: Float64Array): Pick<LossResult, "value" | "sum" | "weight">;
-}
-
 export interface ReductionCounts {
   /** The weighted number of steps of each sequence, what `per: "step"` divides by. */
-  readonly steps: (b: number) => number;
+  readonly steps: ArrayLike<number>;
+  /** Their sum, where it is known. */
+  readonly allSteps?: number | undefined;
   /** The number of labels of each sequence, what `per: "label"` divides by. */
-  readonly labels: (b: number) => number;
+  readonly labels: ArrayLike<number>;
+}
+
+/** The part of a reduction that is known before any loss is computed: how much each sequence and step counts. */
+export class Reduction {
+  constructor(
+    /** d value / d losses[b]. */
+    readonly coefficients: Float64Array,
+    /** Every sequence counts alike: the coefficients are all the same. */
+    readonly alike: boolean,
+    private readonly mean: boolean,
+    private readonly weight: number,
+    /** How much each loss counts in the sum; default 1. */
+    private readonly shares: Float64Array | undefined,
+    private readonly parts: Float64Array,
+  ) {}
+
+  reduce(losses: Float64Array): Pick<LossResult, "value" | "sum" | "weight"> {
+    const { mean, weight, shares, parts } = this;
+    if (shares !== undefined)
+      for (let b = 0; b < losses.length; b++) parts[b] = shares[b] === 0 ? 0 : shares[b] * losses[b];
+    const sum = exactSum(shares === undefined ? losses : parts);
+    return { value: !mean ? sum : weight === 0 ? 0 : sum / weight, sum, weight };
+  }
 }
 
 /**
@@ -75,53 +105,49 @@ export function planReduction(
   weights: ArrayLike<number> | undefined,
   workspace = new Workspace(),
 ): Reduction {
-  const { reduction = "mean" } = options;
-  checkChoice(where, "reduction", reduction, ["none", "sum", "mean"]);
-  checkChoice(where, "per", per, ["sequence", "step", "label"]);
-  const upstream = readUpstream(where, options.upstream, reduction, sequences);
+  const { reduction = "mean", upstream = 1 } = options;
+  checkNames(where, options);
+  checkChoice(where, "reduction", reduction, REDUCTIONS);
+  checkChoice(where, "per", per, PERS);
+  if (typeof upstream !== "number") checkUpstream(where, upstream, reduction, sequences);
   const mean = reduction === "mean";
-  const share = workspace.float64("shares", sequences);
+  const coefficients = workspace.float64("coefficients", sequences);
   const parts = workspace.float64("parts", sequences);
+  if (weights === undefined && !(mean && per === "label") && typeof upstream === "number") {
+    const weight = per === "step" ? (counts.allSteps ?? exactSum(counts.steps)) : sequences;
+    const divisor = mean ? weight : 1;
+    if (divisor !== 0) coefficients.fill(upstream / divisor);
+    return new Reduction(coefficients, true, mean, weight, undefined, parts);
+  }
+  const shares = workspace.float64("shares", sequences);
   for (let b = 0; b < sequences; b++) {
     const weight = weights === undefined ? 1 : weights[b];
-    share[b] = mean && per === "label" ? weight / Math.max(counts.labels(b), 1) : weight;
-    parts[b] = per === "step" ? (weight === 0 ? 0 : weight * counts.steps(b)) : weight;
+    shares[b] = mean && per === "label" ? weight / Math.max(counts.labels[b], 1) : weight;
+    parts[b] = per === "step" ? (weight === 0 ? 0 : weight * counts.steps[b]) : weight;
   }
   const weight = exactSum(parts);
   const divisor = mean ? weight : 1;
-  const coefficients = workspace.float64("coefficients", sequences);
   for (let b = 0; b < sequences && divisor !== 0; b++) {
-    if (share[b] !== 0) coefficients[b] = (share[b] * upstream(b)) / divisor;
+    const own = typeof upstream === "number" ? upstream : upstream[b];
+    if (shares[b] !== 0) coefficients[b] = (shares[b] * own) / divisor;
   }
-  const plain = weights === undefined && !(mean && per === "label");
-  return {
-    coefficients,
-    reduce(losses) {
-      if (!plain) for (let b = 0; b < sequences; b++) parts[b] = share[b] === 0 ? 0 : share[b] * losses[b];
-      const sum = exactSum(plain ? losses : parts);
-      return { value: !mean ? sum : weight === 0 ? 0 : sum / weight, sum, weight };
-    },
-  };
+  return new Reduction(coefficients, false, mean, weight, shares, parts);
 }
 
-function readUpstream(
-  where: string,
-  upstream: LossOptions["upstream"],
-  reduction: string,
-  sequences: number,
-): (b: number) => number {
-  if (upstream === undefined) return () => 1;
-  if (typeof upstream === "number") return () => upstream;
-  if (reduction !== "none" || upstream.length !== sequences) {
-    throw new SeqlossError(where, "OPTION", {
-      argument: "upstream",
-      expected: reduction === "none" ? `one number, or ${sequences}, one for each sequence` : "one number",
-      found: Array.from(upstream),
-      advice: 'A list of upstream gradients goes with reduction: "none".',
-    });
-  }
-  return (b) => upstream[b];
+const REDUCTIONS = ["none", "sum", "mean"];
+const PERS = ["sequence", "step", "label"];
+
+function checkUpstream(where: string, upstream: ArrayLike<number>, reduction: string, sequences: number): void {
+  if (reduction === "none" && upstream.length === sequences) return;
+  throw new SeqlossError(where, "OPTION", {
+    argument: "upstream",
+    expected: reduction === "none" ? `one number, or ${sequences}, one for each sequence` : "one number",
+    found: Array.from(upstream),
+    advice: 'A list of upstream gradients goes with reduction: "none".',
+  });
 }
+
+const UNWEIGHTED = {};
 
 /** Reads `weights`: per sequence, or per step. Both are finite numbers; only the caller knows what a negative one means. */
 export function readWeights(
@@ -129,7 +155,7 @@ export function readWeights(
   weights: LossOptions["weights"],
   batch: Batch,
 ): { sequence?: Float64Array; step?: Float64Array } {
-  if (weights === undefined) return {};
+  if (weights === undefined) return UNWEIGHTED;
   const { batch: sequences, time, lengths } = batch;
   if (Array.isArray(weights) && weights.some(Array.isArray)) {
     const step = new Float64Array(sequences * time);
@@ -207,17 +233,44 @@ export function checkChoice(where: string, argument: string, found: unknown, cho
  *
  * @param cleared false where every number is going to be written, and zeros would be written for nothing
  */
-export function gradientBuffer(where: string, options: LossOptions, data: FloatArray, cleared = true): FloatArray {
-  const { into, gradient = true } = options;
+export function gradientBuffer(
+  where: string,
+  { into, gradient = true }: LossOptions,
+  data: FloatArray,
+  cleared = true,
+): FloatArray {
   const Type = data.constructor as new (size: number) => FloatArray;
   if (!gradient) return new Type(0);
-  if (into === undefined) return newArray(where, Type, data.length);
-  if (into.constructor !== data.constructor || into.length !== data.length) {
-    throw new SeqlossError(where, "SHAPE", {
-      argument: "into",
-      expected: `a ${data.constructor.name} of ${data.length}, like the outputs`,
-      found: `a ${into.constructor.name} of ${into.length}`,
-    });
-  }
-  return (cleared ? into.fill(0) : into) as FloatArray;
+  const given = into instanceof Float32Array || into instanceof Float64Array ? into : into?.grad?.data;
+  if (given === undefined) return newArray(where, Type, data.length);
+  const argument = given === into ? "into" : "into.grad";
+  const buffer = fitting(where, argument, given, data.constructor, data.length, "like the outputs");
+  keepParts(buffer);
+  keepParts(data);
+  return cleared ? (buffer.fill(0) as FloatArray) : buffer;
+}
+
+/** Zeros, which become the losses: those of the earlier result when one is written again, otherwise new ones. */
+export function lossesBuffer(where: string, { into }: LossOptions, sequences: number): Float64Array {
+  const given = into instanceof Float32Array || into instanceof Float64Array ? undefined : into?.losses;
+  if (given === undefined) return new Float64Array(sequences);
+  return fitting(where, "into.losses", given, Float64Array, sequences, "one for each sequence").fill(0);
+}
+
+/** An array to write into, of a type and a size. */
+export function fitting<Data extends FloatArray>(
+  where: string,
+  argument: string,
+  given: Data,
+  // biome-ignore lint/complexity/noBannedTypes: the constructor of a typed array
+  Type: Function,
+  size: number,
+  what: string,
+): Data {
+  if (given.constructor === Type && given.length === size) return given;
+  throw new SeqlossError(where, "SHAPE", {
+    argument,
+    expected: `a ${Type.name} of ${size}, ${what}`,
+    found: `a ${given.constructor.name} of ${given.length}`,
+  });
 }

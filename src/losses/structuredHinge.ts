@@ -1,9 +1,10 @@
 import { SeqlossError } from "../core/errors.js";
 import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
+import { indicesOf, type Workspace } from "../core/workspace.js";
 import { bestTaggings } from "../kernels/chain.js";
 import { bestTagging, chainScore } from "../reference/chain.js";
-import { type ChainLossResult, type CrfOptions, chainLossOf, isPoisoned } from "./crf.js";
+import { type ChainLossResult, type CrfOptions, chainLossOf, chainOf, goldOf, isPoisoned } from "./crf.js";
 
 export interface StructuredHingeOptions extends CrfOptions {
   /**
@@ -59,15 +60,18 @@ export function structuredHingeLoss<Scores extends TensorLike>(
     throw new SeqlossError(where, "VALUE", { argument: "costScale", expected, found: costScale });
   }
   const competitors: Competitor[] = [];
-  const result = chainLossOf(where, emissions, tags, options, ({ batch, scores, ids }) => {
-    const { width: K, lengths } = batch;
-    const costs = readCosts(where, options.cost, K).map((cost) => costScale * cost);
-    const included = Array.from(lengths.keys()).filter((b) => lengths[b] > 0);
+  const result = chainLossOf(where, emissions, tags, options, (work) => {
+    const { batch, scores, ids, workspace } = work;
+    const { batch: sequences, width: K, lengths } = batch;
+    const costs = readCosts(where, options.cost, K, workspace);
+    for (let i = 0; i < costs.length; i++) costs[i] *= costScale;
+    const included = indicesOf(workspace, sequences, (b) => lengths[b] > 0);
     const fast = scores && bestTaggings(scores, included, costs, ids);
-    return (chain, gold, b) => {
+    return (b) => {
+      const [chain, gold] = [chainOf(batch, b), goldOf(work, b)];
       const score = chainScore(chain, gold);
       const cost = (k: number, t: number) => costs[gold[t] * K + k];
-      const { tags: best, score: most } = fast?.get(b) ?? bestTagging(chain, cost);
+      const { tags: best, score: most } = fast?.[b] ?? bestTagging(chain, cost);
       const loss = isPoisoned(chain.emissions)
         ? Number.NaN
         : score === Number.NEGATIVE_INFINITY
@@ -84,9 +88,18 @@ export function structuredHingeLoss<Scores extends TensorLike>(
   return { ...result, competitors };
 }
 
-function readCosts(where: string, cost: StructuredHingeOptions["cost"] = "hamming", K: number): Float64Array {
-  const costs = new Float64Array(K * K);
-  if (cost === "hamming") return costs.map((_, i) => (Math.floor(i / K) === i % K ? 0 : 1));
+function readCosts(
+  where: string,
+  cost: StructuredHingeOptions["cost"] = "hamming",
+  K: number,
+  workspace: Workspace,
+): Float64Array {
+  const costs = workspace.float64("costs", K * K);
+  if (cost === "hamming") {
+    costs.fill(1);
+    for (let k = 0; k < K; k++) costs[k * K + k] = 0;
+    return costs;
+  }
   const sizes =
     Array.isArray(cost) && cost.length === K && cost.every((row) => !Array.isArray(row) || row.length === K);
   if (!sizes) {

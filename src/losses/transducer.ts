@@ -1,7 +1,9 @@
+import { labelsOf } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import { logSoftmax } from "../core/numeric.js";
-import type { FloatArray, TensorLike } from "../core/tensor.js";
+import type { TensorLike } from "../core/tensor.js";
 import { readTransducer, type TransducerBatch, type TransducerLayout } from "../core/transducerBatch.js";
+import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
 import { hasKernels } from "../kernels/engine.js";
 import { transducerSequences } from "../kernels/transducer.js";
 import { transducerSequence } from "../reference/transducer.js";
@@ -11,6 +13,7 @@ import {
   gradientBuffer,
   type LossOptions,
   type LossResult,
+  lossesBuffer,
   planReduction,
   readSequenceWeights,
 } from "./reduction.js";
@@ -43,40 +46,49 @@ export function transducerLoss(logits: TensorLike, labels: Labels, options: Tran
   if (options.dialect !== undefined) return inDialect(where, transducerLoss, dialects, logits, labels, options);
   const { inputs = "logits", zeroInfinity = false } = options;
   checkChoice(where, "inputs", inputs, ["logits", "logProbs"]);
-  const batch = readTransducer(where, logits, labels, options);
-  const weights = readSequenceWeights(where, options.weights, { ...batch, width: batch.rows * batch.width });
-  const counts = { steps: (b: number) => batch.lengths[b], labels: (b: number) => batch.labels[b].length };
-  const reduction = planReduction(where, options, batch.batch, options.per ?? "sequence", counts, weights);
-  const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
-  const grad = gradientBuffer(where, options, batch.data, !fast);
-  const losses = computeLosses(batch, inputs, reduction.coefficients, grad, fast);
-  if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));
-  const shape = options.gradient === false ? [0] : batch.shape;
-  return { ...reduction.reduce(losses), losses, grad: { data: grad, shape } };
+  return withWorkspace((workspace) => {
+    const batch = readTransducer(where, logits, labels, options, workspace);
+    const { lengths, shape } = batch;
+    const weights = readSequenceWeights(where, options.weights, batch);
+    const labelled = workspace.int32("labelled", batch.batch);
+    for (let b = 0; b < labelled.length; b++) labelled[b] = batch.labels.starts[b + 1] - batch.labels.starts[b];
+    const counts = { steps: lengths, labels: labelled };
+    const per = options.per ?? "sequence";
+    const reduction = planReduction(where, options, batch.batch, per, counts, weights, workspace);
+    const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
+    const grad = gradientBuffer(where, options, batch.data, !fast);
+    const losses = lossesBuffer(where, options, batch.batch).fill(Number.POSITIVE_INFINITY);
+    if (fast) kernelLosses(batch, reduction.coefficients, losses, grad as Float32Array, workspace);
+    else {
+      for (let b = 0; b < losses.length; b++) {
+        losses[b] = sequence(batch, b, inputs, grad.length > 0 ? reduction.coefficients[b] : 0, grad);
+      }
+    }
+    if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));
+    const { value, sum, weight } = reduction.reduce(losses);
+    return { value, losses, grad: { data: grad, shape: options.gradient === false ? [0] : shape }, sum, weight };
+  });
 }
 
 /** `torch`: torchaudio's `rnnt_loss`, whose blank is the last class unless said otherwise. */
 const dialects: Conventions<TransducerOptions> = { torch: { defaults: (shape) => ({ blank: shape[3] - 1 }) } };
 
-function computeLosses(
-  batch: TransducerBatch,
-  inputs: "logits" | "logProbs",
+function kernelLosses(
+  { data, time, rows, width: classes, lengths, labels, blank }: TransducerBatch,
   coefficients: Float64Array,
-  grad: FloatArray,
-  fast: boolean,
-): Float64Array {
-  const { data, time, rows, width: classes, lengths } = batch;
-  const losses = new Float64Array(batch.batch).fill(Number.POSITIVE_INFINITY);
-  if (!fast) return losses.map((_, b) => sequence(batch, b, inputs, grad.length > 0 ? coefficients[b] : 0, grad));
+  losses: Float64Array,
+  grad: Float32Array,
+  workspace: Workspace,
+): void {
   // the kernel writes the real frames of what counts; here the rest
   const size = time * rows * classes;
-  for (let b = 0; b < batch.batch && grad.length > 0; b++) {
+  for (let b = 0; b < losses.length && grad.length > 0; b++) {
     const written = coefficients[b] === 0 ? 0 : lengths[b] * rows * classes;
     grad.fill(0, b * size + written, (b + 1) * size);
   }
-  const given = { ...batch, logits: data as Float32Array, classes };
-  transducerSequences(given, coefficients, losses, grad as Float32Array);
-  return losses;
+  const included = indicesOf(workspace, losses.length, (b) => lengths[b] > 0);
+  const given = { logits: data as Float32Array, time, rows, classes, blank, lengths, labels };
+  transducerSequences(given, included, coefficients, losses, grad);
 }
 
 function sequence(
@@ -86,7 +98,8 @@ function sequence(
   coefficient: number,
   grad: { [index: number]: number },
 ): number {
-  const [T, U] = [lengths[b], labels[b].length];
+  const label = labelsOf(labels, b);
+  const [T, U] = [lengths[b], label.length];
   const cells = T * (U + 1);
   const at = (i: number) => ((b * time + Math.floor(i / (U + 1))) * rows + (i % (U + 1))) * V;
   const row = (i: number) =>
@@ -97,7 +110,7 @@ function sequence(
     const logs = row(i);
     const u = i % (U + 1);
     onBlank[i] = logs[blank];
-    if (u < U) onLabel[i] = logs[labels[b][u]];
+    if (u < U) onLabel[i] = logs[label[u]];
     if (Number.isNaN(logs[blank])) onLabel[i] = Number.NaN; // a row of NaN counts, whichever of it is read
   }
   const result = transducerSequence({ frames: T, labels: U, blank: onBlank, label: onLabel });
@@ -115,7 +128,7 @@ function sequence(
     }
     grad[start + blank] -= coefficient * blanks;
     const u = i % (U + 1);
-    if (u < U) grad[start + labels[b][u]] -= coefficient * writes;
+    if (u < U) grad[start + label[u]] -= coefficient * writes;
   }
   return result.loss;
 }

@@ -1,5 +1,6 @@
 import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
+import { labelLists } from "../core/labelSequences.js";
 import type { Labels } from "../core/labels.js";
 import { logSoftmax } from "../core/numeric.js";
 import { type FloatArray, flatten, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
@@ -59,6 +60,7 @@ export function transducerJointLoss(
 ): TransducerJointResult {
   const where = "transducerJointLoss";
   const { zeroInfinity = false } = options;
+  const { weight: _, ...shared } = options;
   const encoder = readSteps(where, "encoder", inputs.encoder);
   const predictor = readSteps(where, "predictor", inputs.predictor);
   if (encoder.batch !== predictor.batch || encoder.width !== predictor.width) {
@@ -73,8 +75,9 @@ export function transducerJointLoss(
   const read = readTransducerLabels(where, labels, sizes, options);
   if (encoder.batch > 0) checkRows(where, "the second extent of predictor", predictor.time, read.labels);
   const weights = readSequenceWeights(where, options.weights, { ...encoder, lengths: read.lengths });
-  const counts = { steps: (b: number) => read.lengths[b], labels: (b: number) => read.labels[b].length };
-  const reduction = planReduction(where, options, encoder.batch, options.per ?? "sequence", counts, weights);
+  const labelled = labelLists(read.labels);
+  const counts = { steps: read.lengths, labels: labelled.map((label) => label.length) };
+  const reduction = planReduction(where, shared, encoder.batch, options.per ?? "sequence", counts, weights);
   const wanted = options.gradient !== false;
   const gradients = {
     encoder: gradientBuffer(where, { gradient: wanted }, encoder.data),
@@ -84,7 +87,7 @@ export function transducerJointLoss(
   };
   const losses = new Float64Array(encoder.batch);
   for (let b = 0; b < encoder.batch; b++) {
-    const parts = { encoder, predictor, joint, label: read.labels[b], frames: read.lengths[b], blank: read.blank };
+    const parts = { encoder, predictor, joint, label: labelled[b], frames: read.lengths[b], blank: read.blank };
     const loss = sequence(parts, b, wanted ? reduction.coefficients[b] : 0, gradients);
     losses[b] = zeroInfinity && loss === Number.POSITIVE_INFINITY ? 0 : loss;
   }

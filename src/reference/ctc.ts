@@ -23,11 +23,11 @@ export function extendedLabel(labels: ArrayLike<number>, blank: number): Int32Ar
   return extended;
 }
 
-/** The fewest frames that a label fits: its symbols, and a blank between equal neighbours. */
-export function framesNeeded(labels: ArrayLike<number>): number {
+/** The fewest frames that a label fits: its symbols, and a blank between equal neighbours. The label is ids[start] to ids[end − 1]. */
+export function framesNeeded(ids: ArrayLike<number>, start = 0, end = ids.length): number {
   let repeats = 0;
-  for (let u = 1; u < labels.length; u++) if (labels[u] === labels[u - 1]) repeats++;
-  return labels.length + repeats; // ctc.md (5)
+  for (let u = start + 1; u < end; u++) if (ids[u] === ids[u - 1]) repeats++;
+  return end - start + repeats; // ctc.md (5)
 }
 
 /** ln softmax of each frame. */

@@ -151,6 +151,24 @@ describe("ctcLoss: the kernel against the reference", () => {
     );
   });
 
+  it.each([1, 20, 200, 1000])(
+    "keeps the gradient within 5e-6 over 2,000 frames of logits like ±%i, to ±1,000",
+    (scale) => {
+      const [T, V, U] = [2000, 29, 300];
+      for (let seed = 1; seed <= 3; seed++) {
+        const random = new Random(seed);
+        const data = Float32Array.from({ length: T * V }, () => Math.max(-1e3, Math.min(1e3, scale * random.normal())));
+        const labels = Array.from({ length: U }, () => 1 + random.integer(V - 1));
+        const exact = ctcLoss(single(T, V, Float64Array.from(data)), [labels]);
+        const fast = ctcLoss(single(T, V, data), [labels]);
+        expect(Math.abs(fast.value / exact.value - 1)).toBeLessThan(1e-7);
+        let worst = 0;
+        for (let i = 0; i < T * V; i++) worst = Math.max(worst, Math.abs(fast.grad.data[i] - exact.grad.data[i]));
+        expect(worst).toBeLessThan(5e-6);
+      }
+    },
+  );
+
   it("takes thousands of calls and a failing one without keeping memory", () => {
     const before = heap().reservedBytes;
     const random = new Random(8);
