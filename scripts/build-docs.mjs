@@ -41,6 +41,7 @@ const app = await Application.bootstrapWithPlugins({
   categoryOrder: [...new Set(sections.values())],
   navigation: { includeCategories: true, includeGroups: false, includeFolders: false },
   includeHierarchySummary: false,
+  useFirstParagraphOfCommentAsSummary: true,
   validation: { notExported: false, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: false },
   lightHighlightTheme: "github-light-high-contrast",
   darkHighlightTheme: "github-dark-high-contrast",
@@ -58,6 +59,8 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
       const text = sections.get(child.name);
       if (text === undefined) throw new Error(`seqloss exports ${child.name} under no heading`);
       comment.blockTags.push(new CommentTag("@category", [{ kind: "text", text }]));
+      // a function's page lists its options
+      if (child.name.endsWith("Options")) comment.modifierTags.add("@expand");
     }
   }
 });
@@ -131,9 +134,16 @@ function finish() {
         const target = urls.get(name);
         if (link !== undefined || target === undefined || target === file) return text;
         return `<a href="${to(target)}"><code>${name}</code></a>`;
-      });
+      })
+      .replaceAll(/<td\b.*?<\/td>/gs, breakable);
     writeFileSync(join(OUT, file), html);
   }
+}
+
+/** Long names in the cell of a table may break between their words. */
+function breakable(cell) {
+  const words = /[_.](?=\w)|[a-z](?=[A-Z])/g;
+  return cell.replaceAll(/(?<=<code>)[^<]+(?=<\/code>)/g, (name) => name.replaceAll(words, "$&<wbr>"));
 }
 
 async function fonts() {

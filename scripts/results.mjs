@@ -8,6 +8,31 @@ import { tasks } from "../dist/tasks/tasks.js";
 const FOLDER = "docs/results";
 const PAGE = "docs/results.md";
 
+/** What the field knows of the same data, or else what needs no training, in the units of the first score. */
+const BESIDE = {
+  ett: "0.375, Linear (Zeng et al. 2023)",
+  "seattle-weather": "3.40 °C, as yesterday",
+  pole: "475, where Gymnasium counts CartPole-v1, whose speeds are seen, as solved",
+  tinyshakespeare: "1.470, a GPT of 6 layers on an A100 (nanoGPT); 1.669, a 5-gram",
+  "moby-dick": "1.547, a 5-gram",
+  an4: "12.6 %, CTC alone, 4 BLSTMP layers of 320 (ESPnet)",
+  fsdd: "none for strings",
+  spoken: "none: synthetic",
+  hungarian: "1.80 %, an ensemble (SIGMORPHON 2021)",
+  french: "8.50 %, an ensemble (SIGMORPHON 2021)",
+  dutch: "14.70 %, an ensemble (SIGMORPHON 2021)",
+  korean: "16.30 %, an ensemble (SIGMORPHON 2021)",
+  tatoeba: "none for this split",
+  cmudict: "none for so few words",
+  "entree-chicago": "84.9 % and 0.343, a Markov chain",
+  "chess-openings": "44.6 % and 0.137, a Markov chain",
+  "snips-slots": "88.8 %, slot-gated BLSTM (Goo et al. 2018)",
+  "ud-english-ewt": "96.94 %, a pretrained transformer (spaCy)",
+  "cmudict-stress": "72.13 %, each phone's most frequent tag",
+  "sms-spam": "97.64 %, a linear SVM on less (Almeida et al. 2011)",
+  "first-names": "81.95 %, naive Bayes of endings",
+};
+
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 function keep(run) {
@@ -21,7 +46,16 @@ function keep(run) {
     config,
     results,
   };
-  writeFileSync(join(FOLDER, `${task}-${data}-${loss}-${seed}.json`), `${JSON.stringify(record, null, 2)}\n`);
+  const name = [task, data, loss, ...changesOf(config), seed].join("-");
+  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The settings that are not the task's own, as `train --set` takes them. */
+function changesOf({ task, data, loss, seed, steps, ...settings }) {
+  const usual = tasks[task].configure({ data, loss, seed });
+  return Object.entries(settings)
+    .filter(([name, value]) => name in usual && value !== usual[name])
+    .map(([name, value]) => `${name}=${value}`);
 }
 
 /** Runs that differ by their seed alone, in the order of the tasks and their data. */
@@ -69,8 +103,16 @@ const isWhole = ({ config, results }) => results.step === config.steps;
 /** Seconds of all sessions; not known of a run whose earlier sessions were before that was counted. */
 const timeOf = (run) => (isWhole(run) ? run.results.seconds : undefined);
 
-const commandOf = ({ config: { task, data, loss, seed } }) =>
-  `npx seqloss train ${task} --data ${data}${loss === tasks[task].losses[0] ? "" : ` --loss ${loss}`} --seed ${seed}`;
+function commandOf({ config }) {
+  const { task, data, loss, seed, steps } = config;
+  const usual = tasks[task].configure({ data, loss, seed });
+  const flags = [
+    ...(loss === tasks[task].losses[0] ? [] : [`--loss ${loss}`]),
+    ...(steps === usual.steps ? [] : [`--steps ${steps}`]),
+    ...changesOf(config).map((change) => `--set ${change}`),
+  ];
+  return ["npx seqloss train", task, `--data ${data}`, ...flags, `--seed ${seed}`].join(" ");
+}
 
 const scoresOf = (runs) =>
   Object.entries(kindsIn(runs[0])).map(([name, kind]) => `${scoreName(name)} ${scoreCell(runs, name, kind)}`);
@@ -80,7 +122,36 @@ function trainingOf(runs) {
   if (!runs.every(isWhole)) return `Stopped after ${run.results.step} of ${run.config.steps} steps`;
   const times = runs.map(timeOf);
   if (times.includes(undefined)) return `${run.config.steps} steps; the time of an earlier session was not kept`;
-  return `${run.config.steps} steps; trained in ${times.map(clock).join(", ")} (minutes:seconds)`;
+  const busy = runs.map(({ results }) => results.processorSeconds);
+  const processors = busy.includes(undefined)
+    ? ""
+    : `, in which processors were busy for ${busy.map(clock).join(", ")}`;
+  return `${run.config.steps} steps; trained in ${times.map(clock).join(", ")} (minutes:seconds)${processors}`;
+}
+
+/** "4:37 (6:10)": how long training took, and how long processors were busy with it. */
+function timeCell(run) {
+  if (!isWhole(run)) return `stopped at ${run.results.step} of ${run.config.steps} steps`;
+  const busy = run.results.processorSeconds;
+  return `${clock(timeOf(run))}${busy === undefined ? "" : ` (${clock(busy)})`}`;
+}
+
+/** Whether these runs are of the task's own loss and settings. */
+const isUsual = ([{ config }]) => config.loss === tasks[config.task].losses[0] && changesOf(config).length === 0;
+const sameData = (a, b) => a.config.task === b.config.task && a.config.data === b.config.data;
+
+/** The same network trained otherwise on the same data. */
+function variants(runs) {
+  const others = kept.filter((group) => sameData(group[0], runs[0]));
+  if (others.length < 2) return [];
+  const names = Object.keys(kindsIn(runs[0]));
+  const rows = [runs, ...others.filter((group) => group !== runs)].map((group) => [
+    [group[0].config.loss, ...changesOf(group[0].config)].join(", "),
+    ...names.map((name) => scoreCell(group, name, kindsIn(group[0])[name])),
+    timeCell(group[0]),
+    `\`${commandOf(group[0])}\``,
+  ]);
+  return ["The same network, trained with:", table([["loss", ...names.map(scoreName), "time", "repeat it"], ...rows])];
 }
 
 function section(runs) {
@@ -93,22 +164,27 @@ function section(runs) {
     `On ${results.on}: ${scoresOf(runs).join("; ")}.`,
     table(results.table),
     ...(results.notes ?? []).map((note) => `- ${note}`),
+    ...variants(runs),
   ].join("\n\n");
 }
 
 mkdirSync(FOLDER, { recursive: true });
 for (const run of process.argv.slice(2)) keep(run);
 const kept = groups();
+const sections = kept.filter(
+  (runs) => isUsual(runs) || !kept.some((other) => isUsual(other) && sameData(other[0], runs[0])),
+);
 const overview = [
-  ["task", "data", "loss", "test score", "time", "repeat it"],
-  ...kept.map((runs) => {
+  ["task", "data", "loss", "test score", "beside it", "time", "repeat it"],
+  ...sections.map((runs) => {
     const [{ config }] = runs;
     return [
       config.task,
       config.data,
       config.loss,
       scoresOf(runs).join("; "),
-      isWhole(runs[0]) ? clock(timeOf(runs[0])) : `stopped at ${runs[0].results.step} of ${config.steps} steps`,
+      BESIDE[config.data] ?? "",
+      timeCell(runs[0]),
       `\`${commandOf(runs[0])}\``,
     ];
   }),
@@ -117,11 +193,11 @@ writeFileSync(
   PAGE,
   `# Results
 
-Written by \`npm run results -- <run>…\` from the runs' own files, kept in [results/](results/). Scores are of test data that neither training nor the choice of anything has seen; in brackets the 95 % interval over the test data, or with several seeds the least and the greatest. Times are of training alone, on two cores shared with other work, so a quiet machine takes less. Sets from outside are found, or got, as \`npx seqloss data\` says; those that npm packages carry are smaller, and stand for nothing but themselves.
+Written by \`npm run results -- <run>…\` from the runs' own files, kept in [results/](results/). Scores are of test data that neither training nor the choice of anything has seen; in brackets the 95 % interval over the test data, or with several seeds the least and the greatest. Times are of training alone, on two cores shared with other work, so a quiet machine takes less; in brackets how long processors were busy, all threads together: one quiet core takes about as long. Beside a score stands a figure for its first number: what others report, or else what needs no training. Sets from outside are found, or got, as \`npx seqloss data\` says; those that npm packages carry are smaller, and stand for nothing but themselves.
 
 ${table(overview)}
 
-${kept.map(section).join("\n\n")}
+${sections.map(section).join("\n\n")}
 `,
 );
-console.log(`${PAGE}: ${kept.length} rows`);
+console.log(`${PAGE}: ${sections.length} networks, ${kept.length} ways to train them`);

@@ -196,5 +196,5 @@ export { onnxSignature, toOnnx } from "./onnx/toOnnx.js";
 export { decodeNpy, encodeNpy } from "./interop/npy.js";
 export type { ScalarEvent } from "./interop/tensorboard.js";
 export { encodeTensorboard } from "./interop/tensorboard.js";
-export type { DecodeOptions, SafetensorsFile } from "./interop/safetensors.js";
+export type { DecodeOptions, EncodeOptions, SafetensorsFile } from "./interop/safetensors.js";
 export { decodeSafetensors, encodeSafetensors } from "./interop/safetensors.js";

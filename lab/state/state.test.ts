@@ -8,7 +8,7 @@ import { schema as home } from "../views/home/screen.js";
 import { schema as loss } from "../views/losses/screen.js";
 import { schema as problems } from "../views/problems/screen.js";
 import { schema as quiz } from "../views/quiz/screen.js";
-import { schema as teach } from "../views/teach/screen.js";
+import { schema as teach } from "../views/teach/state.js";
 import { schema as train } from "../views/train/state.js";
 import type { Schema } from "./fields.js";
 import { rows, whole } from "./fields.js";

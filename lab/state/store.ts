@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Schema, State } from "./fields.js";
 import { begin, commit, redo, undo } from "./history.js";
-import { fromLink, initialState, toLink } from "./link.js";
+import { fromLink, toLink } from "./link.js";
 
 /** A screen's state: read as a signal, changed by patches, undone, and kept in the address. */
 export interface Store<S extends Schema> {
@@ -16,13 +16,15 @@ export interface Store<S extends Schema> {
   drag(patch: Partial<State<S>>): void;
   undo(): void;
   redo(): void;
+  /** Back to the state of the link that was opened. */
   reset(): void;
   /** Takes over the state of a fragment. */
   open(fragment: string): void;
 }
 
 export function createStore<S extends Schema>(schema: S, fragment = ""): Store<S> {
-  const history = signal(begin(fromLink(schema, fragment)));
+  let opened = fromLink(schema, fragment);
+  const history = signal(begin(opened));
   const dragged = signal<State<S> | undefined>(undefined);
   const state = computed(() => dragged.value ?? history.value.present);
   const settle = (next: State<S>) => {
@@ -45,7 +47,10 @@ export function createStore<S extends Schema>(schema: S, fragment = ""): Store<S
     },
     undo: () => step(undo),
     redo: () => step(redo),
-    reset: () => settle(initialState(schema)),
-    open: (text) => settle(fromLink(schema, text)),
+    reset: () => settle(opened),
+    open: (text) => {
+      opened = fromLink(schema, text);
+      settle(opened);
+    },
   };
 }

@@ -1,21 +1,24 @@
 import { h, type VNode } from "preact";
 import { type MathNode, toMath } from "../models/formula.js";
+import { termOf } from "../models/lossTerms.js";
 import { ScrollBox } from "./scrollBox.js";
-
-/** Symbols that have a mark in a figure: both light up together. */
-const marks: Readonly<Record<string, string>> = { ŷ: "mark-output", z: "mark-output", y: "mark-target" };
 
 function plain(node: MathNode | string): string {
   if (typeof node === "string") return node === "^" ? "\u0302" : node;
   return node.children.map(plain).join("").normalize("NFC");
 }
 
+/** What an element stands for: a letter, one with a hat, or a derivative. */
+function term(node: MathNode): string | undefined {
+  if (node.tag === "mi" || node.tag === "mover") return termOf(plain(node));
+  return node.tag === "mfrac" && plain(node.children[0]).startsWith("∂") ? "slope" : undefined;
+}
+
 function element(node: MathNode | string, i: number): VNode | string {
   if (typeof node === "string") return node;
-  const mark = node.tag === "mi" || node.tag === "mover" ? marks[plain(node)] : undefined;
-  const children =
-    mark === "mark-output" && node.tag === "mover" ? node.children.map(unmarked) : node.children.map(element);
-  return h(node.tag, { key: i, class: mark, ...node.attributes }, children);
+  const found = term(node);
+  const children = node.children.map(found === undefined ? element : unmarked);
+  return h(node.tag, { key: i, ...(found && { "data-term": found }), ...node.attributes }, children);
 }
 
 const unmarked = (node: MathNode | string, i: number): VNode | string =>

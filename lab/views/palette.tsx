@@ -33,7 +33,7 @@ export function Palette({ ask, store, root, onClose }: Props) {
     { name: "Copy the link to this state", group: "action", run: copyLink },
     { name: "Undo", group: "action", run: store.undo },
     { name: "Redo", group: "action", run: store.redo },
-    { name: "Reset all controls", group: "action", run: store.reset },
+    { name: "Reset: back to what the link shows", group: "action", run: store.reset },
     { name: "Light or dark", group: "action", run: flipTheme },
     ...losses.value,
   ];

@@ -4,13 +4,16 @@ import { useEffect } from "preact/hooks";
 import { bar } from "../models/routes.js";
 import type { Store } from "../state/store.js";
 import type { Ask } from "../worker/topics.js";
-import { Help } from "./help.js";
 import { Icon } from "./icon.js";
-import { Palette } from "./palette.js";
+import { Later } from "./later.js";
 import { Presenter } from "./presenter.js";
+import { Printed } from "./printed.js";
 import { RootContext } from "./root.js";
 import type { AnyScreen } from "./screen.js";
 import { flipTheme } from "./theme.js";
+
+const loadPalette = async () => (await import("./palette.js")).Palette;
+const loadHelp = async () => (await import("./help.js")).Help;
 
 interface Props {
   readonly screen: AnyScreen;
@@ -80,8 +83,11 @@ export function Shell({ screen, store, ask, root, children }: Props) {
           <a href={`${root}teach/`}>Teach with it</a>, <a href={`${root}compare/`}>compare losses</a>.
         </p>
       </footer>
-      {palette.value && <Palette ask={ask} store={store} root={root} onClose={() => (palette.value = false)} />}
-      {help.value && <Help onClose={() => (help.value = false)} />}
+      {screen.path !== "teach/" && <Printed store={store} />}
+      {palette.value && (
+        <Later load={loadPalette} props={{ ask, store, root, onClose: () => (palette.value = false) }} />
+      )}
+      {help.value && <Later load={loadHelp} props={{ onClose: () => (help.value = false) }} />}
     </RootContext.Provider>
   );
 }

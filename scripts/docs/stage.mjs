@@ -22,7 +22,8 @@ export function stage() {
   const page = (file, children = []) => {
     const text = readFileSync(join("docs", file), "utf8");
     const [, title] = /^# (.+)$/m.exec(text);
-    const body = withCode(withLinks(text, join("docs", file), code), basename(file), lines);
+    const linked = withCode(withLinks(text, join("docs", file), code), basename(file), lines);
+    const body = dirname(file) === "derivations" ? withIndices(linked) : linked;
     write(file, title, children, body);
     pages.push({ title, file: `docs/${file}` });
     return { title, file };
@@ -105,4 +106,20 @@ function withCode(text, name, lines) {
       /^\| \((\d+)\) /gm,
       (_, number) => `| <span id="equation-${number}">${link(number, `(${number})`)}</span> `,
     );
+}
+
+/** Indices and exponents in the running text: α_t, e^−x, r_{t+1}. */
+function withIndices(text) {
+  const CODE_OR_ADDRESS = /(```[\s\S]*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^>\n]*>)/;
+  const shifted = (tag) => (_, index) => `<${tag}>${index.replace(/^\{(.*)\}$/, "$1")}</${tag}>`;
+  return text
+    .split(CODE_OR_ADDRESS)
+    .map((part, i) =>
+      i % 2 === 1
+        ? part
+        : part
+            .replace(/(?<=[\p{L}\p{Nd}′)])_(\{[^}]*\}|[\p{L}\p{Nd}∅]+)/gu, shifted("sub"))
+            .replace(/(?<=[\p{L}\p{Nd}′)])\^(\{[^}]*\}|[−-]?(?:\([^)]*\)|\|[^|]*\||[\p{L}\p{Nd}]+))/gu, shifted("sup")),
+    )
+    .join("");
 }

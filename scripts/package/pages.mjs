@@ -1,6 +1,6 @@
 // The installed package in Chromium: in an app that Vite builds and serves, in a page without a bundler, which loads the packed
-// files as they are, and in a Web Worker in each of them.
-import { mkdirSync, writeFileSync } from "node:fs";
+// files as they are, and in a Web Worker in each of them; and the page that `seqloss init` writes.
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, createServer } from "vite";
 import { launchChromium } from "../../test/browser/chromium.mjs";
@@ -29,7 +29,7 @@ globalThis.answer = values.map((x) => x.toFixed(6)).join(" ") + " " + threads;
 `;
 const page = (head) => `<!doctype html><html lang="en"><title>seqloss</title>${head}</html>\n`;
 
-export async function check({ scratch, expect }) {
+export async function check({ root, scratch, run, expect }) {
   let browser;
   try {
     browser = await launchChromium();
@@ -52,6 +52,18 @@ export async function check({ scratch, expect }) {
     const address = server.resolvedUrls.local[0];
     expect("works in a Vite app, as served while it is written", (await answer(browser, address)) === WANTED);
     await server.close();
+
+    run("npx", ["seqloss", "init", "page", "--template", "page"], { stdio: "pipe" });
+    const project = join(scratch, "page");
+    for (const name of ["@types", "undici-types"]) {
+      symlinkSync(join(root, "node_modules", name), join(scratch, "node_modules", name));
+    }
+    run("node", [join(root, "node_modules", "typescript", "bin", "tsc")], { cwd: project });
+    run("node", ["--test", "dist/test/model.test.js"], { cwd: project });
+    await build({ ...vite, root: project, worker: { format: "es" }, build: { outDir: "site" } });
+    const learnt = () => /^step 150 .* ([\d.]+) %$/.exec(document.querySelector("#state").textContent)?.[1];
+    const wrong = Number(await served(browser, join(project, "site"), learnt));
+    expect(`seqloss init writes a page that type-checks, whose network learns: ${wrong} % wrong`, wrong < 5);
 
     const packed = join(scratch, "node_modules", "seqloss");
     write(packed, {
@@ -76,24 +88,23 @@ function write(folder, files) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
-async function served(browser, folder) {
+async function served(browser, folder, ask) {
   const { address, stop } = await serve(folder);
   try {
-    return await answer(browser, `${address}index.html`);
+    return await answer(browser, `${address}index.html`, ask);
   } finally {
     stop();
   }
 }
 
-/** What the page leaves in `answer`, or the error that kept it from it. */
-async function answer(browser, address) {
+/** What the page has to say, as soon as it does; undefined, and the error printed, where it does not. */
+async function answer(browser, address, ask = () => globalThis.answer) {
   const tab = await browser.newPage();
   const errors = [];
   tab.on("pageerror", ({ message }) => errors.push(message));
   try {
     await tab.goto(address);
-    await tab.waitForFunction(() => globalThis.answer !== undefined, undefined, { timeout: 30_000 });
-    return await tab.evaluate(() => globalThis.answer);
+    return await (await tab.waitForFunction(ask, undefined, { timeout: 30_000 })).jsonValue();
   } catch (error) {
     console.log(`package: ${address}: ${[...errors, error.message.split("\n")[0]].join("; ")}`);
     return undefined;

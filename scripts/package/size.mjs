@@ -14,7 +14,7 @@ const LIMITS = [
   ["transducerLoss", "seqloss", 9.5, 6.5],
   ["crfLoss", "seqloss", 10.5, 17],
   ["ctcBeamSearch", "seqloss", 6.5, 0],
-  ["lstm", "seqloss", 12.5, 8],
+  ["lstm", "seqloss", 12.5, 8.5],
   ["characterErrorRate", "seqloss", 2, 0],
 ];
 const BASE64 = /["`']([A-Za-z0-9+/=]{400,})["`']/g;

@@ -78,8 +78,10 @@ describe("--lm", () => {
     }
     const given = await run(["predict", "numbers", "12", "--lm", "a.arpa"]);
     expectFailure(given, EXIT.usage, /numbers reads without a language model; leave out --lm\./);
-    const alone = await run(["evaluate", "speech", "--lexicon", "words.txt"]);
-    expectFailure(alone, EXIT.usage, /--lexicon goes with --lm <file>\./);
+    const alone = await run(["evaluate", "speech", "--bonus", "2"]);
+    expectFailure(alone, EXIT.usage, /--bonus goes with --lm <file> or --lexicon <file>\./);
+    const weight = await run(["predict", "speech", "7", "--lexicon", "words.txt", "--lm-weight", "1"]);
+    expectFailure(weight, EXIT.usage, /--lm-weight goes with --lm <file>\./);
     expectFailure(await run(["predict", "speech", "7", "--bonus", "x"]), EXIT.usage, /expected a number/);
   });
 });
@@ -349,11 +351,24 @@ describe("seqloss data", () => {
       licence: "MIT",
     });
     expect(sources.filter(({ name }) => name === "an4").length).toBeGreaterThan(0);
+    const [hungarian] = sources.filter(({ name }) => name === "hungarian");
+    expect(hungarian).toMatchObject({ outside: { set: "sigmorphon2021-g2p" } });
+    expect(sources.filter(({ task }) => task === "").map(({ name }) => name)).not.toContain("tatoeba-eng-fra");
     expect(
       JSON.parse((await run(["data", "forecast", "--json"])).out).every(
         (one: { task: string }) => one.task === "forecast",
       ),
     ).toBe(true);
+  });
+
+  it("describes a set on a terminal: for what, under which licence, whom to name, where it is or how to get it", async () => {
+    const { out } = await run(["data", "speech"]);
+    const [an4] = out.split("\n\n");
+    expect(an4).toMatch(
+      /^an4 {2}for speech\n {2}48 minutes of .*\n {2}licence: BSD-like.*to be named: Carnegie Mellon/,
+    );
+    expect(an4).toMatch(/\n {2}(found in |missing\. Run: seqloss data get an4 \(18\.0 MB from github)/);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
   it("gets nothing that is there, and says whom to thank", async () => {
@@ -492,7 +507,7 @@ describe("seqloss solve and check", () => {
   });
 
   it("solves a problem that it made, from a file, and checks its own template as right", async () => {
-    for (const kind of ["alignments", "ctc", "crossEntropy", "meanSquaredError", "policyGradient", "sequenceHinge"]) {
+    for (const kind of ["alignments", "ctc", "sequenceHinge", "huberLoss", "perplexity"]) {
       const problem = await run(["solve", "--generate", kind, "--seed", "7", "--problem-only"]);
       const file = inFolder("problem.json", problem.out);
       expect((await run(["solve", file])).code).toBe(0);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters as plain } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DataError } from "../../tasks/data/dataError.js";
 import { lossNamed, type OpenTask, type Task, type TaskConfig } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
 import { crossEntropy, dense, multiclassHingeLoss, padSequences, Random, sgd, Trainer } from "../index.js";
@@ -260,10 +261,14 @@ describe("every task", () => {
   it.each(Object.values(tasks))(
     "$name says which losses it takes and how its scores are read",
     (task) => {
-      const { name: data, example = task.example } = task.sources().at(-1)!;
+      const { name: data, example = task.example, found } = task.sources().at(-1)!;
       const configure = (loss?: string) => task.configure({ seed: 1, steps: 1, loss, data });
       for (const loss of task.losses) expect(configure(loss)).toMatchObject({ loss, task: task.name, data });
       expect(configure().loss).toBe(task.losses[0]);
+      if (!found) {
+        expect(() => task.open(configure())).toThrow(DataError);
+        return;
+      }
       const opened = task.open(configure());
       const names = Object.keys(task.scores);
       const scored = Object.keys(opened.validate());

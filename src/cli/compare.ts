@@ -9,6 +9,7 @@ import { writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { parseJson, toJson } from "./json.js";
+import { evaluateShown } from "./progress.js";
 import { kindsOf } from "./scores.js";
 import { checkData, checkLoss, findTask, openRun } from "./task.js";
 import { startThreads } from "./threads.js";
@@ -103,7 +104,7 @@ async function finish(run: RunFolder, task: Task, what: string, signal: AbortSig
   try {
     const { reason, step } = await trainToEnd(run, opened, task.scores, signal);
     if (reason === "interrupted") return undefined;
-    const evaluation = opened.evaluate();
+    const evaluation = evaluateShown(opened);
     writeResults(run, step, evaluation);
     return evaluation;
   } finally {

@@ -1,7 +1,9 @@
 import cliProgress from "cli-progress";
 import type { DataFile, DataSet } from "../../tasks/data/dataSet.js";
 import { dataSets } from "../../tasks/data/dataSets.js";
+import type { Download } from "../../tasks/data/download.js";
 import { getData } from "../../tasks/data/getData.js";
+import { megabytes } from "../../tasks/data/megabytes.js";
 import { outsideSource } from "../../tasks/data/source.js";
 import { colour } from "./colour.js";
 import { EXIT, Failure } from "./failure.js";
@@ -11,7 +13,7 @@ import { suggest } from "./suggest.js";
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** seqloss data get <set>: downloads what is missing of a data set into the cache. */
+/** seqloss data get <set>: gets what is missing of a data set into the cache. */
 export async function dataGet(name: string, { json = false }: { json?: boolean }): Promise<void> {
   const known: Readonly<Record<string, DataSet>> = dataSets;
   if (!Object.hasOwn(known, name)) {
@@ -29,20 +31,21 @@ export async function dataGet(name: string, { json = false }: { json?: boolean }
 export async function fetchSet(set: DataSet): Promise<readonly DataFile[]> {
   const bar = process.stderr.isTTY
     ? new cliProgress.SingleBar({
-        format: `${colour.cyan("{bar}")} {percentage} %  {value} of {total} bytes  {file}`,
+        format: `${colour.cyan("{bar}")} {percentage} %  {value} of {total}  {file}`,
         barsize: 20,
         barCompleteChar: "━",
         barIncompleteChar: "╌",
         hideCursor: true,
+        formatValue: (value, _, type) => (type === "percentage" ? String(value).padStart(3) : megabytes(value)),
         stream: process.stderr,
       })
     : undefined;
-  let current: DataFile | undefined;
-  const begin = (file: DataFile) => {
+  let current: Download | undefined;
+  const begin = (file: Download) => {
     if (current === undefined) say(`${set.name}: ${set.licence}; ${set.attribution}`);
     current = file;
     bar?.stop();
-    if (bar === undefined) say(`${file.download}, ${file.bytes} bytes`);
+    if (bar === undefined) say(`${file.download}, ${megabytes(file.bytes)}`);
     else bar.start(file.bytes, 0, { file: file.name });
   };
   const interruption = catchInterrupt("the download");
@@ -51,7 +54,12 @@ export async function fetchSet(set: DataSet): Promise<readonly DataFile[]> {
       signal: interruption.signal,
       onProgress(file, received) {
         if (file !== current) begin(file);
+        bar?.setTotal(Math.max(file.bytes, received)); // of an archive the size is known only about
         bar?.update(received);
+      },
+      onConvert() {
+        bar?.stop();
+        say(`converting: ${set.converted}`);
       },
     });
   } finally {

@@ -3,10 +3,12 @@ import type { RunFolder } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { toJson } from "./json.js";
 import { type LanguageFlags, languageOf } from "./language.js";
+import { evaluateShown } from "./progress.js";
 import { intervalText, scoreName, scoreText } from "./scores.js";
 import { renderTable } from "./table.js";
-import { findTask, openFolder, openTrainedRun, renderSample } from "./task.js";
+import { renderSample } from "./task.js";
 import { startThreads } from "./threads.js";
+import { findTrained } from "./trained.js";
 
 /** seqloss evaluate <run>: the scores on test data that training never saw. */
 export async function evaluate(
@@ -14,19 +16,20 @@ export async function evaluate(
   { json = false, threads, ...flags }: { json?: boolean; threads?: number } & LanguageFlags,
 ): Promise<void> {
   await startThreads(threads);
-  const run = openFolder(path);
-  const language = languageOf(findTask(run.config.task), flags);
-  const task = openTrainedRun(run);
-  const evaluation = task.evaluate({ language });
-  writeResults(run, task.trainer.taken, evaluation);
-  const { scores } = findTask(run.config.task);
-  process.stdout.write(json ? `${toJson(resultsOf(evaluation))}\n` : `${renderEvaluation(evaluation, scores)}\n`);
+  const { described, run, open } = findTrained(path);
+  const language = languageOf(described, flags);
+  const task = open();
+  const evaluation = evaluateShown(task, { language });
+  if (run !== undefined) writeResults(run, task.trainer.taken, evaluation);
+  const text = json ? toJson(resultsOf(evaluation)) : renderEvaluation(evaluation, described.scores);
+  process.stdout.write(`${text}\n`);
 }
 
-/** results.json: the evaluation after this many steps, without its drawings, and the seconds of training. */
+/** results.json: the evaluation after this many steps, without its drawings, and how long training took. */
 export function writeResults(run: RunFolder, step: number, evaluation: Evaluation): void {
   const { scores, intervals, on, table, notes } = evaluation;
-  run.write("results.json", { step, scores, intervals, on, table, notes, seconds: run.seconds });
+  const { seconds, processorSeconds } = run;
+  run.write("results.json", { step, scores, intervals, on, table, notes, seconds, processorSeconds });
 }
 
 /** For other programs: each score under its name, and their intervals. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,8 +22,8 @@ let folder = "";
 let run = "";
 const seqloss = (...args: string[]) =>
   spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8" });
-const train = (task: string) => {
-  const { status, stderr, stdout } = seqloss("train", task, "--steps", "3", "--json");
+const train = (task: string, ...flags: string[]) => {
+  const { status, stderr, stdout } = seqloss("train", task, "--steps", "3", "--json", ...flags);
   expect(status, stderr).toBe(0);
   return JSON.parse(stdout.trim().split("\n").at(-1) as string).run as string;
 };
@@ -69,9 +69,24 @@ describe("seqloss export of a numbers run", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/rnn\.weight_ih_l0_reverse .*\n[\s\S]*load_file\(".*weights\.safetensors"\)/);
     expect(stdout).toMatch(/weights\.safetensors: [\d,]+ bytes, the weights after 3 steps\.\n$/);
+    const { metadata } = decodeSafetensors(readFileSync(target));
+    expect(JSON.parse(metadata.get("seqloss") ?? "")).toMatchObject({ step: 3, config: RunFolder.open(run).config });
     const other = tasks.numbers.open({ ...RunFolder.open(run).config, seed: 99 }).trainer.model;
     loadStateDict(other, decodeSafetensors(readFileSync(target)).tensors);
     expect(other.forward(inputs, { training: false }).data).toEqual(outputs.data);
+  });
+
+  it("as safetensors: the file is read as the run is, also with 16-bit weights in half the bytes", () => {
+    const [whole, half] = ["whole", "half"].map((name) => join(folder, `${name}.safetensors`));
+    expect(seqloss("export", run, "--format", "safetensors", "--output", whole).status).toBe(0);
+    expect(seqloss("export", run, "--format", "safetensors", "--half", "--output", half).status).toBe(0);
+    expect(statSync(half).size).toBeLessThan(0.52 * statSync(whole).size);
+    const said = (path: string) => seqloss("predict", path, "2718", "--json").stdout;
+    expect(said(whole)).toBe(said(run));
+    expect(JSON.parse(said(half)).truth).toBe("2718");
+    expect(seqloss("predict", join(run, "config.json"), "1").stderr).toContain(
+      "config.json is neither the folder of a run",
+    );
   });
 
   it.skipIf(missing !== undefined)(
@@ -97,6 +112,7 @@ print(json.dumps((model.head(states) * real).flatten().tolist()))`,
 
   it.each([
     ["without a format", [], 64, "required option '--format <format>'"],
+    ["half in another format", ["--format", "onnx", "--half"], 64, "--half goes with --format safetensors."],
     ["in a format that there is not", ["--format", "zip"], 64, "Allowed choices are safetensors, torch, onnx"],
     [
       "into a folder that is not there",
@@ -122,7 +138,7 @@ print(json.dumps((model.head(states) * real).flatten().tolist()))`,
 
 describe("seqloss export of an encoder-decoder", () => {
   it("has its weights, whose lines PyTorch takes, and refuses ONNX", () => {
-    const translator = train("translate");
+    const translator = train("translate", "--data", "cmudict", "--set", "hidden=16");
     const refused = seqloss("export", translator, "--format", "onnx");
     expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status: 65, stdout: "" });
     expect(refused.stderr).toContain("Take --format safetensors or torch.");
@@ -130,7 +146,7 @@ describe("seqloss export of an encoder-decoder", () => {
     const { status, stdout } = seqloss("export", translator, "--format", "torch", "--json");
     expect(status).toBe(0);
     const { python, tensors } = JSON.parse(stdout);
-    expect(tensors["attention.keys.weight"]).toEqual([128, 256]);
+    expect(tensors["attention.keys.weight"]).toEqual([16, 32]);
     if (missing !== undefined) return;
     const lines = python.join("\n").replace("torch.load(", `torch.load(${JSON.stringify(`${folder}/`)} + `);
     const shapes = runPython(`${lines}

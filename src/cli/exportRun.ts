@@ -1,15 +1,20 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeSafetensors, encodeTorchFile, type Layer, onnxSignature, stateDict, toOnnx } from "../index.js";
-import { writeAtomically } from "../runs/entry.js";
+import type { Scores } from "../../tasks/task.js";
+import { encodeTorchFile, type Layer, onnxSignature, stateDict, toOnnx } from "../index.js";
+import { type RunFolder, writeAtomically } from "../runs/entry.js";
 import { EXIT, Failure } from "./failure.js";
 import { toJson } from "./json.js";
+import { type AboutModel, encodeModel } from "./modelFile.js";
 import { renderTable } from "./table.js";
-import { openFolder, openTrainedRun } from "./task.js";
+import { findTask } from "./task.js";
 import { torchLines } from "./torchLines.js";
+import { findTrained } from "./trained.js";
 
 export interface ExportFlags {
   readonly format: "safetensors" | "torch" | "onnx";
   readonly output?: string;
+  readonly half?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,14 +28,17 @@ interface Exported {
 
 const ENDINGS = { safetensors: "safetensors", torch: "pt", onnx: "onnx" } as const;
 
-/** seqloss export <run>: the trained network as a file for other frameworks. */
-export function exportRun(path: string, { format, output, json = false }: ExportFlags): void {
-  const run = openFolder(path);
-  const { trainer } = openTrainedRun(run);
-  const target = output ?? join(run.path, `model.${ENDINGS[format]}`);
-  const { bytes, table, facts, lines } = trainer.withAveragedWeights((model) =>
-    format === "onnx" ? asOnnx(model) : asWeights(model, format, target),
-  );
+/** seqloss export <run>: the trained network as a file, for other frameworks or for `predict`. */
+export function exportRun(path: string, { format, output, half = false, json = false }: ExportFlags): void {
+  if (half && format !== "safetensors") throw new Failure(EXIT.usage, "--half goes with --format safetensors.");
+  const { config, run, open } = findTrained(path);
+  const { trainer } = open();
+  const target = output ?? join(run?.path ?? ".", `model.${ENDINGS[format]}`);
+  const { bytes, table, facts, lines } = trainer.withAveragedWeights((model) => {
+    if (format === "onnx") return asOnnx(model);
+    const about = { config, step: trainer.taken, ...(run && scoresOf(run)) };
+    return asWeights(model, format === "torch" ? undefined : encodeModel(model, about, half), target);
+  });
   writeAtomically(target, bytes);
   if (json) {
     process.stdout.write(`${toJson({ path: target, format, bytes: bytes.length, step: trainer.taken, ...facts })}\n`);
@@ -64,13 +72,24 @@ function asOnnx(model: Layer): Exported {
   };
 }
 
-function asWeights(model: Layer, format: "safetensors" | "torch", path: string): Exported {
+/** @param safetensors the bytes, where they are not to be PyTorch's own format */
+function asWeights(model: Layer, safetensors: Uint8Array | undefined, path: string): Exported {
   const tensors = stateDict(model);
-  const python = torchLines(model, path, format);
+  const python = torchLines(model, path, safetensors === undefined ? "torch" : "safetensors");
   return {
-    bytes: format === "torch" ? encodeTorchFile(tensors) : encodeSafetensors(tensors),
+    bytes: safetensors ?? encodeTorchFile(tensors),
     table: [["name", "shape"], ...[...tensors].map(([name, { shape }]) => [name, shape.join(" × ")])],
     facts: { tensors: Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape])), python },
     lines: ["In PyTorch:", "", ...python, ""],
   };
+}
+
+/** What the run is known to score, of its last evaluation and validation. */
+function scoresOf(run: RunFolder): Pick<AboutModel, "scores" | "on" | "validation"> {
+  const path = join(run.path, "results.json");
+  const { scores, on } = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  const names = Object.keys(findTask(run.config.task).scores);
+  const last = run.metrics.read().findLast((line) => names.some((name) => line[name] !== undefined));
+  const validation = Object.fromEntries(Object.entries(last ?? {}).filter(([name]) => names.includes(name)));
+  return { scores, on, ...(last && { validation: validation as Scores }) };
 }

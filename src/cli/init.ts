@@ -5,9 +5,10 @@ import { toJson } from "./json.js";
 import { suggest } from "./suggest.js";
 import { classify } from "./templates/classify.js";
 import { ctc } from "./templates/ctc.js";
+import { page } from "./templates/page.js";
 import type { Template } from "./templates/template.js";
 
-const TEMPLATES: Readonly<Record<string, Template>> = { ctc, classify };
+const TEMPLATES: Readonly<Record<string, Template>> = { ctc, classify, page };
 
 export interface InitFlags {
   readonly template?: string;
@@ -49,7 +50,10 @@ interface Package {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-function commonFiles(folder: string, { summary }: Template): Record<string, string> {
+function commonFiles(folder: string, template: Template): Record<string, string> {
+  const { summary, scripts, devDependencies = [], ignored = ["model.safetensors"] } = template;
+  const { does = "trains, shows the errors on data that training never saw, writes model.safetensors" } = template;
+  const { more = ["`src/main.ts`: how long it trains, and what is printed."] } = template;
   const own: Package = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
   const name = nameOf(folder);
   const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -58,12 +62,15 @@ function commonFiles(folder: string, { summary }: Template): Record<string, stri
       name,
       private: true,
       type: "module",
-      scripts: { start: "tsc && node dist/src/main.js", test: "tsc && node --test dist/test/model.test.js" },
-      dependencies: { seqloss: `^${own.version}` },
-      devDependencies: {
-        "@types/node": own.devDependencies["@types/node"],
-        typescript: own.devDependencies.typescript,
+      scripts: {
+        start: "tsc && node dist/src/main.js",
+        test: "tsc && node --test dist/test/model.test.js",
+        ...scripts,
       },
+      dependencies: { seqloss: `^${own.version}` },
+      devDependencies: Object.fromEntries(
+        ["@types/node", "typescript", ...devDependencies].map((used) => [used, own.devDependencies[used]]),
+      ),
     }),
     "tsconfig.json": pretty({
       compilerOptions: {
@@ -79,19 +86,18 @@ function commonFiles(folder: string, { summary }: Template): Record<string, stri
       },
       include: ["src", "test"],
     }),
-    ".gitignore": "node_modules/\ndist/\nmodel.safetensors\n",
+    ".gitignore": ["node_modules/", "dist/", ...ignored, ""].join("\n"),
     "README.md": `# ${name}
 
 ${summary[0].toUpperCase()}${summary.slice(1)}.
 
     npm install
-    npm start     trains, shows the errors on data that training never saw, writes model.safetensors
+    npm start     ${does}
     npm test
 
 - \`src/data.ts\`: put your own data here; what is there is made up.
 - \`src/model.ts\`: the network, the loss, and how its outputs are read.
-- \`src/main.ts\`: how long it trains, and what is printed.
-`,
+${more.map((line) => `- ${line}\n`).join("")}`,
   };
 }
 

@@ -17,6 +17,9 @@ export function languageOf({ name, takesLanguage = false }: Task, flags: Languag
   if (!takesLanguage) {
     throw new Failure(EXIT.usage, `the task ${name} reads without a language model; leave out --${given[0]}.`);
   }
-  if (lm === undefined) throw new Failure(EXIT.usage, `--${given[0]} goes with --lm <file>.`);
+  if (lm === undefined && weight !== undefined) throw new Failure(EXIT.usage, "--lm-weight goes with --lm <file>.");
+  if (lm === undefined && lexicon === undefined) {
+    throw new Failure(EXIT.usage, `--${given[0]} goes with --lm <file> or --lexicon <file>.`);
+  }
   return { lm, lexicon, weight, bonus };
 }

@@ -12,6 +12,9 @@ import { loss } from "./loss.js";
 import { quiz } from "./quiz.js";
 import { solve } from "./solve.js";
 
+/** Of an option that may be repeated. */
+const listed = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
 function wholeNumber(least: number) {
   return (text: string): number => {
     if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
@@ -59,13 +62,13 @@ const threads = [
 ] as const;
 const withLanguage = (command: Command): Command =>
   command
-    .option("--lm <file>", "for speech: an n-gram language model to read with, ARPA, may be .gz")
+    .option("--lm <file>", "for speech and handwriting: an n-gram language model to read with, ARPA, may be .gz")
     .option(
       "--lexicon <file>",
-      "with --lm: words that may be read, one a line, alone or with tokens (default: the model's)",
+      "words that may be read, one a line, alone or with tokens (default: the model's; without one all are alike)",
     )
     .option("--lm-weight <n>", "with --lm: what its log-probabilities count (default: 0.5)", atLeastZero)
-    .option("--bonus <n>", "with --lm: added for each word, or character of a model of those (default: 1)", number);
+    .option("--bonus <n>", "with these: added for each word, or character of a model of those (default: 1)", number);
 const json = ["--json", "print one line of JSON for machines"] as const;
 
 const program = new Command("seqloss")
@@ -232,13 +235,18 @@ The exit code is 1 where there are errors; warnings and notes leave it 0.
 program
   .command("train")
   .description("train a task's network; a run is a folder, and can be resumed")
-  .argument("[task]", "numbers, forecast, play, language, speech, translate, recommend, tag, classify")
+  .argument("[task]", "numbers, forecast, play, language, speech, handwriting, translate, recommend, tag, classify")
   .option("--resume <run>", "go on with an interrupted run, bit for bit")
   .option("--out <folder>", 'where runs are kept (default: "runs")')
   .option("--seed <n>", "of the initial weights and the training data (default: 1)", wholeNumber(0))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
   .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
+  .option(
+    "--set <name=value>",
+    "one of the settings that config.json of a run lists, such as hidden=64; may be repeated",
+    listed,
+  )
   .option("--download", "get that data set first, or the task's best one, if it is missing")
   .option("--tensorboard", "also log for TensorBoard: tensorboard --logdir runs")
   .option("--minutes <n>", "stop after this long and evaluate; the run can be resumed", positive)
@@ -250,28 +258,34 @@ program
   });
 
 withLanguage(program.command("evaluate"))
-  .description("score a trained run on data that training never saw")
-  .argument("<run>", "folder of the run")
+  .description("score a trained network on data that training never saw")
+  .argument("<run>", "folder of the run; or a file of export's, or a task, of which a small network comes with seqloss")
   .option(...threads)
   .option(...json)
   .action(async (run, flags) => (await import("./evaluate.js")).evaluate(run, flags));
 
 withLanguage(program.command("predict"))
-  .description("what a trained run reads")
-  .argument("<run>", "folder of the run")
+  .description("what a trained network makes of an input")
+  .argument("<run>", "folder of the run; or a file of export's, or a task, of which a small network comes with seqloss")
   .argument(
-    "<input>",
-    "what the task reads: digits or a PNG, a date, a text, a WAV, a word, a history; see its example after training",
+    "[input]",
+    "what the task reads: digits or a PNG, a date, a text, a WAV, strokes, a word, a history (default: an example of it)",
   )
   .option("--temperature <n>", "for language: below 1 the likely becomes likelier; 0 takes the likeliest", atLeastZero)
   .option("--seed <n>", "for language: of what is drawn (default: the run's)", wholeNumber(0))
   .option(...json)
+  .addHelpText(
+    "after",
+    `
+Strokes, for handwriting and for numbers trained on unipen, are a file: {"strokes": [[x0, y0, x1, y1, ...], ...]}, a list of places for
+each time that the pen was down, y downwards unless there is "y": "up"; or InkML; or the lines and paths of an SVG.`,
+  )
   .action(async (run, given, flags) => (await import("./predict.js")).predict(run, given, flags));
 
 program
   .command("export")
-  .description("a trained network as a file for PyTorch or onnxruntime, and how to load it there")
-  .argument("<run>", "folder of the run")
+  .description("a trained network as a file: for PyTorch or onnxruntime, and how to load it there; or for predict")
+  .argument("<run>", "folder of the run; or a task, of which a small network comes with seqloss")
   .addOption(
     new Option("--format <format>", "weights for PyTorch, as safetensors or a .pt file; or the network as ONNX")
       .choices(["safetensors", "torch", "onnx"])
@@ -281,6 +295,7 @@ program
     "--output <file>",
     "where to write it (default: model.safetensors, model.pt or model.onnx in the run's folder)",
   )
+  .option("--half", "of safetensors: 16-bit floats, for a file half as large")
   .option(...json)
   .addHelpText(
     "after",
@@ -291,14 +306,15 @@ both ends or ragged, sequences go through them packed, and give what they give h
   states, _ = nn.utils.rnn.pad_packed_sequence(model.rnn(packed)[0], batch_first=True)
   outputs = model.head(states)
 An ONNX file is called with the inputs and their lengths: session.run(None, {"input": inputs, "lengths": lengths}).
-  seqloss export runs/numbers-… --format onnx`,
+  seqloss export runs/numbers-… --format onnx
+A safetensors file says in its metadata what it is of, so that it can be used without the run: seqloss predict model.safetensors 2718`,
   )
   .action(async (run, flags) => (await import("./exportRun.js")).exportRun(run, flags));
 
 program
   .command("compare")
   .description("the same network trained with several losses, each from several seeds: scores, differences, curves")
-  .argument("<task>", "numbers, forecast, play, language, speech, translate, recommend, tag, classify")
+  .argument("<task>", "numbers, forecast, play, language, speech, handwriting, translate, recommend, tag, classify")
   .option("--losses <a,b>", "which, the first of them the one to compare with (default: all that the task takes)")
   .option("--seeds <n>", "runs of each loss, from seeds 1 to n (default: 3)", wholeNumber(1))
   .option("--steps <n>", "training steps instead of the task's own number", wholeNumber(1))
@@ -322,7 +338,10 @@ program
   .command("init")
   .description("write a small project that trains a network, to put your own data into")
   .argument("[folder]", "a new or empty one", ".")
-  .option("--template <name>", "ctc: labels without positions; classify: one class for a sequence (default: ctc)")
+  .option(
+    "--template <name>",
+    "ctc: labels without positions; classify: one class for a sequence; page: ctc in a web page (default: ctc)",
+  )
   .option(...json)
   .action(async (folder, flags) => (await import("./init.js")).init(folder, flags));
 
@@ -355,7 +374,7 @@ folder of its own name, and their checksums verified. Nothing is downloaded unle
 
 dataCommand
   .command("get")
-  .description("download a data set into the cache, and verify it")
+  .description("download a data set into the cache, convert it where its home has it in another form, and verify it")
   .argument("<set>")
   .option(...json)
   .action(async (set, _, command) => (await import("./dataGet.js")).dataGet(set, command.optsWithGlobals()));

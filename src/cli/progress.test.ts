@@ -1,5 +1,6 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { clock, displayTraining, sparkline } from "./progress.js";
+import { clock, displayEvaluation, displayTraining, sparkline } from "./progress.js";
 
 describe("sparkline", () => {
   it("reaches from the least to the greatest value", () => {
@@ -62,5 +63,35 @@ describe("displayTraining without a terminal", () => {
     const { display, lines } = watch(10, 5);
     display.validation(5, {});
     expect(lines).toEqual(["step 5/10  0:00 elapsed, … left  loss …\n"]);
+  });
+});
+
+describe("displayEvaluation", () => {
+  it("without a terminal writes a line every ten seconds, and nothing of what is done before", () => {
+    let time = 0;
+    const lines: string[] = [];
+    const stream = { isTTY: false, write: (text: string) => lines.push(text) } as unknown as NodeJS.WriteStream;
+    const { progress, stop } = displayEvaluation({ stream, now: () => time });
+    for (let n = 0; n <= 8; n++) {
+      time = 3000 * n;
+      progress(n, 8, "the test part");
+    }
+    stop();
+    expect(lines).toEqual(["evaluating: 50 % of the test part\n", "evaluating: 100 % of the test part\n"]);
+  });
+
+  it("on a terminal draws a bar once it takes more than a second", () => {
+    let [time, drawn] = [0, ""];
+    const write = (text: string) => {
+      drawn += text;
+    };
+    const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 80, write, cursorTo() {}, clearLine() {} });
+    const { progress, stop } = displayEvaluation({ stream: stream as unknown as NodeJS.WriteStream, now: () => time });
+    progress(1, 4, "the test part");
+    expect(drawn).toBe("");
+    time = 2000;
+    progress(3, 4, "the test part");
+    stop();
+    expect(drawn).toMatch(/evaluating .*the test part/);
   });
 });

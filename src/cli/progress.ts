@@ -1,5 +1,5 @@
 import cliProgress from "cli-progress";
-import type { Task } from "../../tasks/task.js";
+import type { EvaluateOptions, Evaluation, OpenTask, Progress, Task } from "../../tasks/task.js";
 import type { StepReport } from "../index.js";
 import { colour } from "./colour.js";
 import { scoreName, scoreText } from "./scores.js";
@@ -115,4 +115,51 @@ export function displayTraining(
     },
     stop: () => bar?.stop(),
   };
+}
+
+export interface EvaluationDisplay {
+  readonly progress: Progress;
+  stop(): void;
+}
+
+/** Milliseconds of evaluation before anything is shown of it. */
+const PATIENCE = 1000;
+
+/** How an evaluation goes: on a terminal a bar, which is taken away at the end; elsewhere a line every ten seconds. */
+export function displayEvaluation(
+  { stream, now }: Surroundings = { stream: process.stderr, now: () => performance.now() },
+): EvaluationDisplay {
+  const start = now();
+  let lastLine = start;
+  const bar = stream.isTTY
+    ? new cliProgress.SingleBar({
+        format: `evaluating ${colour.cyan("{bar}")} {percentage} %  {what}`,
+        ...{ barsize: 14, barCompleteChar: "━", barIncompleteChar: "╌" },
+        ...{ linewrap: false, hideCursor: true, clearOnComplete: true, stream, fps: 8 },
+      })
+    : undefined;
+  return {
+    progress(done, of, what) {
+      if (now() - start < PATIENCE) return;
+      const percent = Math.round((100 * done) / of);
+      if (bar !== undefined) {
+        if (!bar.isActive) bar.start(100, 0, { what });
+        bar.update(percent, { what });
+      } else if (now() - lastLine >= BETWEEN_LINES) {
+        lastLine = now();
+        stream.write(`evaluating: ${percent} % of ${what}\n`);
+      }
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+/** Evaluates, and shows how it goes. */
+export function evaluateShown(task: OpenTask, options: EvaluateOptions = {}): Evaluation {
+  const display = displayEvaluation();
+  try {
+    return task.evaluate({ ...options, progress: display.progress });
+  } finally {
+    display.stop();
+  }
 }

@@ -4,7 +4,7 @@ import { dataSets } from "../../tasks/data/dataSets.js";
 import type { OpenTask, Sample, Task } from "../../tasks/task.js";
 import { tasks } from "../../tasks/tasks.js";
 import { editAlignment, SeqlossError } from "../index.js";
-import { RunFolder, restore } from "../runs/entry.js";
+import { type RunConfig, RunFolder, restore } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { fetchSet } from "./dataGet.js";
 import { EXIT, Failure } from "./failure.js";
@@ -35,11 +35,16 @@ export async function checkData(task: Task, name: string, download: boolean): Pr
   }
   if (source.found) return;
   const sets: Readonly<Record<string, DataSet>> = dataSets;
-  if (!download || !Object.hasOwn(sets, name)) {
+  const set = source.outside?.set;
+  if (!download || set === undefined) {
     throw new Failure(EXIT.missing, `the data set ${name} is missing. ${source.where}`);
   }
-  await fetchSet(sets[name]);
+  await fetchSet(sets[set]);
 }
+
+/** An input for `predict` that goes with the data of a run, as a shell takes it. */
+export const exampleOf = (task: Task, { data }: RunConfig): string =>
+  task.sources().find(({ name }) => name === data)?.example ?? task.example;
 
 export function openFolder(path: string): RunFolder {
   try {

@@ -5,8 +5,9 @@ import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
 import { EXIT, type ExitCode, Failure } from "./failure.js";
 import { catchInterrupt } from "./interrupt.js";
 import { toJson } from "./json.js";
-import { clock } from "./progress.js";
-import { checkData, checkLoss, findTask, openFolder, openRun } from "./task.js";
+import { clock, evaluateShown } from "./progress.js";
+import { withSettings } from "./settings.js";
+import { checkData, checkLoss, exampleOf, findTask, openFolder, openRun } from "./task.js";
 import { writeEvents } from "./tensorboard.js";
 import { startThreads } from "./threads.js";
 import { trainToEnd } from "./trainToEnd.js";
@@ -19,6 +20,8 @@ export interface TrainFlags {
   readonly loss?: string;
   readonly data?: string;
   readonly download?: boolean;
+  /** Settings of the task, each as name=value. */
+  readonly set?: readonly string[];
   readonly minutes?: number;
   readonly threads?: number;
   readonly tensorboard?: boolean;
@@ -44,7 +47,7 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
     say(`${why} at step ${step} of ${task.steps}; go on with: seqloss train --resume ${run.path}`);
     if (!timeUp) return EXIT.interrupted;
   }
-  const evaluation = task.evaluate();
+  const evaluation = evaluateShown(task);
   const described = findTask(run.config.task);
   const { seconds } = run;
   writeResults(run, step, evaluation);
@@ -58,15 +61,15 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
 
 /** The folder is made last, so that a task that cannot be opened leaves none behind. */
 async function startRun(name: string | undefined, flags: TrainFlags): Promise<Opened> {
-  const { out = "runs", seed = 1, steps, loss, data, download = false } = flags;
+  const { out = "runs", seed = 1, steps, loss, data, download = false, set = [] } = flags;
   if (name === undefined) {
     throw new Failure(EXIT.usage, "train needs the name of a task, or --resume <run>. Try: seqloss train numbers");
   }
   const described = findTask(name);
   if (loss !== undefined) checkLoss(described, loss);
-  const wanted = data ?? (download ? described.sources()[0].name : undefined);
+  const wanted = data ?? (download ? (described.usual ?? described.sources()[0].name) : undefined);
   if (wanted !== undefined) await checkData(described, wanted, download);
-  const config = described.configure({ seed, steps, loss, data: wanted });
+  const config = withSettings(described.configure({ seed, steps, loss, data: wanted }), set);
   const task = described.open(config);
   const run = RunFolder.create(out, config);
   say(`run ${colour.bold(run.path)}: ${described.summary}, trained with ${config.loss} on ${config.data}`);
@@ -74,10 +77,10 @@ async function startRun(name: string | undefined, flags: TrainFlags): Promise<Op
   return { run, task };
 }
 
-/** Which data set a task would rather be trained on, where it has to do with another. */
+/** Which data set a task would rather be trained on, where it has to do with another; not where that is the usual one. */
 function sayWhatIsBetter(task: Task, data: string): void {
   const [best] = task.sources();
-  if (best.name !== data && !best.found)
+  if (task.usual === undefined && best.name !== data && !best.found)
     say(`better data for ${task.name}: ${best.name}, ${best.holds}. ${best.where}`);
 }
 
@@ -87,7 +90,7 @@ function resumeRun(path: string, name: string | undefined, flags: TrainFlags): O
   if (name !== undefined && name !== run.config.task) {
     throw new Failure(EXIT.usage, `${path} is a run of the task ${run.config.task}, not ${name}.`);
   }
-  const changed = (["out", "seed", "steps", "loss", "data", "download"] as const).find(
+  const changed = (["out", "seed", "steps", "loss", "data", "download", "set"] as const).find(
     (flag) => flags[flag] !== undefined,
   );
   if (changed !== undefined) {
@@ -117,7 +120,3 @@ async function trainForTime({ run, task }: Opened, minutes?: number): Promise<Se
     interruption.release();
   }
 }
-
-/** An input for `predict` that goes with the data of a run. */
-const exampleOf = (task: Task, { data }: RunFolder["config"]): string =>
-  task.sources().find(({ name }) => name === data)?.example ?? task.example;

@@ -9,7 +9,7 @@ export async function trainToEnd(
   kinds: Task["scores"],
   signal: AbortSignal,
 ): Promise<SessionEnd> {
-  const start = performance.now();
+  const [start, busy] = [performance.now(), process.cpuUsage()];
   const display = displayTraining(task.steps, task.trainer.taken, kinds);
   try {
     return await trainRun({
@@ -26,6 +26,7 @@ export async function trainToEnd(
     });
   } finally {
     display.stop();
-    run.addSeconds((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(busy);
+    run.addSeconds((performance.now() - start) / 1000, (user + system) / 1e6);
   }
 }

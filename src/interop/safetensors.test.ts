@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
 import type { Tensor } from "../core/tensor.js";
 import { crc32 } from "./crc32.js";
+import { widenHalf } from "./half.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
 const text = new TextEncoder();
@@ -142,6 +143,34 @@ describe("safetensors", () => {
     const { tensors } = decodeSafetensors(file);
     expect(Array.from(tensors.get("h")?.data ?? [])).toEqual([1, -2, 2 ** -24, Number.POSITIVE_INFINITY]);
     expect(Array.from(tensors.get("b")?.data ?? [])).toEqual([1, -3]);
+  });
+
+  it("writes half precision: every 16-bit float comes back, others as the nearest one, in a tie the even one", () => {
+    const all = Float32Array.from({ length: 2 ** 16 }, (_, bits) => widenHalf(bits)).filter((x) => !Number.isNaN(x));
+    const between = Float32Array.of(
+      1 + 2 ** -11,
+      1 + 3 * 2 ** -11,
+      1 + 2 ** -11 + 2 ** -20,
+      2 ** -25,
+      1.5 * 2 ** -24,
+      -65519,
+    );
+    const file = encodeSafetensors(
+      new Map([
+        ["all", { data: all, shape: [all.length] }],
+        ["between", { data: between, shape: [between.length] }],
+      ]),
+      new Map(),
+      { half: true },
+    );
+    expect(file.length).toBeLessThan(2 * (all.length + between.length) + 400);
+    const { tensors } = decodeSafetensors(file);
+    expect(tensors.get("all")?.data).toEqual(all);
+    expect(Array.from(tensors.get("between")?.data ?? [])).toEqual([1, 1 + 2 ** -9, 1 + 2 ** -10, 0, 2 ** -23, -65504]);
+    const large = new Map([["w", { data: Float32Array.of(0, 65520), shape: [2] }]]);
+    expect(() => encodeSafetensors(large, new Map(), { half: true })).toThrow(
+      '"w"[1] is 65520; expected less than 65,520, to be written as a 16-bit float',
+    );
   });
 
   it("never throws anything but its own error, whatever the bytes", () => {

@@ -1,7 +1,7 @@
 import { SeqlossError } from "../core/errors.js";
 import { sizeOf, type Tensor } from "../core/tensor.js";
 import { crc32 } from "./crc32.js";
-import { widenHalf } from "./half.js";
+import { narrowHalf, widenHalf } from "./half.js";
 
 // The safetensors format: 8 bytes of header length, a JSON header, the tensors' bytes end to end. Nothing in a file is ever
 // executed, and nothing is allocated before the sizes are known to fit the file.
@@ -16,27 +16,34 @@ const LARGEST_HEADER = 2 ** 20;
 const CHECKSUM = "crc32";
 const WIDTHS: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 
+export interface EncodeOptions {
+  /** Write 16-bit floats: half the bytes, three significant digits. Default false. */
+  readonly half?: boolean;
+}
+
 /**
  * Tensors as the bytes of a safetensors file, with a checksum in its metadata. The file loads in PyTorch.
+ *
+ * @throws SeqlossError (VALUE) when a number is to be written as a 16-bit float, and is too large for one
  * @example
  * decodeSafetensors(encodeSafetensors(new Map([["w", zeros([2, 3])]]))).tensors.get("w").shape // [2, 3]
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
+  { half = false }: EncodeOptions = {},
 ): Uint8Array {
   let end = 0;
-  const entries = [...tensors].map(([name, { data, shape }]): Entry => {
+  const parts = [...tensors].map(([name, { data, shape }]) => {
+    const numbers = half ? toHalves(name, data) : data;
+    const dtype = numbers instanceof Uint16Array ? "F16" : numbers instanceof Float64Array ? "F64" : "F32";
     const from = end;
-    end += data.byteLength;
-    return { name, dtype: data instanceof Float64Array ? "F64" : "F32", shape, from, to: end };
+    end += numbers.byteLength;
+    return { numbers, entry: { name, dtype, shape, from, to: end } satisfies Entry };
   });
+  const entries = parts.map(({ entry }) => entry);
   const body = new Uint8Array(end);
-  let at = 0;
-  for (const { data } of tensors.values()) {
-    body.set(littleEndian(data), at);
-    at += data.byteLength;
-  }
+  for (const { numbers, entry } of parts) body.set(littleEndian(numbers), entry.from);
   const plain = [...metadata].filter(([key]) => key !== CHECKSUM);
   const checked = [...plain, [CHECKSUM, checksum(body, plain, entries)]];
   const listed = entries.map(({ name, dtype, shape, from, to }) => [name, { dtype, shape, data_offsets: [from, to] }]);
@@ -57,8 +64,20 @@ export function encodeSafetensors(
   return file;
 }
 
+function toHalves(name: string, data: ArrayLike<number>): Uint16Array {
+  const large = Array.prototype.findIndex.call(data, (x) => Number.isFinite(x) && Math.abs(x) >= 65520);
+  if (large >= 0) {
+    throw new SeqlossError("encodeSafetensors", "VALUE", {
+      argument: `${JSON.stringify(name)}[${large}]`,
+      expected: "less than 65,520, to be written as a 16-bit float",
+      found: data[large],
+    });
+  }
+  return Uint16Array.from(data, narrowHalf);
+}
+
 /** The bytes of an array, least significant first on any machine. */
-function littleEndian(data: Float32Array | Float64Array): Uint8Array {
+function littleEndian(data: Float32Array | Float64Array | Uint16Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
   if (BIG_ENDIAN)
     for (let i = 0; i < bytes.length; i += data.BYTES_PER_ELEMENT)

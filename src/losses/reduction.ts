@@ -4,6 +4,7 @@ import { exactSum } from "../core/numeric.js";
 import { keepParts } from "../core/parts.js";
 import { type FloatArray, newArray, type Tensor } from "../core/tensor.js";
 import { Workspace } from "../core/workspace.js";
+import { checkNames } from "./optionNames.js";
 
 /** Options that every loss takes. */
 export interface LossOptions {
@@ -105,6 +106,7 @@ export function planReduction(
   workspace = new Workspace(),
 ): Reduction {
   const { reduction = "mean", upstream = 1 } = options;
+  checkNames(where, options);
   checkChoice(where, "reduction", reduction, REDUCTIONS);
   checkChoice(where, "per", per, PERS);
   if (typeof upstream !== "number") checkUpstream(where, upstream, reduction, sequences);

@@ -60,6 +60,7 @@ export function transducerJointLoss(
 ): TransducerJointResult {
   const where = "transducerJointLoss";
   const { zeroInfinity = false } = options;
+  const { weight: _, ...shared } = options;
   const encoder = readSteps(where, "encoder", inputs.encoder);
   const predictor = readSteps(where, "predictor", inputs.predictor);
   if (encoder.batch !== predictor.batch || encoder.width !== predictor.width) {
@@ -76,7 +77,7 @@ export function transducerJointLoss(
   const weights = readSequenceWeights(where, options.weights, { ...encoder, lengths: read.lengths });
   const labelled = labelLists(read.labels);
   const counts = { steps: read.lengths, labels: labelled.map((label) => label.length) };
-  const reduction = planReduction(where, options, encoder.batch, options.per ?? "sequence", counts, weights);
+  const reduction = planReduction(where, shared, encoder.batch, options.per ?? "sequence", counts, weights);
   const wanted = options.gradient !== false;
   const gradients = {
     encoder: gradientBuffer(where, { gradient: wanted }, encoder.data),

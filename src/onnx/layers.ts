@@ -1,6 +1,6 @@
 import { SeqlossError } from "../core/errors.js";
-import type { Tensor } from "../core/tensor.js";
 import type { DenseStructure, LayerStructure, Part } from "../recurrent/structure.js";
+import { transposed } from "../recurrent/weightLayout.js";
 import type { Graph } from "./graph.js";
 import type { RaggedBatch } from "./raggedBatch.js";
 import { addRecurrent } from "./recurrentNode.js";
@@ -107,12 +107,6 @@ function asNumbers(graph: Graph, steps: Steps): Steps {
 function addDense(graph: Graph, { weight, bias }: DenseStructure, input: string): string {
   const product = graph.node("MatMul", [input, graph.floats("weight", transposed(weight))]);
   return bias === undefined ? product : graph.node("Add", [product, graph.floats("bias", bias)]);
-}
-
-function transposed({ data, shape: [rows, columns] }: Tensor<Float32Array>): Tensor<Float32Array> {
-  const turned = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
-  return { data: turned, shape: [columns, rows] };
 }
 
 function structureOf({ structure }: Part, path: string): LayerStructure {

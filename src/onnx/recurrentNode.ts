@@ -1,6 +1,7 @@
 import type { Cell } from "../core/recurrence.js";
 import type { Tensor } from "../core/tensor.js";
 import type { DirectionWeights, RecurrentStructure } from "../recurrent/structure.js";
+import { reordered } from "../recurrent/weightLayout.js";
 import type { Attribute, Graph } from "./graph.js";
 
 const OPERATORS = { elman: "RNN", gru: "GRU", lstm: "LSTM" } as const;
@@ -47,12 +48,4 @@ export function addRecurrent(
   const output = graph.node(OPERATORS[cell], [input, W, R, B, lengths], attributes); // [T, directions, B, hidden]
   const joined = graph.node("Transpose", [output], { perm: { ints: [0, 2, 1, 3] } });
   return graph.node("Reshape", [joined, graph.integers([0, 0, directions.length * hidden])]);
-}
-
-/** Blocks of equal size, in another order. */
-function reordered(data: Float32Array, order: readonly number[]): Float32Array {
-  const size = data.length / order.length;
-  const moved = new Float32Array(data.length);
-  order.forEach((from, to) => moved.set(data.subarray(from * size, (from + 1) * size), to * size));
-  return moved;
 }

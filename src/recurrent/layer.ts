@@ -163,7 +163,16 @@ export function checkShared(where: string, { shape: found }: Parameter, expected
 }
 
 /** Checks what a layer is given: [B, T, F] with its own F, and lengths that lie within T. */
-export function checkInput(where: string, { data, shape, lengths }: SequenceBatch, features: number): void {
+export function checkInput(where: string, input: SequenceBatch, features: number): void {
+  const { data, shape, lengths } = input;
+  if (!ArrayBuffer.isView(data) || !Array.isArray(shape) || lengths === undefined) {
+    throw new SeqlossError(where, "SHAPE", {
+      argument: "its input",
+      expected: "a batch of sequences { data: Float32Array, shape: [batch, time, numbers], lengths: Int32Array }",
+      found: Array.isArray(input) ? "a list" : Object.keys(input),
+      advice: "padSequences makes one of a list for each sequence.",
+    });
+  }
   const [B, T, F] = shape;
   if (shape.length !== 3 || F !== features || data.length !== B * T * F || lengths.length !== B) {
     throw new SeqlossError(where, "SHAPE", {

@@ -273,6 +273,15 @@ describe.each(cells)("%s", (cell) => {
     layer.dispose();
   });
 
+  it("says what a batch of sequences is, where it is given a list or a tensor", () => {
+    const layer = make({ inputs: 2, hidden: 3, seed: 1 });
+    expect(() => layer.forward([[[1, 2]]] as never)).toThrow('its input is "a list"; expected a batch of sequences');
+    expect(() => layer.forward({ data: new Float32Array(2), shape: [1, 1, 2] } as never)).toThrow(
+      "padSequences makes one",
+    );
+    layer.dispose();
+  });
+
   it("keeps no memory after it was disposed of", () => {
     const before = heap().reservedBytes;
     const layer = make({ inputs: 2, hidden: 3, layers: 2, seed: 1 });

@@ -20,6 +20,7 @@ export interface LoadStateDictOptions extends StateDictOptions {
  * whose reset gate stands after the product), input and state biases apart. A weight that layers share stands under each of its
  * names. The numbers are copies; copies of shared weights share theirs.
  *
+ * @throws SeqlossError (OPTION) where a recurrent part computes what none of PyTorch's does, as some of TensorFlow.js do
  * @example
  * [...stateDict(dense({ inputs: 3, outputs: 2, seed: 1 }), { prefix: "head." })].map(([name, { shape }]) => [name, shape]) // [["head.weight", [2, 3]], ["head.bias", [2]]]
  */
@@ -27,6 +28,7 @@ export function stateDict(
   model: Part,
   { prefix = "", rename = (name) => name }: StateDictOptions = {},
 ): Map<string, Tensor<Float32Array>> {
+  checkCells(model);
   const copies = new Map<Float32Array, Float32Array>();
   return new Map(
     namedParameters(model).map(([name, { data, shape }]) => {
@@ -98,6 +100,25 @@ export function loadStateDict(
 
 function fail(code: "FORMAT" | "SHAPE", argument: string, expected: string, found: unknown, advice = ""): never {
   throw new SeqlossError("loadStateDict", code, { argument, expected, found, ...(advice !== "" && { advice }) });
+}
+
+/** PyTorch has one kind of GRU and one of LSTM; it would take the weights of others, and give other outputs. */
+function checkCells(model: Part): void {
+  for (const part of Object.values(partsOf(model) ?? {})) checkCells(part);
+  if (model.structure?.kind !== "recurrent") return;
+  const { cell, nonlinearity, gates = "sigmoid", resetAfter = true } = model.structure;
+  const found = [
+    ...(gates === "sigmoid" ? [] : [`gates that go through a ${gates}`]),
+    ...(resetAfter ? [] : ["a reset gate before the product"]),
+    ...(cell === "elman" || nonlinearity === "tanh" ? [] : [`candidates that go through a ${nonlinearity}`]),
+  ];
+  if (found.length === 0) return;
+  throw new SeqlossError("stateDict", "OPTION", {
+    argument: `an ${cell === "gru" ? "GRU" : "LSTM"}`,
+    expected: "one that PyTorch has: gates of sigmoids, candidates of tanh, the reset gate after the product",
+    found: found.join(", "),
+    advice: "toOnnx can say it.",
+  });
 }
 
 const isBias = (name: string) => /(^|\.)bias(_[ih]h_l\d+(_reverse)?)?$/.test(name);

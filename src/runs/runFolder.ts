@@ -136,14 +136,30 @@ export class RunFolder {
 
   /** Seconds of training in all its sessions; one that was killed is not among them. */
   get seconds(): number {
-    const path = join(this.path, TIME);
-    const kept: unknown = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).seconds : 0;
-    return typeof kept === "number" ? kept : 0;
+    return this.time.seconds ?? 0;
+  }
+
+  /** Of these, the seconds that processors were busy, those of all threads added up; undefined where a session has not kept them. */
+  get processorSeconds(): number | undefined {
+    return this.time.processorSeconds;
   }
 
   /** Adds what a session took. */
-  addSeconds(seconds: number): void {
-    this.write(TIME, { seconds: this.seconds + seconds });
+  addSeconds(seconds: number, processorSeconds?: number): void {
+    const before = this.time;
+    const first = before.seconds === undefined;
+    const busy = first ? 0 : before.processorSeconds;
+    this.write(TIME, {
+      seconds: (before.seconds ?? 0) + seconds,
+      ...(busy !== undefined && processorSeconds !== undefined && { processorSeconds: busy + processorSeconds }),
+    });
+  }
+
+  private get time(): Readonly<Record<"seconds" | "processorSeconds", number | undefined>> {
+    const path = join(this.path, TIME);
+    const kept: Record<string, unknown> = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+    const numberIn = (name: string) => (typeof kept[name] === "number" ? kept[name] : undefined);
+    return { seconds: numberIn("seconds"), processorSeconds: numberIn("processorSeconds") };
   }
 
   write(name: string, value: unknown): void {

@@ -1,4 +1,4 @@
-import { type NumericDataType, Tensor as TfTensor } from "@tensorflow/tfjs-core";
+import { engine, mul, type NumericDataType, range, Tensor as TfTensor, tidy } from "@tensorflow/tfjs-core";
 import { SeqlossError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 
@@ -19,8 +19,31 @@ const asFloats = (data: ArrayLike<number>): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
 /** A tensor's numbers on this side, waiting for the device. */
-export function readNow(tensor: TfTensor): Tensor<Float32Array> {
+export function readNow(where: string, tensor: TfTensor): Tensor<Float32Array> {
+  checkReading(where);
   return { data: asFloats(tensor.dataSync<NumericDataType>()), shape: tensor.shape.slice() };
+}
+
+/** Backends that have been seen to read what they hold. */
+const trusted = new WeakSet<object>();
+
+/** More numbers than webgpu leaves to the processor. */
+const ON_DEVICE = 2048;
+
+/** webgpu reads synchronously through a canvas, which some browsers leave blank. So a backend is tried once, on known numbers. */
+function checkReading(where: string): void {
+  const { backend, backendName } = engine();
+  if (backendName !== "webgpu" || trusted.has(backend)) return;
+  const read = tidy(() => mul(range(0, ON_DEVICE), 0.75).dataSync());
+  if (read.some((x, i) => x !== 0.75 * i)) {
+    throw new SeqlossError(where, "OPTION", {
+      argument: "the backend",
+      expected: "one whose tensors can be read synchronously: cpu, wasm or webgl",
+      found: "webgpu, in a browser that reads other numbers than it computed",
+      advice: "Train with asyncVariableGrads, and give decoders await hostTensor(outputs): they wait for the device.",
+    });
+  }
+  trusted.add(backend);
 }
 
 /**

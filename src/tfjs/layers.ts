@@ -48,7 +48,7 @@ export function layersMetric(
   compute: (inputs: MetricInputs) => number,
 ): (targets: TfTensor, outputs: TfTensor) => TfTensor {
   return (targets, outputs) => {
-    const host = readNow(outputs);
+    const host = readNow("layersMetric", outputs);
     const { targets: labels, implied } = readTargets("layersMetric", "labels", targets, host.shape);
     return tensor(compute({ outputs: host, labels: labels as number[][], ...implied }));
   };
@@ -56,8 +56,9 @@ export function layersMetric(
 
 /** A function of the library, of tensors as well: tensors among its arguments are read, waiting for the device. */
 export function onTensors<Rest extends unknown[], Result>(
+  where: string,
   // biome-ignore lint/suspicious/noExplicitAny: the library's functions take tensors of their own kind first
   compute: (first: any, ...rest: Rest) => Result,
 ): (first: TfTensor, ...rest: Rest) => Result {
-  return (first, ...rest) => compute(isTfTensor(first) ? readNow(first) : first, ...rest);
+  return (first, ...rest) => compute(isTfTensor(first) ? readNow(where, first) : first, ...rest);
 }

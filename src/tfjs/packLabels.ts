@@ -4,6 +4,9 @@ import { SeqlossError } from "../core/errors.js";
 import { sizeOf } from "../core/tensor.js";
 import { PADDING } from "./targets.js";
 
+/** Extents of axes; null for one that is open, as TensorFlow.js says it. */
+type Shape = readonly (number | null)[];
+
 /**
  * Labels as targets of a layers model, which takes none but of its output's shape: ids one after another, then −1. Where the
  * output's shape leaves an axis open (`null`), it is as long as the labels need.
@@ -19,12 +22,12 @@ import { PADDING } from "./targets.js";
  */
 export function packLabels(
   labels: readonly (readonly number[])[],
-  shape: readonly (number | null)[],
+  shape: Shape | readonly Shape[],
   lengths?: ArrayLike<number>,
 ): TfTensor {
   const where = "packLabels";
   const checked = lengths && checkLengths(where, "lengths", lengths, labels.length, Number.MAX_SAFE_INTEGER as number);
-  const axes = shape.slice(1);
+  const axes = shapeOf(where, shape).slice(1);
   const needed = labels.reduce((most, row) => Math.max(most, row.length), 0) + (checked === undefined ? 0 : 1);
   const known = sizeOf(axes.map((extent) => extent ?? 1));
   const open = axes.indexOf(null);
@@ -43,4 +46,16 @@ export function packLabels(
     if (checked !== undefined) data[(b + 1) * size - 1] = -2 - checked[b];
   });
   return tensor(data, [labels.length, ...filled], "int32");
+}
+
+/** `model.outputShape` is a list of shapes where a model has several outputs. */
+function shapeOf(where: string, shape: Shape | readonly Shape[]): Shape {
+  const [first] = shape;
+  if (!Array.isArray(first)) return shape as Shape;
+  if (shape.length === 1) return first;
+  throw new SeqlossError(where, "SHAPE", {
+    argument: "shape",
+    expected: "that of the one output that the labels belong to, model.outputs[0].shape for instance",
+    found: `${shape.length} shapes`,
+  });
 }

@@ -32,7 +32,7 @@ export function readTargets(
   padding?: number,
 ): ReadTargets {
   checkType(where, "targets", targets);
-  if (kind === "values" || isDistributions(kind, targets, outputs)) return readValues(targets, outputs, padding);
+  if (kind === "values" || isDistributions(kind, targets, outputs)) return readValues(where, targets, outputs, padding);
   const { labels, steps } = readRows(where, targets, outputs[0]);
   if (kind === "labels") return { targets: labels, implied: steps === undefined ? {} : { lengths: steps } };
   const time = outputs.length === 2 ? 1 : outputs[1];
@@ -63,8 +63,13 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
 const withoutOnes = (shape: readonly number[]): readonly number[] =>
   shape.slice(0, 1 + shape.findLastIndex((extent) => extent !== 1));
 
-function readValues(given: TfTensor, outputs: readonly number[], padding: number | undefined): ReadTargets {
-  const values = readNow(given);
+function readValues(
+  where: string,
+  given: TfTensor,
+  outputs: readonly number[],
+  padding: number | undefined,
+): ReadTargets {
+  const values = readNow(where, given);
   const shape = sameShape(withoutOnes(values.shape), withoutOnes(outputs)) ? outputs : values.shape;
   const targets: Tensor = { data: values.data, shape };
   if (padding === undefined) return { targets, implied: {} };

@@ -61,7 +61,7 @@ type OptionsOf<Loss extends AnyLoss> = NonNullable<Parameters<Loss>[2]>;
 /**
  * Makes a loss a differentiable TensorFlow.js op: for losses that `customLoss` or `combineLosses` made; the library's own are there
  * by their names. Value and gradient are computed in one pass, in float32, on any backend that reads synchronously (cpu, wasm,
- * webgl); nothing stays allocated but the value.
+ * webgl; webgpu where the browser can); nothing stays allocated but the value.
  *
  * @param loss a loss of the library: outputs, targets, options → value and gradient
  * @returns an op of the same arguments, tensors for lists of numbers wherever you like
@@ -101,7 +101,7 @@ export function apply(
   const inputs = [...parts.map((part) => outputs[part]), ...shared.map((name) => options[name] as TfTensor)];
   const keys = [...parts.map((part) => named[part] ?? "grad"), ...shared.map((name) => named[name])];
   return differentiable(where, inputs, (wantsGradient) => {
-    const hosts = parts.map((part) => readNow(outputs[part]));
+    const hosts = parts.map((part) => readNow(where, outputs[part]));
     const read = isTfTensor(targets) ? readTargets(where, kind, targets, hosts[0].shape, padding) : { targets };
     const settings = settle(where, kind, options, "implied" in read ? read.implied : {});
     const host = parts.length === 1 ? hosts[0] : Object.fromEntries(parts.map((part, i) => [part, hosts[i]]));

@@ -5,6 +5,7 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
 import { lossCatalogue } from "../losses/catalogue/catalogue.js";
+import { crfLoss as libraryCrf } from "../losses/crf.js";
 import * as library from "../losses/crossEntropy.js";
 import { ctcLoss as libraryCtc } from "../losses/ctc.js";
 import { customLoss } from "../losses/custom.js";
@@ -109,6 +110,14 @@ describe.each(["cpu", "wasm"])("on %s", (backend) => {
     near(entry.ctcLoss(x, ragged, { logitLengths: tf.tensor1d(lengths, "int32") }).dataSync(), [cut]);
   });
 
+  it("labels are packed for one output, not for several", () => {
+    const shape = [null, 3, 1];
+    expect(entry.packLabels([[1]], [shape]).shape).toEqual([1, 3, 1]);
+    expect(() => entry.packLabels([[1]], [shape, shape])).toThrow(
+      'shape is "2 shapes"; expected that of the one output',
+    );
+  });
+
   it("chains learn their transitions, and the transducer its joint network", () => {
     const random = new Random(4);
     const x = noise(random, [2, 5, 3]);
@@ -161,6 +170,25 @@ describe.each(["cpu", "wasm"])("on %s", (backend) => {
     expect(tf.memory().numTensors - before).toBe(2);
     near(value.dataSync(), sync.value.dataSync());
     near(grads[w.name].dataSync(), sync.grads[w.name].dataSync());
+  });
+
+  it("the asynchronous way learns what a chain's steps share, and leaves the variables alone", async () => {
+    const random = new Random(6);
+    const w = tf.variable(noise(random, [1, 4, 3]));
+    const transitions = tf.variable(noise(random, [3, 3]));
+    const sync = tf.variableGrads(() => entry.crfLoss(w.mul(2), [[0, 2, 1, 1]], { transitions }));
+    const before = tf.memory().numTensors;
+    const { value, grads } = await entry.asyncVariableGrads(
+      () => ({ emissions: w.mul(2), transitions }),
+      (host) => {
+        const own = libraryCrf(host.emissions, [[0, 2, 1, 1]], { transitions: host.transitions });
+        return { value: own.value, grads: { emissions: own.grad, transitions: own.gradTransitions } };
+      },
+    );
+    expect(tf.memory().numTensors - before).toBe(3);
+    near(value.dataSync(), sync.value.dataSync());
+    for (const { name } of [w, transitions]) near(grads[name].dataSync(), sync.grads[name].dataSync());
+    expect(transitions.isDisposed).toBe(false);
   });
 
   it("a gradient of a gradient is refused, not silently wrong", () => {
@@ -249,7 +277,7 @@ describe("a layers model", () => {
     const inputs = new Float32Array(24 * 7 * 3);
     labels.forEach((row, b) => row.forEach((id, u) => (inputs[(b * 7 + 2 * u) * 3 + id] = 1)));
     const shifted = labels.map((row) => row.map((id) => id + 1));
-    const y = entry.packLabels(shifted, model.outputShape as number[], frames);
+    const y = entry.packLabels(shifted, model.outputShape, frames);
     const errors = entry.layersMetric(({ outputs, labels: wanted, lengths }) => {
       const read = entry.ctcGreedyDecode(tf.tensor(outputs.data, outputs.shape as number[]), { lengths: lengths! });
       return entry.tokenErrorRate(wanted, read.map((reading) => reading.labels)).rate; // biome-ignore format: one line

@@ -15,6 +15,12 @@ function distribution(random: Random, size: number): number[] {
   return [...cuts, 100].map((cut, i) => (cut - (cuts[i - 1] ?? 0)) / 100);
 }
 
+function pairs(random: Random): { targets: number[]; outputs: number[] } {
+  const size = 3 + random.integer(3);
+  const draw = () => tenths(random, -5, 5);
+  return { targets: list(size, draw), outputs: list(size, draw) };
+}
+
 const WORDS = ["BOOK", "CAT", "TREE", "BALL", "SUN", "EGG", "FOOT", "RAIN", "DOOR", "PEN"];
 
 /** Different strings that read as the word, or nearly. */
@@ -45,11 +51,7 @@ const makers: Readonly<Record<ProblemKind, (random: Random) => Problem>> = {
     const reduction = random.integer(2) === 0 ? "mean" : "sum";
     return { kind: "sequenceHinge", targets, scores: targets.map(() => tenths(random, -2, 2)), reduction };
   },
-  meanSquaredError(random) {
-    const size = 3 + random.integer(3);
-    const draw = () => tenths(random, -5, 5);
-    return { kind: "meanSquaredError", targets: list(size, draw), outputs: list(size, draw) };
-  },
+  meanSquaredError: (random) => ({ kind: "meanSquaredError", ...pairs(random) }),
   crossEntropy(random) {
     const size = 3 + random.integer(3);
     return { kind: "crossEntropy", logits: list(size, () => tenths(random, -2, 3)), label: random.integer(size) };
@@ -69,6 +71,43 @@ const makers: Readonly<Record<ProblemKind, (random: Random) => Problem>> = {
       probabilities: list(size, () => (1 + random.integer(19)) / 20),
     };
   },
+  binaryCrossEntropy(random) {
+    const size = 3 + random.integer(3);
+    return {
+      kind: "binaryCrossEntropy",
+      targets: list(size, () => random.integer(2)),
+      probabilities: list(size, () => (1 + random.integer(19)) / 20),
+    };
+  },
+  huberLoss: (random) => ({ kind: "huberLoss", ...pairs(random), delta: [0.5, 1, 1.5, 2][random.integer(4)] }),
+  quantileLoss: (random) => ({
+    kind: "quantileLoss",
+    ...pairs(random),
+    quantile: [0.1, 0.25, 0.75, 0.9][random.integer(4)],
+  }),
+  rankingHinge(random) {
+    const size = 3 + random.integer(3);
+    return {
+      kind: "rankingHinge",
+      wanted: tenths(random, -1, 3),
+      others: list(size, () => tenths(random, -2, 3)),
+      margin: [0.5, 1, 2][random.integer(3)],
+    };
+  },
+  perplexity: (random) => ({
+    kind: "perplexity",
+    probabilities: list(3 + random.integer(3), () => (1 + random.integer(19)) / 20),
+  }),
+  backpropagation: (random) => ({
+    kind: "backpropagation",
+    weight: (1 + random.integer(20)) / 10,
+    states: list(3 + random.integer(3), () => (random.integer(19) - 9) / 10),
+  }),
+  clipping: (random) => ({
+    kind: "clipping",
+    gradient: list(2 + random.integer(3), () => tenths(random, -5, 5)),
+    most: [1, 2, 5][random.integer(3)],
+  }),
 };
 
 /**

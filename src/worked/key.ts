@@ -1,9 +1,16 @@
 import { alignmentsKey } from "./alignmentsKey.js";
+import { backpropagationKey } from "./backpropagationKey.js";
+import { binaryCrossEntropyKey } from "./binaryCrossEntropyKey.js";
+import { clippingKey } from "./clippingKey.js";
 import { crossEntropyKey } from "./crossEntropyKey.js";
 import { ctcKey } from "./ctcKey.js";
+import { huberKey } from "./huberKey.js";
 import type { KeyStep } from "./keyStep.js";
+import { perplexityKey } from "./perplexityKey.js";
 import { policyKey } from "./policyKey.js";
 import type { Problem } from "./problem.js";
+import { quantileKey } from "./quantileKey.js";
+import { rankingHingeKey } from "./rankingHingeKey.js";
 import { sequenceHingeKey } from "./sequenceHingeKey.js";
 import { squaredErrorKey } from "./squaredErrorKey.js";
 
@@ -22,6 +29,20 @@ export function keyOf(problem: Problem): KeyStep[] {
       return ctcKey(problem);
     case "policyGradient":
       return policyKey(problem);
+    case "binaryCrossEntropy":
+      return binaryCrossEntropyKey(problem);
+    case "huberLoss":
+      return huberKey(problem);
+    case "quantileLoss":
+      return quantileKey(problem);
+    case "rankingHinge":
+      return rankingHingeKey(problem);
+    case "perplexity":
+      return perplexityKey(problem);
+    case "backpropagation":
+      return backpropagationKey(problem);
+    case "clipping":
+      return clippingKey(problem);
   }
 }
 

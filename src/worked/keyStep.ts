@@ -39,3 +39,33 @@ export function meanForSum(names: readonly string[]): Slip {
 
 export const total = (names: readonly string[], earlier: Earlier): number =>
   names.reduce((sum, name) => sum + earlier(name), 0);
+
+const LEFT_UNDIVIDED = "The sum was given; the mean was asked for.";
+
+/** The last two steps of a mean: the sum of the terms, and the loss. */
+export function sumAndMean(names: readonly string[]): KeyStep[] {
+  return [
+    {
+      name: "sum",
+      formula: names.join(" + "),
+      compute: (earlier) => total(names, earlier),
+      slips: [meanForSum(names)],
+    },
+    {
+      name: "loss",
+      formula: `sum / ${names.length}`,
+      compute: (earlier) => earlier("sum") / names.length,
+      slips: [
+        { slip: LEFT_UNDIVIDED, compute: (earlier) => earlier("sum") },
+        {
+          slip: "It was divided by n − 1; the mean divides by n.",
+          compute: (earlier) => earlier("sum") / (names.length - 1),
+        },
+        { slip: "The root of the mean was taken.", compute: (earlier) => Math.sqrt(earlier("sum") / names.length) },
+      ],
+    },
+  ];
+}
+
+/** A number in a formula, in brackets where it is negative. */
+export const bracketed = (x: number): string => (x < 0 ? `(${x})` : String(x));

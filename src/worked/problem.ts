@@ -53,13 +53,75 @@ export interface PolicyProblem {
   readonly probabilities: readonly number[];
 }
 
+export interface BinaryCrossEntropyProblem {
+  readonly kind: "binaryCrossEntropy";
+  /** 0 or 1 for each step. */
+  readonly targets: readonly number[];
+  /** What the model gave to a 1, in (0, 1). */
+  readonly probabilities: readonly number[];
+}
+
+export interface HuberProblem {
+  readonly kind: "huberLoss";
+  readonly targets: readonly number[];
+  readonly outputs: readonly number[];
+  /** Where the line begins; above 0. */
+  readonly delta: number;
+}
+
+export interface QuantileProblem {
+  readonly kind: "quantileLoss";
+  readonly targets: readonly number[];
+  readonly outputs: readonly number[];
+  /** In (0, 1). */
+  readonly quantile: number;
+}
+
+export interface RankingHingeProblem {
+  readonly kind: "rankingHinge";
+  /** The score of the wanted item. */
+  readonly wanted: number;
+  readonly others: readonly number[];
+  /** Above 0. */
+  readonly margin: number;
+}
+
+export interface PerplexityProblem {
+  readonly kind: "perplexity";
+  /** What the model gave to each symbol that came, in (0, 1]. */
+  readonly probabilities: readonly number[];
+}
+
+/** One tanh unit unrolled: how much of a gradient comes back through all its steps. */
+export interface BackpropagationProblem {
+  readonly kind: "backpropagation";
+  /** From a step to the next. */
+  readonly weight: number;
+  /** The unit's state at each step, in (−1, 1). */
+  readonly states: readonly number[];
+}
+
+export interface ClippingProblem {
+  readonly kind: "clipping";
+  readonly gradient: readonly number[];
+  /** The longest norm that is let through; above 0. */
+  readonly most: number;
+}
+
 export type Problem =
   | AlignmentsProblem
   | SequenceHingeProblem
   | SquaredErrorProblem
   | CrossEntropyProblem
   | CtcProblem
-  | PolicyProblem;
+  | PolicyProblem
+  | BinaryCrossEntropyProblem
+  | HuberProblem
+  | QuantileProblem
+  | RankingHingeProblem
+  | PerplexityProblem
+  | BackpropagationProblem
+  | ClippingProblem;
 
 export type ProblemKind = Problem["kind"];
 
@@ -80,12 +142,27 @@ function numbers(entries: Entries, key: string, allows: (x: number) => boolean, 
   return list;
 }
 
+function one(entries: Entries, key: string, allows: (x: number) => boolean, expected: string): number {
+  const x = entries[key];
+  if (typeof x !== "number" || !allows(x)) throw wrong(key, expected, x);
+  return x;
+}
+
 function sameSize(first: string, a: readonly unknown[], second: string, b: readonly unknown[]): void {
   if (a.length !== b.length) throw wrong(`the size of ${second}`, `${a.length}, as many as ${first}`, b.length);
 }
 
 const finite = Number.isFinite;
+const isAboveZero = (x: number) => x > 0 && Number.isFinite(x);
+const isInside = (x: number) => x > 0 && x < 1;
 const isProbability = (x: number) => x > 0 && x <= 1;
+
+function pairs(entries: Entries): { targets: number[]; outputs: number[] } {
+  const targets = numbers(entries, "targets", finite, "a finite number");
+  const outputs = numbers(entries, "outputs", finite, "a finite number");
+  sameSize("targets", targets, "outputs", outputs);
+  return { targets, outputs };
+}
 
 const readers: Readonly<Record<ProblemKind, (entries: Entries) => Problem>> = {
   alignments(entries) {
@@ -138,12 +215,7 @@ const readers: Readonly<Record<ProblemKind, (entries: Entries) => Problem>> = {
     if (reduction !== "mean" && reduction !== "sum") throw wrong("reduction", '"mean" or "sum"', reduction);
     return { kind: "sequenceHinge", targets, scores, reduction };
   },
-  meanSquaredError(entries) {
-    const targets = numbers(entries, "targets", finite, "a finite number");
-    const outputs = numbers(entries, "outputs", finite, "a finite number");
-    sameSize("targets", targets, "outputs", outputs);
-    return { kind: "meanSquaredError", targets, outputs };
-  },
+  meanSquaredError: (entries) => ({ kind: "meanSquaredError", ...pairs(entries) }),
   crossEntropy(entries) {
     const logits = numbers(entries, "logits", finite, "a finite number");
     const label = entries.label as number;
@@ -184,6 +256,42 @@ const readers: Readonly<Record<ProblemKind, (entries: Entries) => Problem>> = {
     }
     return { kind: "policyGradient", rewards, discount, probabilities };
   },
+  binaryCrossEntropy(entries) {
+    const targets = numbers(entries, "targets", (y) => y === 0 || y === 1, "0 or 1");
+    const probabilities = numbers(entries, "probabilities", isInside, "a number in (0, 1)");
+    sameSize("targets", targets, "probabilities", probabilities);
+    return { kind: "binaryCrossEntropy", targets, probabilities };
+  },
+  huberLoss: (entries) => ({
+    kind: "huberLoss",
+    ...pairs(entries),
+    delta: one(entries, "delta", isAboveZero, "a number above 0"),
+  }),
+  quantileLoss: (entries) => ({
+    kind: "quantileLoss",
+    ...pairs(entries),
+    quantile: one(entries, "quantile", isInside, "a number in (0, 1)"),
+  }),
+  rankingHinge: (entries) => ({
+    kind: "rankingHinge",
+    wanted: one(entries, "wanted", finite, "a finite number"),
+    others: numbers(entries, "others", finite, "a finite number"),
+    margin: one(entries, "margin", isAboveZero, "a number above 0"),
+  }),
+  perplexity: (entries) => ({
+    kind: "perplexity",
+    probabilities: numbers(entries, "probabilities", isProbability, "a number in (0, 1]"),
+  }),
+  backpropagation: (entries) => ({
+    kind: "backpropagation",
+    weight: one(entries, "weight", finite, "a finite number"),
+    states: numbers(entries, "states", (h) => Math.abs(h) < 1, "a number in (−1, 1)"),
+  }),
+  clipping: (entries) => ({
+    kind: "clipping",
+    gradient: numbers(entries, "gradient", finite, "a finite number"),
+    most: one(entries, "most", isAboveZero, "a number above 0"),
+  }),
 };
 
 export const problemKinds = Object.keys(readers) as ProblemKind[];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { binaryCrossEntropy } from "../losses/binary.js";
 import { crossEntropy } from "../losses/crossEntropy.js";
 import { sequenceHingeLoss } from "../losses/hinge.js";
-import { meanSquaredError } from "../losses/regression.js";
+import { rankingHingeLoss } from "../losses/ranking.js";
+import { huberLoss, meanSquaredError, quantileLoss } from "../losses/regression.js";
 import { alignments as everyAlignment } from "../reference/alignments.js";
 import { agrees, checkSolution } from "./checkSolution.js";
 import { generateProblem } from "./generate.js";
@@ -122,6 +124,27 @@ function independent(problem: Problem): number {
         loss -= next * Math.log(probabilities[t]);
       }
       return loss;
+    }
+    case "binaryCrossEntropy": {
+      const logits = problem.probabilities.map((p) => Math.log(p / (1 - p)));
+      return binaryCrossEntropy([logits], [problem.targets]).value;
+    }
+    case "huberLoss":
+      return huberLoss(problem.outputs, problem.targets, { delta: problem.delta }).value;
+    case "quantileLoss":
+      return quantileLoss(problem.outputs, problem.targets, { quantile: problem.quantile }).value;
+    case "rankingHinge":
+      return rankingHingeLoss([[problem.wanted, ...problem.others]], [0], { margin: problem.margin }).value;
+    case "perplexity":
+      return problem.probabilities.reduce((product, p) => product * p, 1) ** (-1 / problem.probabilities.length);
+    case "backpropagation": {
+      const { states, weight } = problem;
+      return weight ** states.length * Math.exp(states.reduce((sum, h) => sum + Math.log1p(-h * h), 0));
+    }
+    case "clipping": {
+      const { gradient, most } = problem;
+      const length = gradient.reduce((sum, g) => sum + g * g, 0) ** 0.5;
+      return length > most ? ((gradient.at(-1) as number) / length) * most : (gradient.at(-1) as number);
     }
   }
 }

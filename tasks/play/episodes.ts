@@ -1,4 +1,5 @@
 import { type Layer, type LayerState, Random } from "../../src/index.js";
+import type { Snapshot } from "./draw.js";
 import { ACTIONS, LONGEST, Pole, SEEN } from "./pole.js";
 
 /** What was seen and done until each pole fell, or stood to the end. */
@@ -10,7 +11,7 @@ export interface Episodes {
   readonly lengths: Int32Array;
   readonly actions: readonly (readonly number[])[];
   /** The lean in degrees and the position in metres before each push, of the first episode. */
-  readonly path: readonly { readonly lean: number; readonly position: number }[];
+  readonly path: readonly Snapshot[];
 }
 
 export interface Play {
@@ -27,7 +28,7 @@ export function playEpisodes(policy: Layer, { poles, random, choice, memory = tr
   const B = poles.length;
   const seen = new Float32Array(B * LONGEST * SEEN);
   const actions: number[][] = poles.map(() => []);
-  const path: { lean: number; position: number }[] = [];
+  const path: Snapshot[] = [];
   const standing = new Set(poles.keys());
   const now = new Float32Array(B * SEEN);
   const one = new Int32Array(B).fill(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dense, gru, Random, sequential } from "../../src/index.js";
-import { drawPath } from "./draw.js";
+import { drawPath, filmPath } from "./draw.js";
 import { drawPoles, playEpisodes } from "./episodes.js";
 import { play } from "./play.js";
 import { ACTIONS, LONGEST, Pole, SEEN } from "./pole.js";
@@ -99,7 +99,34 @@ describe("the report", () => {
   });
 });
 
+describe("the film", () => {
+  it("shows every second step and the last, in pictures of as many lines, with the push on the side it comes from", () => {
+    const path = [0, 1, 2, 3].map((t) => ({ lean: 3 * t, position: 0.5 * t - 1 }));
+    const { pictures, milliseconds } = filmPath(path, [1, 0, 0, 1]);
+    expect([pictures.length, milliseconds]).toEqual([3, 40]);
+    expect(new Set(pictures.map(({ length }) => length)).size).toBe(1);
+    const [first, second, last] = pictures.map((lines) => lines.join("\n"));
+    expect(first).toContain("▶ ▟███▙\n");
+    expect(second).toContain("▟███▙ ◀\n");
+    expect(last).toContain("▶ ▟███▙\n");
+    expect(last).toContain("0.06 s   leans by 9.0°");
+    // upright, the pole stands on the middle of its cart
+    expect(pictures[0][0].indexOf("●")).toBe(pictures[0][7].indexOf("▟") + 2);
+    expect(pictures[2][0].indexOf("●")).toBeGreaterThan(pictures[2][6].indexOf("╱"));
+  });
+});
+
 describe("play", () => {
+  it("without a memory sees the same poles, and plays as if each step were the first", () => {
+    const open = (memory: boolean) => play.open({ ...play.configure({ seed: 1, steps: 1 }), ...{ memory } });
+    const [own, forgetting] = [open(true), open(false)].map(({ trainer }) => trainer.model);
+    const one = { data: Float32Array.of(0.1, 0.2), shape: [1, 1, 2], lengths: Int32Array.of(1) };
+    const two = { data: Float32Array.of(0.5, -0.4, 0.1, 0.2), shape: [1, 2, 2], lengths: Int32Array.of(2) };
+    const first = own.forward(one).data;
+    expect(forgetting.forward(two).data.slice(ACTIONS)).toEqual(first);
+    expect(own.forward(two).data.slice(ACTIONS)).not.toEqual(first);
+  });
+
   it("learns to balance: in 40 updates several times as long as pushes at random", () => {
     const { trainer, batch, validate } = play.open(play.configure({ seed: 1, steps: 40 }));
     const before = validate().meanReturn;

@@ -10,6 +10,7 @@ import {
   Trainer,
   warmupCosine,
 } from "../../src/index.js";
+import { forgetful } from "../layers/forgetful.js";
 import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskConfig } from "../task.js";
 import { drawPoles, playEpisodes } from "./episodes.js";
 import { ACTIONS, findPlanck, Pole, SEEN } from "./pole.js";
@@ -18,6 +19,8 @@ import { averageAtEachStep, meanReturn, report, sampleOf } from "./report.js";
 interface PlayConfig extends TaskConfig {
   readonly episodes: number;
   readonly hidden: number;
+  /** Whether the network remembers; without a memory the task cannot be learnt. Default true. */
+  readonly memory?: boolean;
   readonly learningRate: number;
   readonly discount: number;
   readonly entropyWeight: number;
@@ -64,6 +67,7 @@ export const play: Task = {
       steps,
       episodes: 16,
       hidden: 32,
+      memory: true,
       learningRate: 1e-2,
       discount: 0.98,
       entropyWeight: 0.001,
@@ -74,17 +78,18 @@ export const play: Task = {
   open: (config) => openPlay(config as PlayConfig),
 };
 
-function makePolicy(hidden: number, random: Random): Layer {
+function makePolicy({ hidden, memory = true }: PlayConfig, random: Random): Layer {
+  const rnn = gru({ inputs: SEEN, hidden, random });
   return sequential({
-    rnn: gru({ inputs: SEEN, hidden, random }),
+    rnn: memory ? rnn : forgetful(rnn),
     head: dense({ inputs: hidden, outputs: ACTIONS, random }),
   });
 }
 
 function openPlay(config: PlayConfig): OpenTask {
-  const { seed, steps, episodes: count, hidden, learningRate, discount, entropyWeight, clip } = config;
+  const { seed, steps, episodes: count, learningRate, discount, entropyWeight, clip } = config;
   const loss = lossNamed("play", LOSSES, config.loss);
-  const model = makePolicy(hidden, new Random(seed, STREAM.model));
+  const model = makePolicy(config, new Random(seed, STREAM.model));
   const schedule = warmupCosine({ peak: learningRate, steps, warmup: Math.min(10, Math.ceil(steps / 10)) });
   const trainer = new Trainer({ model, optimiser: adam({ learningRate }), schedule, clip, seed });
   const played = (poles: readonly Pole[], memory = true) =>

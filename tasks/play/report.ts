@@ -1,6 +1,6 @@
 import { Random } from "../../src/index.js";
 import type { Evaluation, Interval, Sample } from "../task.js";
-import { drawPath } from "./draw.js";
+import { drawPath, filmPath } from "./draw.js";
 import type { Episodes } from "./episodes.js";
 import { LONGEST, type Pole } from "./pole.js";
 
@@ -82,9 +82,12 @@ function bootstrap(lengths: Int32Array): Interval {
   return [means[25], means[974]];
 }
 
-export function sampleOf({ path, lengths }: Episodes): Sample {
+export function sampleOf({ path, lengths, actions }: Episodes): Sample {
   const [steps] = lengths;
   const end = steps === LONGEST ? "and stands" : "then it fell";
   const reading = `balanced the pole for ${steps} steps, ${(steps / 50).toFixed(1)} s, ${end}`;
-  return { drawing: drawPath(path), truth: "", reading, quantities: { truth: "", reading: "it" } };
+  return {
+    ...{ drawing: drawPath(path), film: filmPath(path, actions[0]) },
+    ...{ truth: "", reading, quantities: { truth: "", reading: "it" } },
+  };
 }

@@ -55,6 +55,21 @@ describe("languageDecoder", () => {
     expect(read({ lm, lexicon }, "?AT")).toBe("HAT");
   });
 
+  it("reads words of a lexicon alone, all alike: between spaces, or, where the alphabet has none, just one", () => {
+    const lexicon = file("alone.txt", "CHAT\nHAT\n");
+    expect(read({ lexicon }, "?AT HAT")).toBe("HAT HAT");
+    const unspaced = new Alphabet("ACHT");
+    const rows = Array.from("CHATHAT", (symbol) =>
+      Array.from({ length: 5 }, (_, k) => (k === unspaced.toLabels(symbol)[0] ? 4 : 0)),
+    );
+    const one = { ...tensor([rows]), lengths: Int32Array.of(rows.length) };
+    const { name, decode } = languageDecoder({ lexicon }, unspaced);
+    expect(name).toBe(`beam search with the words of ${lexicon}`);
+    expect(decode(one).map((labels) => unspaced.toText(labels))).toEqual(["CHAT"]);
+    expect(() => languageDecoder({}, alphabet)).toThrow("expected a model or a lexicon");
+    expect(() => read({ lexicon: file("none.txt", "\n") }, "A")).toThrow(/none\.txt: the lexicon is "empty"/);
+  });
+
   it("reads characters where the model's words are single ones, with its own sign for a space", () => {
     const lm = file("characters.arpa", arpa({ "<s>": 0, "</s>": -1, "|": -1, A: -0.5, C: -0.3, H: -2, T: -0.5 }));
     expect(read({ lm, bonus: 2 }, "?AT T")).toBe("CAT T");

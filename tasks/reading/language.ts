@@ -28,13 +28,22 @@ export interface LanguageDecoder {
 
 /**
  * Reads with an ARPA model: of the words of a lexicon; without one of the model's own words, spelled by their characters; or,
- * where those are single characters, of characters.
+ * where those are single characters, of characters. With a lexicon alone all of its words are alike; they stand between spaces,
+ * or, where the alphabet has no space, a reading is one word.
  *
  * @throws SeqlossError in the name of a file that is malformed, or without a word that the alphabet can write
  */
 export function languageDecoder(files: LanguageFiles, alphabet: Alphabet): LanguageDecoder {
   const { lm, lexicon, weight = DEFAULTS.weight, bonus = DEFAULTS.bonus } = files;
   const { tokens } = alphabet;
+  if (lm === undefined) {
+    if (lexicon === undefined) {
+      throw new SeqlossError("language", "OPTION", { argument: "lm", expected: "a model or a lexicon", found: lm });
+    }
+    const spellings = inTheNameOf(lexicon, () => readLexicon(readText(lexicon), tokens));
+    const decode = inTheNameOf(lexicon, () => lexiconDecoder(spellings, alphabet, bonus));
+    return { name: `beam search with the words of ${lexicon}`, decode };
+  }
   const ngram = inTheNameOf(lm, () => readArpa(readText(lm)));
   const words = ngram.words.filter((word) => !/^<.*>$/.test(word));
   if (lexicon === undefined && words.every((word) => Array.from(word).length === 1)) {
@@ -63,6 +72,37 @@ export function languageDecoder(files: LanguageFiles, alphabet: Alphabet): Langu
     decode: (outputs) =>
       ctcWordBeamSearch(outputs, model, { ...options, lengths: outputs.lengths }).map(([{ labels }]) => labels),
   };
+}
+
+/** Reads words of a lexicon, all alike, as `languageDecoder` does with a lexicon alone. */
+export function lexiconDecoder(lexicon: readonly Spelling[], { tokens }: Alphabet, bonus = DEFAULTS.bonus): Decoder {
+  const separator = tokens.indexOf(SPACE);
+  const model =
+    separator > 0
+      ? wordModel({ lexicon, separator })
+      : wordModel({ lexicon, ngram: oneOf(lexicon.map(({ word }) => word)) });
+  return (outputs) =>
+    ctcWordBeamSearch(outputs, model, { wordBonus: bonus, lengths: outputs.lengths }).map(([{ labels }]) => labels);
+}
+
+/** A bigram after which exactly one word comes, each as likely as the others. */
+function oneOf(list: readonly string[]): NgramModel {
+  const words = [...new Set(list)];
+  const never = -99;
+  const share = -Math.log10(words.length);
+  const lines = [
+    ...[
+      "\\data\\",
+      `ngram 1=${words.length + 2}`,
+      `ngram 2=${words.length}`,
+      "\\1-grams:",
+      `${never} <s> 0`,
+      `${never} </s>`,
+    ],
+    ...words.map((word) => `${share} ${word} ${never}`),
+    ...["\\2-grams:", ...words.map((word) => `0 ${word} </s>`), "\\end\\"],
+  ];
+  return readArpa(lines.join("\n"));
 }
 
 const spaceOf = (ngram: NgramModel): string => SPACES.find((word) => ngram.knows(word)) ?? SPACE;

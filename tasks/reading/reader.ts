@@ -16,6 +16,7 @@ import type {
   Evaluation,
   OpenTask,
   PredictOptions,
+  Progress,
   Sample,
   Scores,
   TaskBatch,
@@ -75,7 +76,7 @@ export const greedy: Decoder = (outputs) =>
 /** A stack of LSTMs that read from both ends, and a dense layer that writes one symbol or none a frame, trained with CTC. */
 export function openReader(config: ReaderConfig, problem: ReadingProblem): OpenTask {
   const { seed, steps, hidden, layers, dropout, learningRate, clip, averaging } = config;
-  const { alphabet, width, validation } = problem;
+  const { alphabet, width } = problem;
   const random = new Random(seed, MODEL_STREAM);
   const model = sequential({
     rnn: lstm({
@@ -105,11 +106,16 @@ export function openReader(config: ReaderConfig, problem: ReadingProblem): OpenT
         { training: false },
       ),
     );
-  const reader: Reader = {
+  const readerWith = (progress?: Progress): Reader => ({
     outputs,
     read: (examples, decode = greedy) =>
-      chunks(examples).flatMap((some) => decode(outputs(some)).map((labels) => alphabet.toText(labels))),
-  };
+      chunks(examples).flatMap((some, n, all) => {
+        const read = decode(outputs(some)).map((labels) => alphabet.toText(labels));
+        progress?.(n + 1, all.length, `${examples.length} examples`);
+        return read;
+      }),
+  });
+  const reader = readerWith();
 
   return {
     trainer,
@@ -117,8 +123,11 @@ export function openReader(config: ReaderConfig, problem: ReadingProblem): OpenT
     validateEvery: Math.max(1, Math.round(steps / VALIDATIONS)),
     checkpointEvery: Math.max(1, Math.round(steps / VALIDATIONS)),
     batch: (step) => [ctcBatch(problem, problem.batch(step))],
-    validate: () => problem.scores(validation, reader.read(validation)),
-    evaluate: (options) => problem.evaluate(reader, options),
+    validate() {
+      const { validation } = problem;
+      return problem.scores(validation, reader.read(validation));
+    },
+    evaluate: (options) => problem.evaluate(readerWith(options?.progress), options),
     predict: (input, options) => problem.predict(input, reader, options),
   };
 }

@@ -49,25 +49,30 @@ export function readingScores(names: ScoreNames, truths: readonly string[], read
   return { [names.symbols]: rate, ...words, [names.texts]: sequenceRate };
 }
 
+/** A row of the report's table: what was read and how, how many, and the scores. */
+export function readingRow(
+  names: ScoreNames,
+  title: string,
+  examples: readonly { readonly text: string }[],
+  readings: readonly string[],
+): string[] {
+  const truths = examples.map(({ text }) => text);
+  return [title, String(truths.length), ...Object.values(readingScores(names, truths, readings)).map(percent)];
+}
+
 /** How well texts were read: error rates with intervals beside the naive ones, by group, and what was confused with what. */
 export function readingReport<Example extends { readonly text: string }>(report: ReadingReport<Example>): Evaluation {
   const { names, examples, read, groupOf, known, on, notes, draw } = report;
   const [{ name, readings }] = read;
   const truths = examples.map(({ text }) => text);
-  const rates = (chosen: readonly number[], from: readonly string[]) =>
-    Object.values(
-      readingScores(
-        names,
-        chosen.map((n) => truths[n]),
-        chosen.map((n) => from[n]),
-      ),
-    );
   const all = [...truths.keys()];
-  const row = (title: string, chosen: readonly number[], from: readonly string[]) => [
-    title,
-    String(chosen.length),
-    ...rates(chosen, from).map(percent),
-  ];
+  const row = (title: string, chosen: readonly number[], from: readonly string[]) =>
+    readingRow(
+      names,
+      title,
+      chosen.map((n) => examples[n]),
+      chosen.map((n) => from[n]),
+    );
   const groups = groupOf === undefined ? [] : [...new Set(examples.map(groupOf))].sort();
   const constant = bestConstant(known);
   const right = all.filter((n) => truths[n] === readings[n]);

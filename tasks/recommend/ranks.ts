@@ -1,4 +1,5 @@
 import { type Layer, rankingMetrics } from "../../src/index.js";
+import type { Progress } from "../task.js";
 import type { Recommend } from "./baselines.js";
 import { before, toInputs } from "./model.js";
 import type { Session } from "./sessions.js";
@@ -10,7 +11,7 @@ export type Ranks = readonly ArrayLike<number>[];
 const BATCH = 100;
 
 /** By the network. */
-export function ranksOf(model: Layer, sessions: readonly Session[]): Ranks {
+export function ranksOf(model: Layer, sessions: readonly Session[], progress?: Progress): Ranks {
   const ranks: ArrayLike<number>[] = [];
   for (let start = 0; start < sessions.length; start += BATCH) {
     const some = sessions.slice(start, start + BATCH);
@@ -21,16 +22,18 @@ export function ranksOf(model: Layer, sessions: readonly Session[]): Ranks {
       const next = session.items.slice(session.from);
       ranks.push(rankingMetrics({ data: scores, shape: [next.length, items] }, next).ranks);
     });
+    progress?.(start + some.length, sessions.length, "the network");
   }
   return ranks;
 }
 
 /** By a baseline. */
-export function rankAll(recommend: Recommend, sessions: readonly Session[]): Ranks {
-  return sessions.map(({ items, operations, from }) =>
-    Float64Array.from({ length: items.length - from }, (_, n) => {
+export function rankAll(recommend: Recommend, sessions: readonly Session[], progress?: (done: number) => void): Ranks {
+  return sessions.map(({ items, operations, from }, done) => {
+    if (done % BATCH === 0) progress?.(done);
+    return Float64Array.from({ length: items.length - from }, (_, n) => {
       const data = recommend(items.slice(0, from + n), operations.slice(0, from + n));
       return rankingMetrics({ data, shape: [1, data.length] }, [items[from + n]]).ranks[0];
-    }),
-  );
+    });
+  });
 }

@@ -1,5 +1,5 @@
 import { adam, bucketedBatches, Random, Trainer, warmupCosine } from "../../src/index.js";
-import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskConfig } from "../task.js";
+import { lossNamed, type OpenTask, type Progress, sourceNamed, type Task, type TaskConfig } from "../task.js";
 import { countBaselines, countItems } from "./baselines.js";
 import { entree } from "./entree.js";
 import { drawItems, LOSSES } from "./losses.js";
@@ -89,7 +89,8 @@ function openRecommend(config: RecommendConfig): OpenTask {
     { batchSize, seed },
   );
   const weights = countItems(train, items).map((count) => count ** config.sharpness);
-  const ranks = (some: readonly Session[]) => trainer.withAveragedWeights((averaged) => ranksOf(averaged, some));
+  const ranks = (some: readonly Session[], progress?: Progress) =>
+    trainer.withAveragedWeights((averaged) => ranksOf(averaged, some, progress));
   const next = (history: History) =>
     trainer.withAveragedWeights((averaged) => listNext(averaged, history, sessions, loss.probabilities));
 
@@ -116,13 +117,14 @@ function openRecommend(config: RecommendConfig): OpenTask {
       ];
     },
     validate: () => scoresOf(ranks(validation.slice(0, VALIDATED))),
-    evaluate() {
+    evaluate({ progress } = {}) {
+      const own = ranks(test, progress);
       const baselines = Object.entries(countBaselines(train, items)).map(([name, one]) => ({
         name,
-        ranks: rankAll(one, test),
+        ranks: rankAll(one, test, (done) => progress?.(done, test.length, name)),
       }));
       const samples = [test[0], test[test.length >> 1]].map((session) => next(before(session)));
-      return report(source, test, ranks(test), baselines, samples);
+      return report(source, test, own, baselines, samples);
     },
     predict: (input) => next(source.read(input.trim(), sessions)),
   };

@@ -1,4 +1,5 @@
 import { Random } from "../../src/index.js";
+import { once } from "../once.js";
 import { Alphabet } from "../reading/alphabet.js";
 import type { Recordings, Utterance } from "./corpus.js";
 import { logMel } from "./logMel.js";
@@ -31,21 +32,32 @@ export interface DigitParts {
   readonly test: readonly SpokenDigit[];
 }
 
-/** Strings of 2 to 5 digits, each of one speaker: recordings joined with silence between them. */
-export function digitStrings({ train, validation, test }: DigitParts): Recordings {
-  const [learnt, held, unseen] = [train, validation, test].map(bySpeaker);
-  const texts = fixed(learnt, 200, STREAM.train).map(({ text }) => text);
+/**
+ * Strings of 2 to 5 digits, each of one speaker: recordings joined with silence between them. A part is read, and its strings
+ * are joined, when they are asked for.
+ */
+export function digitStrings(parts: DigitParts): Recordings {
+  const learnt = once(() => bySpeaker(parts.train));
+  const texts = once(() => fixed(learnt(), 200, STREAM.train).map(({ text }) => text));
+  const validation = once(() => fixed(bySpeaker(parts.validation), VALIDATION, STREAM.validation));
+  const test = once(() => fixed(bySpeaker(parts.test), TEST, STREAM.test));
   return {
     alphabet: new Alphabet("0123456789"),
-    texts,
+    get texts() {
+      return texts();
+    },
     batches({ batchSize, seed }) {
       return (step) => {
         const random = new Random(seed, STREAM.train + step);
-        return Array.from({ length: batchSize }, () => joinDigits(learnt, random));
+        return Array.from({ length: batchSize }, () => joinDigits(learnt(), random));
       };
     },
-    validation: fixed(held, VALIDATION, STREAM.validation),
-    test: fixed(unseen, TEST, STREAM.test),
+    get validation() {
+      return validation();
+    },
+    get test() {
+      return test();
+    },
   };
 }
 

@@ -11,10 +11,11 @@ import { readWav } from "./wav.js";
  *
  * @throws SeqlossError (FORMAT) when it is none of them
  */
-export function hearInput(input: string, corpus: SpeechCorpus, test: readonly Utterance[]): Utterance {
+export function hearInput(input: string, corpus: SpeechCorpus, testPart: () => readonly Utterance[]): Utterance {
   const { bands, cepstra, sampleRate } = corpus;
-  if (/^\d+$/.test(input) && Number(input) < test.length) return test[Number(input)];
   if (!existsSync(input)) {
+    const test = testPart();
+    if (/^\d+$/.test(input) && Number(input) < test.length) return test[Number(input)];
     const file = cepstra === undefined ? "a WAV file" : `a file of ${cepstra} cepstra a frame (.mfc)`;
     throw new SeqlossError("predict", "FORMAT", {
       argument: "the input",

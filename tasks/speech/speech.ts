@@ -1,4 +1,6 @@
 import { ctcBeamSearch, Random } from "../../src/index.js";
+import { once } from "../once.js";
+import { characterModel } from "../reading/characterModel.js";
 import { languageDecoder } from "../reading/language.js";
 import { type Decoder, type Example, openReader, type ReaderConfig } from "../reading/reader.js";
 import { type Reading, readingReport, readingScores, type ScoreNames } from "../reading/report.js";
@@ -9,7 +11,7 @@ import { drawSpeech } from "./draw.js";
 import { toSteps, widthOf } from "./features.js";
 import { fsdd } from "./fsdd.js";
 import { hearInput } from "./input.js";
-import { characterModel } from "./languageModel.js";
+
 import { spoken } from "./spoken.js";
 
 const CORPORA: Readonly<Record<string, SpeechCorpus>> = { an4, fsdd, spoken };
@@ -79,16 +81,16 @@ export const speech: Task = {
 function openSpeech(config: ReaderConfig): OpenTask {
   lossNamed("speech", LOSSES, config.loss);
   const corpus = CORPORA[sourceNamed("speech", speech.sources(), config.data)];
-  const { alphabet, batches, texts, validation, test } = corpus.load();
+  const recordings = corpus.load();
+  const { alphabet } = recordings;
   const { seed } = config;
-  const next = batches(config);
+  const next = recordings.batches(config);
   const hear = (utterance: Utterance): Heard => ({
     utterance,
     text: utterance.text,
     frames: toSteps(utterance.spectrum, corpus),
   });
-  const held = validation.map(hear);
-  const model = characterModel(texts, alphabet);
+  const held = once(() => recordings.validation.map(hear));
   return openReader(config, {
     alphabet,
     width: widthOf(corpus),
@@ -96,7 +98,9 @@ function openSpeech(config: ReaderConfig): OpenTask {
       const random = new Random(seed, AUGMENT_STREAM + step);
       return next(step).map(({ text, spectrum }) => ({ text, frames: toSteps(spectrum, corpus, random) }));
     },
-    validation: held,
+    get validation() {
+      return held();
+    },
     scores: (examples, readings) =>
       readingScores(
         NAMES,
@@ -105,15 +109,17 @@ function openSpeech(config: ReaderConfig): OpenTask {
       ),
     evaluate(reader, { language } = {}) {
       const given = language === undefined ? undefined : languageDecoder(language, alphabet);
-      const heard = test.map(hear);
+      const heard = recordings.test.map(hear);
+      const { texts } = recordings;
       const known = new Set(texts);
+      const model = characterModel(texts, alphabet);
       const decoders = WEIGHTS.map((weights): Decoder => {
         return (outputs) =>
           ctcBeamSearch(outputs, { ...model, ...weights, lengths: outputs.lengths }).map(([{ labels }]) => labels);
       });
-      const truths = held.map(({ text }) => text);
+      const truths = held().map(({ text }) => text);
       const tried = decoders.map(
-        (decode) => readingScores(NAMES, truths, reader.read(held, decode)).characterErrorRate,
+        (decode) => readingScores(NAMES, truths, reader.read(held(), decode)).characterErrorRate,
       );
       const best = tried.indexOf(Math.min(...tried));
       const { languageWeight, labelBonus } = WEIGHTS[best];
@@ -137,7 +143,7 @@ function openSpeech(config: ReaderConfig): OpenTask {
       });
     },
     predict(input, reader, { language } = {}) {
-      const example = hear(hearInput(input, corpus, test));
+      const example = hear(hearInput(input, corpus, () => recordings.test));
       const decode = language === undefined ? undefined : languageDecoder(language, alphabet).decode;
       const [reading] = reader.read([example], decode);
       return {

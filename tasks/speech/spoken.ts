@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { SeqlossError } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
+import { once } from "../once.js";
 import type { SpeechCorpus } from "./corpus.js";
 import { BANDS, type DigitParts, digitStrings, SAMPLE_RATE, type SpokenDigit } from "./digitStrings.js";
 import { decodeWav } from "./wav.js";
@@ -68,37 +69,44 @@ export const spoken: SpeechCorpus = {
   load: () => digitStrings(speakDigits()),
 };
 
-let said: DigitParts | undefined;
+/** Of each part all digits of all its voices, said once in a process, when they are first asked for. */
+const said: Readonly<Record<keyof DigitParts, () => SpokenDigit[]>> = {
+  train: once(() => sayPart("train")),
+  validation: once(() => sayPart("validation")),
+  test: once(() => sayPart("test")),
+};
 
-/**
- * All digits of all voices, said once in a process: the synthesiser cannot be set up twice.
- *
- * @throws DataError (missing) when the package is not installed
- */
-export function speakDigits(): DigitParts {
-  said ??= sayDigits();
-  return said;
-}
+/** @throws DataError (missing) when the package is not installed, as soon as a part is asked for */
+export const speakDigits = (): DigitParts => ({
+  get train() {
+    return said.train();
+  },
+  get validation() {
+    return said.validation();
+  },
+  get test() {
+    return said.test();
+  },
+});
 
-function sayDigits(): DigitParts {
-  const speaker = loadSynthesiser();
-  const part = (name: keyof DigitParts): SpokenDigit[] =>
-    VOICES[name].flatMap(([accent, variant, pitch, speed], n) => {
-      const options = { voice: `en/${accent}`, variant, pitch, speed, wordgap: PAUSE, rawdata: true };
-      const wav = new Uint8Array(speaker.speak(WORDS.join(" "), options) as ArrayBuffer);
-      return cutWords(decodeWav(wav, SAMPLE_RATE, PACKAGE)).map((samples, digit) => {
-        return { digit, speaker: `${name} ${n}`, samples };
-      });
+function sayPart(name: keyof DigitParts): SpokenDigit[] {
+  const speaker = synthesiser();
+  return VOICES[name].flatMap(([accent, variant, pitch, speed], n) => {
+    const options = { voice: `en/${accent}`, variant, pitch, speed, wordgap: PAUSE, rawdata: true };
+    const wav = new Uint8Array(speaker.speak(WORDS.join(" "), options) as ArrayBuffer);
+    return cutWords(decodeWav(wav, SAMPLE_RATE, PACKAGE)).map((samples, digit) => {
+      return { digit, speaker: `${name} ${n}`, samples };
     });
-  return { train: part("train"), validation: part("validation"), test: part("test") };
+  });
 }
 
-/** The package greets on the console where it is loaded outside a browser; what a program prints is not for it. */
-function loadSynthesiser(): Speaker {
+/** It cannot be set up twice. It warns on the console where it is loaded outside a browser, which is nothing to worry about. */
+const synthesiser = once((): Speaker => {
   const folder = packageFolder(PACKAGE);
   const load = createRequire(import.meta.url);
-  const { log } = console;
+  const { log, warn } = console;
   console.log = () => {};
+  console.warn = () => {};
   try {
     const speaker: Speaker = load(folder);
     speaker.loadConfig(load(`${folder}/src/mespeak_config.json`));
@@ -106,9 +114,9 @@ function loadSynthesiser(): Speaker {
     for (const accent of accents) speaker.loadVoice(load(`${folder}/voices/en/${accent}.json`));
     return speaker;
   } finally {
-    console.log = log;
+    Object.assign(console, { log, warn });
   }
-}
+});
 
 /**
  * The ten words of a voice, without the silence around them. Each voice says all of them in one go: the synthesiser's memory

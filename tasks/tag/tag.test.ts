@@ -222,6 +222,7 @@ describe("the task", () => {
     expect(truth).toBe("- 0 - 1 - 0");
     expect(reading.split(" ")).toHaveLength(6);
     expect(drawing[0].split(/ +/)).toEqual(["B", "AH", "N", "AE", "N", "AH"]);
-    expect(() => task.predict(" ")).toThrow("expected words to tag");
+    for (const text of [" ", "xx"])
+      expect(() => task.predict(text)).toThrow("expected an English word of CMUdict, or phones");
   });
 });

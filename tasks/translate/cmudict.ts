@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
 import { Random } from "../../src/index.js";
 import { packageFolder, packageSource } from "../data/source.js";
+import { once } from "../once.js";
 import { type Corpus, groupPairs, type TextPair, toExamples } from "./corpus.js";
 
 const PACKAGE = "cmu-pronouncing-dictionary";
 /** A subset of the 123,000 words, so that a network is trained in minutes. */
-const SIZES = { train: 12_000, validation: 1000, test: 1000 };
+const SIZES = { train: 40_000, validation: 1000, test: 1000 };
 const LONGEST = 12;
 
 const split = (word: string) => Array.from(word.toLowerCase());
@@ -19,10 +20,10 @@ export const cmudict: TextPair = {
     packageSource({
       name: "cmudict",
       npm: PACKAGE,
-      holds: "14,000 of CMUdict's English words and how they sound, from npm",
+      holds: "42,000 of CMUdict's English words and how they sound, from npm",
       licence: "ISC",
     }),
-  load: () => splitWords(readDictionary(loadDictionary()), SIZES),
+  load: once(() => splitWords(readDictionary(loadDictionary()), SIZES)),
   split,
   join: (phones) => phones.join(" "),
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDictionary, splitWords } from "./cmudict.js";
+import { cmudict, readDictionary, splitWords } from "./cmudict.js";
 import { groupPairs, type TextPair, toExamples } from "./corpus.js";
 import { drawAttention } from "./draw.js";
 import { report, scores } from "./report.js";
@@ -155,6 +155,10 @@ describe("the task", () => {
       const before = task.validate().symbolErrorRate;
       while (task.trainer.taken < task.steps) task.trainer.step(task.batch(task.trainer.taken));
       const { symbolErrorRate } = task.validate();
+      // a schwa for each letter
+      const { validation } = cmudict.load();
+      const schwas = validation.map(({ source }) => source.map(() => "AH"));
+      expect(symbolErrorRate).toBeLessThan(scores(cmudict, validation, schwas).symbolErrorRate);
       expect(symbolErrorRate).toBeLessThan(least);
       expect(symbolErrorRate).toBeLessThan(before);
       const { reading, drawing } = task.predict("lossless");
@@ -162,6 +166,33 @@ describe("the task", () => {
     },
     60_000,
   );
+
+  const small = (changes: Readonly<Record<string, unknown>>) => {
+    const config = { ...translate.configure({ seed: 1, steps: 20, data: "cmudict" }), ...changes };
+    return translate.open({ ...config, ...{ embedding: 6, hidden: 8, dropout: 0 } });
+  };
+
+  it("learns from micro-batches what it learns from the whole batch, however they are cut", () => {
+    const [whole, cut] = [1, 5].map((microBatches) => small({ microBatches }));
+    expect([whole.batch(0).length, cut.batch(0).length]).toEqual([1, 5]);
+    const reports = [whole, cut].map(({ trainer, batch }) => trainer.step(batch(0)));
+    expect(reports[1].loss).toBeCloseTo(reports[0].loss, 5);
+    expect(reports[1].gradientNorm).toBeCloseTo(reports[0].gradientNorm, 4);
+  });
+
+  it("with scheduled sampling is given symbols of its own, and knows less what comes next", () => {
+    const [forced, sampled] = [1, 0.5].map((teacherForcing) => small({ teacherForcing }));
+    const [given, drawn] = [forced, sampled].map(({ trainer, batch }) => trainer.step(batch(0)).loss);
+    expect(drawn).not.toBe(given);
+    expect(Number.isFinite(drawn)).toBe(true);
+  });
+
+  it("says what it has not seen in training, and refuses what it has seen nothing of", () => {
+    const task = small({});
+    expect(task.predict("café").note).toBe("not in training, and read as unknown: é");
+    expect(task.predict("cafe").note).toBeUndefined();
+    for (const text of ["", "日本"]) expect(() => task.predict(text)).toThrow("expected English words of symbols");
+  });
 
   it("refuses a loss and data that it does not have", () => {
     expect(() => translate.configure({ seed: 1, loss: "ctcLoss" })).toThrow("expected sequenceCrossEntropy or");

@@ -4,11 +4,21 @@ import {
   encoderDecoder,
   pairSequences,
   Random,
+  SeqlossError,
+  type SequencePairs,
   sequenceCrossEntropy,
   Trainer,
   warmupCosine,
 } from "../../src/index.js";
-import { lossNamed, type OpenTask, sourceNamed, type Task, type TaskBatch, type TaskConfig } from "../task.js";
+import {
+  lossNamed,
+  type OpenTask,
+  type Progress,
+  sourceNamed,
+  type Task,
+  type TaskBatch,
+  type TaskConfig,
+} from "../task.js";
 import { cmudict } from "./cmudict.js";
 import type { Example, TextPair } from "./corpus.js";
 import { drawAttention } from "./draw.js";
@@ -30,6 +40,10 @@ interface TranslateConfig extends TaskConfig {
   readonly labelSmoothing: number;
   readonly clip: number;
   readonly averaging: number;
+  /** How often, in training, a step is given the true symbol and not one that the network drew: below 1, scheduled sampling. */
+  readonly teacherForcing: number;
+  /** Parts that a batch is cut into, whose gradients are added up, where it does not fit the memory. */
+  readonly microBatches: number;
   /** Symbols that come less often in training are unknown. */
   readonly least: number;
   /** The share of steps that minimum risk is trained for, after cross-entropy. */
@@ -45,6 +59,16 @@ const LOSSES: Readonly<Record<string, (config: TranslateConfig) => number>> = {
 };
 
 const PAIRS: Readonly<Record<string, TextPair>> = { ...sigmorphon, tatoeba, cmudict };
+
+type Size = Pick<TranslateConfig, "steps" | "batchSize" | "embedding" | "hidden" | "tied" | "least">;
+
+/** Of words and how they sound. */
+const WORDS: Size = { steps: 4000, batchSize: 32, embedding: 64, hidden: 128, tied: false, least: 1 };
+/** How much there is to train, by data set. CMUdict's network is smaller: it should take minutes. */
+const SIZES: Readonly<Record<string, Size>> = {
+  tatoeba: { ...WORDS, steps: 2500, batchSize: 64, tied: true, least: 5 },
+  cmudict: { ...WORDS, embedding: 48, hidden: 80 },
+};
 
 const BEAM = 5;
 const VALIDATED = 300;
@@ -74,24 +98,22 @@ export const translate: Task = {
   configure({ seed, steps, loss = "sequenceCrossEntropy", data }): TranslateConfig {
     lossNamed("translate", LOSSES, loss);
     const name = sourceNamed("translate", this.sources(), data);
-    const sentences = PAIRS[name].unit === "word";
+    const size = SIZES[name] ?? WORDS;
     return {
       task: "translate",
       loss,
       data: name,
       seed,
-      steps: steps ?? (sentences ? 6000 : 4000),
-      batchSize: sentences ? 64 : 32,
-      embedding: 64,
-      hidden: 128,
+      ...size,
+      steps: steps ?? size.steps,
       layers: 1,
       dropout: 0.3,
-      tied: sentences,
       learningRate: 4e-3,
       labelSmoothing: 0.1,
       clip: 2,
       averaging: 0.998,
-      least: sentences ? 5 : 1,
+      teacherForcing: 1,
+      microBatches: 1,
       riskShare: 0.25,
       candidates: 8,
       sharpness: 0.1,
@@ -102,7 +124,7 @@ export const translate: Task = {
 };
 
 function openTranslate(config: TranslateConfig): OpenTask {
-  const { seed, steps, batchSize, learningRate, labelSmoothing, clip, averaging, least } = config;
+  const { seed, steps, batchSize, learningRate, labelSmoothing, clip, averaging, least, teacherForcing } = config;
   const riskFrom = Math.floor(lossNamed("translate", LOSSES, config.loss)(config) * steps);
   const pair = PAIRS[sourceNamed("translate", translate.sources(), config.data)];
   const { train, validation, test } = pair.load();
@@ -136,8 +158,8 @@ function openTranslate(config: TranslateConfig): OpenTask {
     pairs.map(({ example, reference }) => example.source.length + reference.length),
     { batchSize, seed },
   );
-  const write = (examples: readonly Pick<Example, "source">[], width: number) =>
-    trainer.withAveragedWeights(() => writeAll(writer, examples, width));
+  const write = (examples: readonly Pick<Example, "source">[], width: number, progress?: Progress) =>
+    trainer.withAveragedWeights(() => writeAll(writer, examples, width, progress));
   const drawing = (source: readonly string[], written: readonly string[]) =>
     trainer.withAveragedWeights(() => drawAttention(source, written, attentionOf(writer, source, written)));
 
@@ -145,9 +167,10 @@ function openTranslate(config: TranslateConfig): OpenTask {
     const read = chosen.map(({ example }) => sources.encode(example.source));
     const wanted = chosen.map(({ reference }) => targets.encode(reference));
     const { inputs, labels } = pairSequences(read, wanted, { start: START, end: END });
+    const given: SequencePairs = { ...inputs, teacherForcing };
     const options = { labelSmoothing, per: "step" } as const;
     return {
-      inputs,
+      inputs: given,
       loss: (outputs) => sequenceCrossEntropy(outputs, [...labels], { ...options, lengths: outputs.lengths }),
       evidence: (outputs) => ({
         ...{ loss: "sequenceCrossEntropy", outputs, targets: [...labels] },
@@ -182,17 +205,33 @@ function openTranslate(config: TranslateConfig): OpenTask {
     checkpointEvery: 250,
     batch(step) {
       const chosen = Array.from(order(step), (n) => pairs[n]);
-      return [step < riskFrom ? likelihoodBatch(chosen) : riskBatch(chosen, step)];
+      if (step >= riskFrom) return [riskBatch(chosen, step)];
+      const size = Math.ceil(chosen.length / config.microBatches);
+      return Array.from({ length: Math.ceil(chosen.length / size) }, (_, n) =>
+        likelihoodBatch(chosen.slice(n * size, (n + 1) * size)),
+      );
     },
     validate() {
       const examples = validation.slice(0, VALIDATED);
       return scores(pair, examples, write(examples, 1));
     },
-    evaluate: () => report(pair, test, write(test, BEAM), ({ source }, written) => drawing(source, written)),
+    evaluate: ({ progress } = {}) =>
+      report(pair, test, write(test, BEAM, progress), ({ source }, written) => drawing(source, written)),
     predict(input) {
       const source = pair.split(input.trim());
+      const unknown = [...new Set(source.filter((symbol) => !sources.has(symbol)))];
+      if (source.every((symbol) => unknown.includes(symbol))) {
+        throw new SeqlossError("predict", "FORMAT", {
+          argument: "the input",
+          expected: `${pair.title} of symbols that training has, such as ${pair.example}`,
+          found: input,
+        });
+      }
       const [written] = write([{ source }], BEAM);
-      return { drawing: drawing(source, written), truth: "", reading: pair.join(written) };
+      return {
+        ...{ drawing: drawing(source, written), truth: "", reading: pair.join(written) },
+        ...(unknown.length > 0 && { note: `not in training, and read as unknown: ${unknown.join(" ")}` }),
+      };
     },
   };
 }

@@ -25,6 +25,10 @@ export class Vocabulary {
     return new Vocabulary(known.map(([symbol]) => symbol));
   }
 
+  has(symbol: string): boolean {
+    return this.ids.has(symbol);
+  }
+
   encode(symbols: readonly string[]): number[] {
     return symbols.map((symbol) => this.ids.get(symbol) ?? UNKNOWN);
   }

@@ -8,6 +8,7 @@ import {
   sequenceBeamSearch,
   type Tensor,
 } from "../../src/index.js";
+import type { Progress } from "../task.js";
 import type { Example } from "./corpus.js";
 import { END, START, type Vocabulary } from "./vocabulary.js";
 
@@ -33,6 +34,7 @@ export function writeAll(
   { model, sources, targets, lengthPenalty }: Writer,
   examples: readonly Pick<Example, "source">[],
   width: number,
+  progress?: Progress,
 ): string[][] {
   // sources of similar lengths together: less is padded
   const order = [...examples.keys()].sort((a, b) => symbolsOf(examples[a]).length - symbolsOf(examples[b]).length);
@@ -45,6 +47,7 @@ export function writeAll(
     sequenceBeamSearch(model, states, options).forEach(([best], n) => {
       written[group[n]] = targets.decode(best?.tokens ?? []);
     });
+    progress?.(start + group.length, order.length, "the test part");
   }
   return written;
 }

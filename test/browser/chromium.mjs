@@ -13,12 +13,14 @@ const ARGUMENTS = [
   "--no-first-run",
 ];
 
-/** WebGL computed by the processor, for machines without a graphics card. */
-export const SOFTWARE_WEBGL = [
+/** WebGL and WebGPU computed by the processor, for machines without a graphics card. */
+export const SOFTWARE_GRAPHICS = [
   "--use-gl=angle",
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
 ];
 
 /** Starts it headless, with further arguments. @throws Error that says what was tried */

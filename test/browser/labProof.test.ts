@@ -14,7 +14,7 @@ import { schema as home } from "../../lab/views/home/screen.js";
 import { schema as loss } from "../../lab/views/losses/screen.js";
 import { schema as problems } from "../../lab/views/problems/screen.js";
 import { schema as quiz } from "../../lab/views/quiz/screen.js";
-import { schema as teach } from "../../lab/views/teach/screen.js";
+import { schema as teach } from "../../lab/views/teach/state.js";
 import { schema as train } from "../../lab/views/train/state.js";
 import { Random } from "../../src/index.js";
 import { appears, LabUnderTest, ready, screens } from "./labPages.js";

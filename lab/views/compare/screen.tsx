@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { drawIntervals, intervalSentence, intervalTable } from "../../models/intervals.js";
 import { percent } from "../../models/number.js";
 import { real, whole } from "../../state/fields.js";
@@ -17,15 +18,32 @@ export const schema = {
 function View({ store, answer, ask }: ViewProps<typeof schema, readonly Compared[]>) {
   const own = useSignal<{ of: string; compared: readonly Compared[] } | undefined>(undefined);
   const busy = useSignal(false);
+  const progress = useSignal<readonly [number, number]>([0, 1]);
+  const stopped = useRef(false);
   const { outliers, seeds, steps } = store.state.value;
   const compared = own.value?.compared ?? answer;
   const drawn = drawIntervals(compared);
   const title = intervalSentence(compared);
+  const stop = () => {
+    stopped.current = true;
+  };
   const run = async () => {
+    const scores = new Map<string, number[]>();
+    const of = `${percent(outliers)} outliers, ${seeds} seeds, ${steps} steps`;
     busy.value = true;
+    stopped.current = false;
     try {
-      const found = await ask("compare", "compare", { outliers, seeds, steps });
-      own.value = { of: `${percent(outliers)} outliers, ${seeds} seeds, ${steps} steps`, compared: found };
+      const names = await ask("compare", "compared");
+      for (let seed = 1; seed <= seeds; seed++) {
+        for (const name of names) {
+          progress.value = [(seed - 1) * names.length + names.indexOf(name), seeds * names.length];
+          const score = await ask("compare", "score", name, seed, { outliers, seeds, steps });
+          if (stopped.current) return;
+          scores.set(name, [...(scores.get(name) ?? []), score]);
+        }
+        const found = await Promise.all([...scores].map(([name, list]) => ask("compare", "summary", name, list)));
+        own.value = { of: seed === seeds ? of : `${of}; ${seed} of the seeds so far`, compared: found };
+      }
     } finally {
       busy.value = false;
     }
@@ -67,9 +85,10 @@ function View({ store, answer, ask }: ViewProps<typeof schema, readonly Compared
             onDrag={(value) => store.drag({ steps: value })}
             onSet={(value) => store.set({ steps: Math.round(value) })}
           />
-          <button type="button" class="primary" disabled={busy.value} onClick={run}>
-            {busy.value ? "Training…" : "Train them all"}
+          <button type="button" class="primary" onClick={() => (busy.value ? stop() : run())}>
+            {busy.value ? "Stop" : "Train them all"}
           </button>
+          {busy.value && <progress aria-label="Networks trained" value={progress.value[0]} max={progress.value[1]} />}
           <p class="hint" role="status">
             {own.value === undefined
               ? "Shown: recorded, of 10 % outliers, 5 seeds, 200 steps."

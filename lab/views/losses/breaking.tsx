@@ -4,7 +4,6 @@ import type { LossProps } from "./screen.js";
 /** The formula as a textbook writes it, beside what the library computes. */
 export function Breaking({ answer }: LossProps) {
   const { broken } = answer;
-  if (broken === undefined) return null;
   return (
     <section class="plate" aria-labelledby="broken">
       <h2 class="part" id="broken">

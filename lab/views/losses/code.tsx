@@ -30,7 +30,9 @@ export function Code({ answer }: LossProps) {
         }}
       />
       {text === undefined ? (
-        <p class="hint">With padding, PyTorch needs a mask of its own: let all steps be real to see its code.</p>
+        <p class="hint">
+          With padding, weights or another mean, PyTorch needs a mask of its own: take them back to see its code.
+        </p>
       ) : (
         <>
           <pre tabIndex={0}>{text}</pre>

@@ -1,29 +1,33 @@
 import { placeName } from "../../models/curve.js";
+import { symbolOf } from "../../models/lossTerms.js";
 import { shown } from "../../models/number.js";
+import type { Goal } from "../../worker/answers/lossGoals.js";
 import { Check, Segments, Select, Slider } from "../controls.js";
-import { useRoot } from "../root.js";
 import { put } from "./edit.js";
+import { LossPicker } from "./lossPicker.js";
+import { GoalBox } from "./outputs.js";
+import { Rivals } from "./rivals.js";
 import type { LossProps } from "./screen.js";
 
 /** The output that is moved, the options of the loss, the reduction, padding, and what to compare with. */
 export function LossControls({ store, answer }: LossProps) {
-  const root = useRoot();
-  const { place, edits, parameters, reduction, real, versus, seed } = store.state.value;
+  const { place, edits, parameters, reduction, per, real, seed, goals } = store.state.value;
   const [least, most] = answer.domain;
   const steps = answer.shape[1];
+  const perOutput = answer.goals.length === answer.outputs.length;
+  const step = perOutput ? answer.place : Math.floor((answer.place * answer.cells.length) / answer.outputs.length);
+  const goal: Goal | undefined = answer.goals[step];
   return (
     <>
       <div>
-        <p>
-          <a href={`${root}losses/`}>All losses</a>
-        </p>
+        <LossPicker name={answer.name} names={answer.names} />
         <h1 class="name">{answer.name}</h1>
         <p class="muted">{answer.summary}</p>
       </div>
       <div class="plate">
         <h2 class="part">This output</h2>
         <Slider
-          label={placeName(answer.place, answer.shape)}
+          label={<span data-term="output">{placeName(answer.place, answer.shape)}</span>}
           value={answer.outputs[answer.place]}
           least={least}
           most={most}
@@ -39,8 +43,18 @@ export function LossControls({ store, answer }: LossProps) {
           onDrag={(value) => store.drag({ place: value })}
           onSet={(value) => store.set({ place: Math.round(value) })}
         />
+        {goal !== undefined && (
+          <div class="field" data-term="target">
+            <span aria-hidden="true">Its target y</span>
+            <GoalBox
+              goal={goal}
+              name="Its target y"
+              onSet={(value) => Number.isFinite(value) && store.set({ goals: put(goals, step, value) })}
+            />
+          </div>
+        )}
         <div class="row">
-          <button type="button" onClick={() => store.set({ seed: (seed + 1) % 10000, edits: [] })}>
+          <button type="button" onClick={() => store.set({ seed: (seed + 1) % 10000, edits: [], goals: [] })}>
             Other numbers
           </button>
           <span class="muted">seed {seed}</span>
@@ -59,7 +73,7 @@ export function LossControls({ store, answer }: LossProps) {
           ) : (
             <Slider
               key={parameter.name}
-              label={`${parameter.name}: ${parameter.about}`}
+              label={<span data-term={symbolOf(parameter.about)}>{`${parameter.name}: ${parameter.about}`}</span>}
               value={Number(shown(parameter.value).replace("−", "-"))}
               least={parameter.least}
               most={parameter.most}
@@ -79,6 +93,18 @@ export function LossControls({ store, answer }: LossProps) {
           ]}
           onSet={(value) => store.set({ reduction: value })}
         />
+        {reduction === "mean" && answer.weighs && (
+          <Select
+            label="The mean is over"
+            value={per}
+            options={[
+              ["", "what this loss takes by itself"],
+              ["step", "all real steps alike"],
+              ["sequence", "sequences, each a sum over its steps"],
+            ]}
+            onSet={(value) => store.set({ per: value })}
+          />
+        )}
         {steps > 1 && !["minimumRiskLoss", "policyGradientLoss", "selfCriticalLoss"].includes(answer.name) && (
           <Slider
             label="Real steps of sequence 0 (the rest is padding)"
@@ -89,14 +115,7 @@ export function LossControls({ store, answer }: LossProps) {
             onSet={(value) => store.set({ real: value >= steps ? 0 : Math.round(value) })}
           />
         )}
-        {answer.rivals.length > 0 && (
-          <Select
-            label="Compare with"
-            value={answer.rivals.includes(versus) ? versus : ""}
-            options={[["", "nothing"], ...answer.rivals.map((name) => [name, name] as const)]}
-            onSet={(value) => store.set({ versus: value })}
-          />
-        )}
+        <Rivals store={store} answer={answer} />
       </div>
     </>
   );

@@ -18,11 +18,30 @@ const Ticks = ({ axis, left, right }: { axis: Axis; left: number; right: number 
   </>
 );
 
-const Curve = ({ plot, mark, colour }: { plot: Plot; mark: number; colour: string }) => (
+const rivals = ["third", "fourth", "fifth"];
+
+interface CurveProps {
+  readonly plot: Plot;
+  readonly mark: number;
+  readonly colour: string;
+  readonly term: string;
+  readonly right: number;
+}
+
+const Curve = ({ plot, mark, colour, term, right }: CurveProps) => (
   <>
-    {plot.versus !== undefined && <path class="series third dashed" d={plot.versus} />}
-    <path class={`series ${colour}`} d={plot.path} />
-    {Number.isFinite(plot.point) && <circle cx={mark} cy={plot.point} r={6} class={`point ${colour} mark-output`} />}
+    {plot.versus.map(({ name, path, end }, i) => (
+      <g key={name}>
+        <path class={`series ${rivals[i]} dashed`} d={path} />
+        <text x={right} y={end} text-anchor="end" class={`name ${rivals[i]}`}>
+          {name}
+        </text>
+      </g>
+    ))}
+    <path class={`series ${colour}`} d={plot.path} data-term={term} />
+    {Number.isFinite(plot.point) && (
+      <circle cx={mark} cy={plot.point} r={6} class={`point ${colour}`} data-term={term} />
+    )}
   </>
 );
 
@@ -47,6 +66,8 @@ export function Curves({ store, answer }: LossProps) {
     event.preventDefault();
     store.set({ edits: put(edits, answer.place, next) });
   };
+  const rightHalf = drawn.point > (left + right) / 2;
+  const end = rightHalf ? drawn.tangent.slice(0, 2) : drawn.tangent.slice(2);
   const checked = Math.abs(answer.difference - answer.gradient[answer.place]);
   return (
     <Figure
@@ -87,25 +108,44 @@ export function Curves({ store, answer }: LossProps) {
             </text>
           ))}
           {drawn.goal !== undefined && (
-            <g class="mark-target">
+            <g data-term="target">
               <path class="goal" d={`M${drawn.goal} ${loss.top}V${slope.bottom}`} />
               <text x={drawn.goal + 5} y={loss.top + 10}>
                 target
               </text>
             </g>
           )}
-          <path class="cursor-line" d={`M${drawn.point} ${loss.top}V${slope.bottom}`} />
+          <path class="cursor-line" d={`M${drawn.point} ${loss.top}V${slope.bottom}`} data-term="output" />
+          <Curve plot={loss} mark={drawn.point} colour="first" term="loss" right={right} />
+          <Curve plot={slope} mark={drawn.point} colour="second" term="slope" right={right} />
+          {drawn.kinks.map((kink) => (
+            <g key={kink.x}>
+              <path class="kink" d={`M${kink.x} ${kink.y - 6}l6 6l-6 6l-6 -6z`} />
+              <text x={kink.x} y={kink.y + 20} text-anchor="middle" class="muted">
+                bends at {kink.text}
+              </text>
+            </g>
+          ))}
           {drawn.tangent.every(Number.isFinite) && (
             <path
               class="tangent"
               d={`M${drawn.tangent[0]} ${drawn.tangent[1]}L${drawn.tangent[2]} ${drawn.tangent[3]}`}
             />
           )}
-          <Curve plot={loss} mark={drawn.point} colour="first" />
-          <Curve plot={slope} mark={drawn.point} colour="second" />
+          {Number.isFinite(end[1]) && (
+            <text
+              x={end[0]}
+              y={Math.min(loss.bottom - 4, Math.max(loss.top + 12, end[1] - 6))}
+              text-anchor={rightHalf ? "end" : "start"}
+              class="muted"
+              data-term="slope"
+            >
+              slope {shown(answer.gradient[answer.place], 3)}
+            </text>
+          )}
         </svg>
       </div>
-      {answer.versus && <p class="hint">Dashed: {answer.versus.name}, on the same case.</p>}
+      {answer.versus.length > 0 && <p class="hint">Dashed: other losses, on the same case.</p>}
       <p class="hint">
         At {shown(value)} the slope is {shown(answer.gradient[answer.place], 6)} by the library's gradient and{" "}
         {shown(answer.difference, 6)} by a central difference; they are {shown(checked, 2)} apart.

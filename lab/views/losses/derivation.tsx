@@ -1,9 +1,11 @@
 import { shown } from "../../models/number.js";
 import { StepView } from "../steps.js";
 import type { LossProps } from "./screen.js";
+import { Terms } from "./terms.js";
 
 /** The value, and how it comes about: the step of the chosen output opened. */
-export function Derivation({ answer }: LossProps) {
+export function Derivation(props: LossProps) {
+  const { answer } = props;
   const { derivation, place, shape } = answer;
   const steps = shape[1] ?? 1;
   const perCell = answer.outputs.length / (shape[0] * steps);
@@ -17,6 +19,7 @@ export function Derivation({ answer }: LossProps) {
       </h2>
       <p class="result">{shown(answer.value, 5)}</p>
       <p class="hint">{answer.source}</p>
+      <Terms {...props} />
       <div class="steps">
         {derivation.map((step, i) => (
           <StepView key={step.title} step={step} open={i === Math.max(opened, 0)} />

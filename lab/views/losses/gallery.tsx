@@ -1,17 +1,8 @@
 import { sketch } from "../../models/curve.js";
+import { families } from "../../models/families.js";
 import type { LossCard } from "../../worker/answers/losses.js";
 import { useRoot } from "../root.js";
 import type { Screen, ViewProps } from "../screen.js";
-
-const families: Readonly<Record<string, string>> = {
-  regression: "Numbers",
-  tokens: "Classes and decisions",
-  margin: "Margins",
-  ranking: "Ranking",
-  sequence: "Whole sequences",
-  "alignment-free": "Labels without positions",
-  reward: "Rewards",
-};
 
 /** A small curve of a loss. */
 export function Sketch({ card }: { readonly card: LossCard }) {

@@ -15,7 +15,7 @@ export function ProblemStatement({ answer }: Pick<ProblemProps, "answer">) {
       <TableView table={table} label={answer.title} />
       {link !== undefined && (
         <p>
-          <a href={root + link}>The same numbers in the lattice</a>
+          <a href={root + link}>{link.startsWith("ctc/") ? "The same numbers in the lattice" : "See it at work"}</a>
         </p>
       )}
     </section>

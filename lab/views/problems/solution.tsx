@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { CheckedSolution } from "../../../src/index.js";
 import { evaluate } from "../../models/expression.js";
 import { shown } from "../../models/number.js";
+import { numbersIn, whyOf } from "../../models/workedStep.js";
 import type { ProblemProps } from "./screen.js";
 
 const words = {
@@ -10,14 +11,32 @@ const words = {
   follows: "Follows rightly from the line that is wrong.",
 } as const;
 
+/** After a faded problem that is right: new numbers and one more blank, until all of it is to be solved. */
+function Next({ store, state, steps }: Pick<ProblemProps, "store" | "state"> & { readonly steps: number }) {
+  const { blanks, seed } = state;
+  const whole = blanks + 1 >= steps;
+  return (
+    <button
+      type="button"
+      onClick={() =>
+        store.set({ seed: (seed + 1) % 10000, blanks: Math.min(9, blanks + 1), mode: whole ? "solve" : "faded" })
+      }
+    >
+      {whole ? "Again, all of it" : "Again, with one blank more"}
+    </button>
+  );
+}
+
 /** The steps: shown, or to be filled in and checked line by line. */
-export function Solution({ answer, state, ask }: ProblemProps) {
+export function Solution({ answer, state, store, ask }: ProblemProps) {
   const { steps, problem } = answer;
   const { mode, blanks } = state;
   const first = mode === "worked" ? steps.length : mode === "solve" ? 0 : Math.max(0, steps.length - blanks);
   const typed = useSignal<Readonly<Record<string, string>>>({});
   const checked = useSignal<CheckedSolution | undefined>(undefined);
   const problems = useSignal("");
+  const numbers = (i: number) => numbersIn(steps[i].formula, steps.slice(0, i), problem);
+  const complete = checked.value?.correct === true && checked.value.missing.length === 0;
   const check = async (event: Event) => {
     event.preventDefault();
     const given = steps.slice(first).flatMap(({ name }) => {
@@ -52,6 +71,7 @@ export function Solution({ answer, state, ask }: ProblemProps) {
               <div class="line">
                 <label for={i < first ? undefined : `line-${i}`}>
                   <b>{name}</b> <span class="muted">{mode === "solve" && i >= first ? "" : formula}</span>
+                  {i < first && numbers(i) !== "" && <span> = {numbers(i)}</span>}
                 </label>
                 {i < first ? (
                   <output>{shown(value, 6)}</output>
@@ -65,6 +85,12 @@ export function Solution({ answer, state, ask }: ProblemProps) {
                   />
                 )}
               </div>
+              {mode === "worked" && whyOf(problem.kind, name) !== undefined && (
+                <details class="more">
+                  <summary>Why?</summary>
+                  <p class="hint">{whyOf(problem.kind, name)}</p>
+                </details>
+              )}
               {verdict !== undefined && i >= first && (
                 <p class={`note ${verdict.verdict === "wrong" ? "error" : "ok"}`}>
                   <b>{words[verdict.verdict]}</b> {verdict.slip !== undefined && `${verdict.slip} `}
@@ -84,11 +110,12 @@ export function Solution({ answer, state, ask }: ProblemProps) {
             {problems.value}
             {checked.value &&
               (checked.value.correct
-                ? checked.value.missing.length === 0
+                ? complete
                   ? "All of it is right."
                   : "What is there is right."
                 : `The first wrong line: ${checked.value.firstWrong?.name}.`)}
           </span>
+          {complete && mode === "faded" && <Next store={store} state={state} steps={steps.length} />}
         </div>
       )}
     </form>

@@ -1,31 +1,27 @@
 import { useSignal } from "@preact/signals";
-import { choice, words } from "../../state/fields.js";
-import { stops } from "../../state/lesson.js";
 import { Segments, TextField } from "../controls.js";
-import type { Screen, ViewProps } from "../screen.js";
+import type { Screen } from "../screen.js";
 import { Lesson } from "./lesson.js";
+import { schema, type TeachProps } from "./state.js";
 import { StopEditor } from "./stopEditor.js";
-
-export const schema = {
-  title: words("t", "", 80),
-  mode: choice("m", ["write", "read"]),
-  stops: stops("s"),
-};
-
-export type TeachProps = ViewProps<typeof schema, null>;
 
 const sample = [
   {
     link: "losses/crossEntropy/#v=1&e=0_-4",
     prompt: "The label's logit is −4. Which way does the gradient pull, and how hard?",
+    answer:
+      "Up, nearly as hard as it can: the slope of its logit is p − 1, and p is almost 0; the mean divides by the steps.",
   },
   {
     link: "ctc/#v=1&l=DEEP&t=5",
     prompt: "DEEP in five frames: why is there only one alignment? Say it before you count.",
+    answer: "Four symbols and a blank between the two E's take five frames: nothing is left to repeat.",
   },
   {
     link: "gradients/#v=1&w=1.1",
     prompt: "Set ρ so that the gradient neither vanishes nor explodes over 50 steps. Why is ρ = 1 not enough?",
+    answer:
+      "A little above 1: each step also multiplies by the slope of tanh, which is below 1 where the unit is not at 0.",
   },
 ] as const;
 

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { relativeLink, type Stop } from "../../state/lesson.js";
-import { copyLink } from "../copyLink.js";
+import { copyAddress } from "../copyLink.js";
 import { useRoot } from "../root.js";
 import { EmbedPart } from "./embedPart.js";
-import type { TeachProps } from "./screen.js";
+import { readersLink, type TeachProps } from "./state.js";
 
 /** The stops of a lesson, to add, change and order. */
 interface Props extends Pick<TeachProps, "store"> {
@@ -53,6 +53,17 @@ export function StopEditor({ store, onSaid }: Props) {
                 }
               />
             </label>
+            <label class="field">
+              <span>A good answer (for your own sheet; readers' links leave it out)</span>
+              <textarea
+                rows={1}
+                maxLength={400}
+                value={stop.answer ?? ""}
+                onChange={(event) =>
+                  put(list.map((one, j) => (j === i ? { ...one, answer: event.currentTarget.value } : one)))
+                }
+              />
+            </label>
             <div class="row">
               <button type="button" disabled={i === 0} onClick={() => move(i, -1)}>
                 Up
@@ -95,11 +106,14 @@ export function StopEditor({ store, onSaid }: Props) {
             type="button"
             class="primary"
             onClick={() => {
-              store.set({ mode: "read" });
-              setTimeout(() => copyLink().then(onSaid), 400); // when the address has followed
+              const link = readersLink(store.state.value);
+              copyAddress(location.href.split("#")[0] + link).then(onSaid);
             }}
           >
             Copy the lesson's link
+          </button>
+          <button type="button" onClick={() => store.set({ mode: "read" })}>
+            See it as a sheet
           </button>
         </div>
       )}

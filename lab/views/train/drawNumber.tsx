@@ -4,6 +4,9 @@ import type { RunHandle } from "./useRun.js";
 
 type Point = readonly [number, number];
 
+/** Pixels of the sheet to one of the network's pictures. */
+const SCALE = 6;
+
 /** A sheet to write a number on; the network that was just trained reads it. */
 export function DrawNumber({ run }: { readonly run: RunHandle }) {
   const strokes = useSignal<readonly (readonly Point[])[]>([]);
@@ -13,6 +16,18 @@ export function DrawNumber({ run }: { readonly run: RunHandle }) {
     const { left, top, width } = (sheet.current as SVGSVGElement).getBoundingClientRect();
     const scale = 288 / width;
     return [Math.round((event.clientX - left) * scale), Math.round((event.clientY - top) * scale)];
+  };
+  const typed = useSignal("");
+  const hand = useSignal(1);
+  const write = (event: Event) => {
+    event.preventDefault();
+    const digits = Array.from(typed.value.replace(/\D/g, ""), Number).slice(0, 6);
+    if (digits.length === 0) return;
+    run.write(digits, hand.value++, (written) => {
+      const placed = written.map((stroke) => stroke.map(([x, y]): Point => [SCALE * x + 4, SCALE * y + 16]));
+      strokes.value = placed;
+      run.readStrokes(placed);
+    });
   };
   const path = (stroke: readonly Point[]) => stroke.map(([x, y], i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("");
   return (
@@ -40,6 +55,22 @@ export function DrawNumber({ run }: { readonly run: RunHandle }) {
           <path key={i} d={path(stroke)} />
         ))}
       </svg>
+      <form class="row" onSubmit={write}>
+        <label class="field narrow">
+          <span>Or let a hand write it: digits</span>
+          <input
+            type="text"
+            inputMode="numeric"
+            autocomplete="off"
+            maxLength={6}
+            value={typed.value}
+            onInput={(event) => (typed.value = event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" disabled={!/\d/.test(typed.value)}>
+          Write
+        </button>
+      </form>
       <p class="result" role="status">
         {strokes.value.length > 0 && run.read.value !== undefined ? run.read.value || "nothing" : "…"}
       </p>

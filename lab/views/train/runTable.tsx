@@ -1,12 +1,15 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { percent, shown } from "../../models/number.js";
 import { smoothed } from "../../models/trainCurve.js";
 import { useRoot } from "../root.js";
+import { colours } from "./colours.js";
 import { type ListedRun, listRuns, readRun } from "./commandLineRuns.js";
 import type { KeptRun } from "./state.js";
 
 interface Props {
+  /** The step that is read off in the figures. */
+  readonly cursor: Signal<number | undefined>;
   readonly runs: readonly KeptRun[];
   readonly onDrop: (name: string) => void;
   readonly onAdd: (run: KeptRun) => void;
@@ -36,6 +39,11 @@ const said = (run: KeptRun, first: KeptRun): string => {
     .join(", ");
 };
 
+const readAt = ({ losses, stood = [] }: KeptRun, step: number): string => {
+  const value = (stood.length > 0 ? stood : losses)[step - 1];
+  return value === undefined ? "" : shown(value, 3);
+};
+
 /** The least loss, or the longest that poles stood. */
 function best({ losses, stood = [] }: KeptRun): number {
   if (stood.length > 0) return stood.reduce((a, b) => Math.max(a, b));
@@ -43,7 +51,8 @@ function best({ losses, stood = [] }: KeptRun): number {
 }
 
 /** Runs side by side: the last loss and the best, and what differs from the first; with the lab's server, those of the command line too. */
-export function RunTable({ runs, onDrop, onAdd }: Props) {
+export function RunTable({ runs, cursor, onDrop, onAdd }: Props) {
+  const at = cursor.value;
   const root = useRoot();
   const listed = useSignal<readonly ListedRun[]>([]);
   const drawn = useRef<ReadonlySet<string>>(new Set());
@@ -78,6 +87,7 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
             <th scope="col">Run</th>
             <th scope="col">best</th>
             <th scope="col">last</th>
+            {at !== undefined && <th scope="col">at {at}</th>}
             <th scope="col">wrong</th>
             <th scope="col">
               <span class="hidden">Remove</span>
@@ -85,13 +95,17 @@ export function RunTable({ runs, onDrop, onAdd }: Props) {
           </tr>
         </thead>
         <tbody>
-          {runs.map((run) => (
+          {runs.map((run, i) => (
             <tr key={run.name}>
               <th scope="row">
+                <svg class="swatch" viewBox="0 0 16 8" aria-hidden="true">
+                  <path class={`series ${colours[i]}`} d="M0 4H16" />
+                </svg>{" "}
                 {run.name} <span class="hint">{said(run, runs[0])}</span>
               </th>
               <td>{shown(best(run), 3)}</td>
               <td>{shown(smoothed(run.stood?.length ? run.stood : run.losses, 0.9).at(-1) ?? Number.NaN, 3)}</td>
+              {at !== undefined && <td>{readAt(run, at)}</td>}
               <td>{run.wrong === undefined ? "" : percent(run.wrong)}</td>
               <td>
                 {!live.has(run.name) && (

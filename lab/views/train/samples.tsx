@@ -11,6 +11,27 @@ interface Props {
 
 const blank = (text: string): string => text.replaceAll(" ", "\u00a0");
 
+/** A picture as the network sees it, column by column. */
+function Ink({ picture, label }: { readonly picture: NonNullable<Sample["picture"]>; readonly label: string }) {
+  const { columns, rows, ink } = picture;
+  return (
+    <svg
+      class="ink"
+      viewBox={`0 0 ${columns} ${rows}`}
+      width={3 * columns}
+      height={3 * rows}
+      role="img"
+      aria-label={label}
+    >
+      {ink.map((value, i) =>
+        value > 0.05 ? (
+          <rect key={i} x={Math.floor(i / rows)} y={i % rows} width={1} height={1} fill-opacity={value.toFixed(2)} />
+        ) : null,
+      )}
+    </svg>
+  );
+}
+
 /** What the network says to sequences it has not seen, beside what it should. */
 export function Samples({ samples, task, of, wrong }: Props) {
   return (
@@ -35,6 +56,14 @@ export function Samples({ samples, task, of, wrong }: Props) {
               <dd>{blank(sample.input)}</dd>
             </div>
           )}
+          {sample.picture !== undefined && (
+            <div>
+              <dt>in</dt>
+              <dd>
+                <Ink picture={sample.picture} label={`The picture of ${sample.target}`} />
+              </dd>
+            </div>
+          )}
           <div>
             <dt>goal</dt>
             <dd class="goal-text">{blank(sample.target)}</dd>
@@ -53,7 +82,9 @@ export function Samples({ samples, task, of, wrong }: Props) {
           </div>
         </dl>
       ))}
-      {(task === "echo" || task === "language") && <p class="hint">Struck through: wrong.</p>}
+      {(task === "echo" || task === "language" || task === "recall" || task === "parity") && (
+        <p class="hint">Struck through: wrong.</p>
+      )}
     </section>
   );
 }

@@ -22,6 +22,7 @@ function View({ store, answer }: TrainProps) {
     return { A: handle("A"), B: handle("B") };
   }, [store]);
   const kept = useSignal<readonly KeptRun[]>([]);
+  const cursor = useSignal<number | undefined>(undefined);
   useEffect(() => {
     const both = Object.values(handles);
     const hide = () => document.hidden && both.forEach((run) => run.live.value?.running && run.pause());
@@ -49,12 +50,7 @@ function View({ store, answer }: TrainProps) {
   const keepRuns = () => {
     const names = new Set(kept.value.map(({ name }) => name));
     const free = Array.from({ length: 2 * MOST }, (_, i) => `kept ${i + 1}`).filter((name) => !names.has(name));
-    const fresh = now
-      .filter(({ losses }) => losses.length > 0)
-      .map(({ settings, losses, gradientNorms, stood = [], wrong }, i): KeptRun => {
-        const run = { name: free[i], losses, gradientNorms, stood, wrong };
-        return settings === undefined ? run : { ...run, settings };
-      });
+    const fresh = now.filter(({ losses }) => losses.length > 0).map((run, i): KeptRun => ({ ...run, name: free[i] }));
     kept.value = [...kept.value, ...fresh].slice(-MOST);
   };
   return (
@@ -64,8 +60,8 @@ function View({ store, answer }: TrainProps) {
       </div>
       <div class="stage">
         <TrainPlayer store={store} runs={active} onKeep={keepRuns} />
-        <RunCurves store={store} runs={runs} of={task === "balance" ? "stood" : "losses"} />
-        <RunCurves store={store} runs={runs} of="gradientNorms" />
+        <RunCurves store={store} runs={runs} cursor={cursor} of={task === "balance" ? "stood" : "losses"} />
+        <RunCurves store={store} runs={runs} cursor={cursor} of="gradientNorms" />
         {task === "balance" && live !== undefined && live.path.length > 0 && <PoleFigure path={live.path} />}
       </div>
       <div class="results">
@@ -81,6 +77,7 @@ function View({ store, answer }: TrainProps) {
         ))}
         <RunTable
           runs={runs}
+          cursor={cursor}
           onDrop={(name) => (kept.value = kept.value.filter((one) => one.name !== name))}
           onAdd={(one) => {
             const others = kept.value.filter(({ name }) => name !== one.name);

@@ -1,5 +1,5 @@
 import type { Run } from "../../models/trainCurve.js";
-import { choice, real, rows, type State, whole, words } from "../../state/fields.js";
+import { choice, flag, real, rows, type State, whole, words } from "../../state/fields.js";
 import { nested } from "../../state/link.js";
 import type { RecordedRun } from "../../worker/answers/recorded.js";
 import { type TrainSettings, tasks } from "../../worker/train/settings.js";
@@ -14,13 +14,19 @@ const settings = {
   optimiser: choice("o", ["adam", "sgd", "rmsProp"]),
   learningRate: real("lr", 0.01, 1e-5, 10),
   clip: real("g", 1, 0, 1000),
+  radius: real("i", 0, 0, 3),
   seed: whole("r", 1, 0, 9999),
   changes: rows("x", [], { rows: 12, width: 3, least: 0, most: 1e6 }),
 };
 
 export const schema = {
   ...settings,
-  axis: choice("y", ["log", "linear"]),
+  axis: choice("y", ["log", "linear", "symlog"]),
+  stepAxis: choice("u", ["linear", "log"]),
+  /** The first and the last step that the curves show; none for all. */
+  window: rows("w", [], { rows: 1, width: 2, least: 1, most: 1e7 }),
+  /** Whether the gradient's norm is drawn layer by layer. */
+  layers: flag("d", false),
   keep: real("s", 0.9, 0, 0.99),
   /** The settings of B, where two are trained side by side. */
   other: nested("b", settings),
@@ -39,7 +45,8 @@ export interface KeptRun extends Run {
 }
 
 /** The settings of a side. B has A's task, and without one of its own it is A. */
-export function settingsOf({ axis: _a, keep: _k, other, edited: _e, ...own }: TrainState, side: Side): TrainSettings {
+export function settingsOf(state: TrainState, side: Side): TrainSettings {
+  const { axis: _a, stepAxis: _s, window: _w, layers: _l, keep: _k, other, edited: _e, ...own } = state;
   return side === "A" || other === undefined ? own : { ...other, task: own.task };
 }
 

@@ -6,6 +6,8 @@ import type { RunHandle } from "./useRun.js";
 
 const about: readonly (readonly [TaskName, string])[] = [
   ["echo", "Echo: say what came 4 steps before"],
+  ["recall", "Recall: say which letter came first"],
+  ["parity", "Parity: were the ones so far an odd number?"],
   ["adding", "Adding: the sum of two marked numbers"],
   ["language", "Language: the next character"],
   ["digits", "Written numbers, drawn by strokes, with CTC"],
@@ -15,6 +17,8 @@ const about: readonly (readonly [TaskName, string])[] = [
 /** What each task starts with when it is chosen. */
 const starts: Readonly<Record<TaskName, Partial<TrainSettings>>> = {
   echo: { cell: "lstm", hidden: 32, length: 12, learningRate: 0.01, clip: 1 },
+  recall: { cell: "gru", hidden: 32, length: 16, learningRate: 0.01, clip: 1 },
+  parity: { cell: "gru", hidden: 16, length: 12, learningRate: 0.02, clip: 1 },
   adding: { cell: "lstm", hidden: 32, length: 16, learningRate: 0.01, clip: 1 },
   language: { cell: "lstm", hidden: 64, length: 32, learningRate: 0.01, clip: 1 },
   digits: { cell: "gru", hidden: 48, length: 3, learningRate: 0.01, clip: 5 },
@@ -41,7 +45,7 @@ export function TrainControls({ store, runs }: Props) {
   const drag = (patch: Partial<TrainSettings>) => store.drag(withSettings(store.state.value, side, patch));
   const long = lengths[task] ?? { label: "Steps T", least: 1, most: 64 };
   const choose = (value: TaskName) => {
-    const fresh = { loss: "", changes: [], ...starts[value] };
+    const fresh = { loss: "", radius: 0, changes: [], ...starts[value] };
     store.set({ task: value, ...fresh, ...(state.other && { other: { ...state.other, ...fresh, task: value } }) });
   };
   return (
@@ -87,6 +91,17 @@ export function TrainControls({ store, runs }: Props) {
           ]}
           onSet={(value) => set({ cell: value })}
         />
+        {cell === "elman" && (
+          <Slider
+            label="Spectral radius ρ at the start (0: the usual start)"
+            value={settings.radius}
+            least={0}
+            most={3}
+            step={0.05}
+            onDrag={(value) => drag({ radius: value })}
+            onSet={(value) => set({ radius: value })}
+          />
+        )}
         <Slider
           label="Hidden units"
           value={hidden}

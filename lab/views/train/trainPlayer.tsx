@@ -1,5 +1,5 @@
 import { Icon } from "../icon.js";
-import { save } from "../save.js";
+import { asData, save } from "../save.js";
 import { differs, type Side, settingsOf, type TrainProps } from "./state.js";
 import type { RunHandle } from "./useRun.js";
 
@@ -37,6 +37,12 @@ export function TrainPlayer({ store, runs, onKeep }: Props) {
       });
     }
   };
+  const code = () => {
+    for (const [side, run] of runs)
+      run.code((text) =>
+        save(runs.length > 1 ? `network-${side}.mjs` : "network.mjs", asData("text/javascript", text)),
+      );
+  };
   const problem = runs.map(([, run]) => run.problem.value).find((text) => text !== "");
   return (
     <div class="plate player" role="group" aria-label="Training">
@@ -69,10 +75,13 @@ export function TrainPlayer({ store, runs, onKeep }: Props) {
         <button type="button" disabled={taken === 0} onClick={weights}>
           Weights
         </button>
+        <button type="button" disabled={taken === 0} onClick={code}>
+          Code
+        </button>
         <span class="muted" role="status" aria-live="off">
           {live === undefined
             ? "a recorded run; press Train for your own"
-            : `step ${taken}${live.stepsPerSecond > 0 ? `, ${Math.round(live.stepsPerSecond)} a second` : ""}`}
+            : `step ${taken}${live.stepsPerSecond > 0 ? `, ${Math.round(live.stepsPerSecond)} a second, ${live.seconds.toFixed(1)} s` : ""}`}
         </span>
       </div>
       {stale && (

@@ -3,12 +3,14 @@ import {
   chooseLoss,
   ctcAlignments,
   ctcLoss,
+  huberLoss,
   lectureProblems,
   lossCatalogue,
   quizItems,
   Random,
   transducerLoss,
 } from "../../../src/index.js";
+import { chancesOf, pastedChances, withChance } from "../../models/chances.js";
 import {
   columnSums,
   drawLattice,
@@ -21,13 +23,15 @@ import { drawCurves, outputAt, placeName, stepped } from "../../models/curve.js"
 import { prefixTree } from "../../models/prefixTree.js";
 import { drawReach, unroll } from "../../models/reach.js";
 import { statement } from "../../models/statement.js";
+import { numbersIn, whyOf } from "../../models/workedStep.js";
+import { spectralRadius } from "../spectralRadius.js";
 import { home } from "./chooser.js";
 import { collapsed, ctcScreen, decode, lattice } from "./ctc.js";
 import { presets } from "./ctcPresets.js";
 import { symbolsOf } from "./ctcSymbols.js";
 import { discussions, read } from "./discuss.js";
-import { gradientScreen, spectralRadius } from "./gradients.js";
-import { gallery, lossScreen, names } from "./losses.js";
+import { gradientScreen } from "./gradients.js";
+import { gallery, lossScreen, atRest as lossState, names } from "./losses.js";
 import { pictures } from "./pictures.js";
 import { check, kinds, problemScreen } from "./problems.js";
 import { mark, quizScreen } from "./quiz.js";
@@ -249,8 +253,6 @@ describe("the lattice", () => {
   });
 });
 
-const lossState = { seed: 1, place: 0, edits: [], parameters: [], reduction: "mean" as const, real: 0, versus: "" };
-
 describe("every loss", () => {
   it("has a card, and is in the catalogue", () => {
     expect(names().map(({ name }) => name)).toEqual([...lossCatalogue.keys()]);
@@ -295,9 +297,86 @@ describe("every loss", () => {
     expect(moved.parameters[0].value).toBe(2.5);
     expect(moved.cells.filter(({ padded }) => padded).length).toBe(2);
     expect(moved.cells.filter(({ padded }) => padded).every(({ gradient }) => gradient === 0)).toBe(true);
-    expect(lossScreen("huberLoss", { ...lossState, versus: "meanSquaredError" }).versus?.curve.length).toBe(161);
-    expect(lossScreen("huberLoss", { ...lossState, versus: "nonsense" }).versus).toBeUndefined();
+    const rivals = "meanSquaredError,nonsense,quantileLoss,meanSquaredError,meanAbsoluteError";
+    const beside = lossScreen("huberLoss", { ...lossState, versus: rivals }).versus;
+    expect(beside.map(({ name }) => name)).toEqual(["meanSquaredError", "quantileLoss", "meanAbsoluteError"]);
+    expect(beside.every(({ curve }) => curve.length === 161)).toBe(true);
     expect(() => lossScreen("nonsense", lossState)).toThrow("nonsense");
+  });
+
+  it("takes targets and weights of steps, and what its mean is over", () => {
+    const all = huberLoss([[2, 0]], [[0, 5]]).value;
+    expect(all).toBeCloseTo((1.5 + 4.5) / 2);
+    const changed = lossScreen("huberLoss", {
+      ...lossState,
+      goals: [
+        [0, 7],
+        [99, 1],
+      ],
+      weights: [
+        [1, 0],
+        [2, 3],
+      ],
+      per: "sequence",
+    });
+    const { outputs, targets } = changed;
+    const goals = targets as number[][];
+    expect(goals[0][0]).toBe(7);
+    const weights = [
+      [1, 0, 3, 1],
+      [1, 1, 1, 1],
+    ];
+    const rows = [outputs.slice(0, 4), outputs.slice(4)];
+    const { value, grad } = huberLoss(rows, goals, { weights, per: "sequence" });
+    expect(changed.value).toBe(value);
+    expect(changed.gradient).toEqual(Array.from(grad.data));
+    expect(changed.cells[1]).toMatchObject({ weight: 0, gradient: 0 });
+    expect(changed.typescript).toContain("weights");
+    expect(
+      lossScreen("crossEntropy", {
+        ...lossState,
+        goals: [
+          [0, 2],
+          [1, 9],
+        ],
+      }).targets,
+    ).toEqual([
+      [2, 0, 0, 1],
+      [0, 0, 0, 0],
+    ]);
+    expect(lossScreen("categoricalCrossEntropy", { ...lossState, goals: [[0, 2]] }).goals[0].value).toBe(2);
+    expect(lossScreen("ctcLoss", { ...lossState, goals: [[0, 2]], weights: [[0, 2]] }).value).toBe(
+      lossScreen("ctcLoss", lossState).value,
+    );
+  });
+
+  it("marks where a loss bends, and only there", () => {
+    const bends = (name: string) => lossScreen(name, lossState).kinks.map(({ x }) => Number(x.toFixed(4)));
+    expect(bends("meanAbsoluteError")).toEqual([0.39]);
+    expect(bends("hingeLoss")).toEqual([1]);
+    for (const smooth of ["huberLoss", "meanSquaredError", "crossEntropy", "ctcLoss"])
+      expect(bends(smooth)).toEqual([]);
+  });
+
+  it("has the probabilities of a step, and the outputs for others", () => {
+    for (const name of ["crossEntropy", "negativeLogLikelihood", "binaryCrossEntropy"]) {
+      const answer = lossScreen(name, { ...lossState, place: 4 });
+      const { chances, outputs } = answer;
+      const shown = chancesOf(answer)!;
+      const moved = [...outputs];
+      for (const [place, value] of withChance(chances!, shown, 0, 0.9, outputs)) moved[place] = value;
+      const next = chancesOf({ ...answer, outputs: moved })!.values;
+      expect(next[0]).toBeCloseTo(0.9, 3);
+      if (next.length > 1) {
+        expect(next.reduce((a, b) => a + b)).toBeCloseTo(1, 3);
+        expect(next[1] / next[2]).toBeCloseTo(shown.values[1] / shown.values[2], 2);
+        for (const [place, value] of pastedChances(chances!, shown, "[1, 2; 5]") as [number, number][])
+          moved[place] = value;
+        expect(chancesOf({ ...answer, outputs: moved })!.values[2]).toBeCloseTo(5 / 8, 3);
+        expect(pastedChances(chances!, shown, "1 2")).toContain("3 numbers");
+        expect(pastedChances(chances!, shown, "1 2 x")).toContain("above 0");
+      }
+    }
   });
 
   it("is read off and moved by keys", () => {
@@ -319,6 +398,18 @@ describe("the other screens", () => {
     expect(pictures().cards).toHaveLength(lossCatalogue.size);
     expect(pictures([]).hero.loss).toBeCloseTo(1.3198, 4);
     expect(home("numbers", "outliers=nonsense,__proto__=1").choices.length).toBeGreaterThan(0);
+  });
+
+  it("has a reason for each step, and its numbers put in", () => {
+    expect(kinds().length).toBeGreaterThanOrEqual(15);
+    for (const { id } of kinds()) {
+      const { problem, steps } = problemScreen(id, 3);
+      for (const { name } of steps) expect(whyOf(problem.kind, name), `${id}: ${name}`).toMatch(/\.$/);
+    }
+    const { problem, steps } = problemScreen("hello", 1);
+    expect(numbersIn(steps[0].formula, [], problem)).toBe("0.6 · 0.2 · 0.5 · 0.2 · 0.7 · 0.2 · 0.7 · 0.2 · 0.8");
+    expect(numbersIn(steps[3].formula, steps.slice(0, 3), problem)).toBe("0.0001882 + 0.0009408");
+    expect(numbersIn("−ln(sum)", [{ name: "sum", formula: "", value: -2 }], problem)).toBe("−ln((−2))");
   });
 
   it("check problems of every kind, and name the slip", () => {

@@ -82,15 +82,17 @@ function train(compute: Compute, seed: number, { outliers, steps }: CompareState
   return value;
 }
 
-/** Trains each loss from each seed, and puts an interval around each mean. */
-export function compare(state: CompareState): Compared[] {
-  const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
-  return Object.entries(losses).map(([name, compute]) => {
-    const scores = Array.from({ length: state.seeds }, (_, i) => train(compute, i + 1, state));
-    const rows = scores.map((score) => [score, 1]);
-    const [lower, upper] = bootstrapInterval(rows, ([sum, count]) => sum / count, { seed: 1 });
-    return { name, scores, mean: mean(scores), lower, upper };
-  });
+/** The losses that are compared. */
+export const compared = (): string[] => Object.keys(losses);
+
+/** Trains one loss from one seed: the mean distance from clean targets. */
+export const score = (name: string, seed: number, state: CompareState): number => train(losses[name], seed, state);
+
+/** The mean of some seeds, with an interval around it. */
+export function summary(name: string, scores: readonly number[]): Compared {
+  const rows = scores.map((one) => [one, 1]);
+  const [lower, upper] = bootstrapInterval(rows, ([sum, count]) => sum / count, { seed: 1 });
+  return { name, scores, mean: scores.reduce((a, b) => a + b, 0) / scores.length, lower, upper };
 }
 
 /** The comparison of the settings at rest, made when the lab was. */

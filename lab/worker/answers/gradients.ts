@@ -11,8 +11,8 @@ import {
   Random,
   type SequenceBatch,
 } from "../../../src/index.js";
-
 import { type Complex, eigenvalues } from "../../models/eigenvalues.js";
+import { drawRecurrent, multiply, spectralRadius } from "../spectralRadius.js";
 
 /** The controls of the gradients screen. */
 export interface GradientState {
@@ -54,40 +54,6 @@ export interface GradientAnswer {
 const INPUTS = 4;
 const BATCH = 8;
 
-type Matrix = Float64Array<ArrayBuffer>;
-
-function multiply(a: Matrix, b: Matrix, n: number): Matrix {
-  const product = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k];
-      for (let j = 0; j < n; j++) product[i * n + j] += factor * b[k * n + j];
-    }
-  }
-  return product;
-}
-
-const size = (matrix: Matrix): number => Math.hypot(...matrix);
-
-/** The largest absolute eigenvalue: ‖W^k‖^(1/k) for k = 2^20, by squaring (Gelfand). */
-export function spectralRadius(weights: ArrayLike<number>, n: number): number {
-  let matrix = Float64Array.from(weights);
-  let logarithm = 0;
-  let power = 1;
-  for (let round = 0; round < 20; round++) {
-    const norm = size(matrix);
-    if (norm === 0) return 0;
-    logarithm += Math.log(norm) / power;
-    matrix = multiply(
-      matrix.map((x) => x / norm),
-      matrix.map((x) => x / norm),
-      n,
-    );
-    power *= 2;
-  }
-  return Math.exp(logarithm + Math.log(size(matrix)) / power);
-}
-
 /** The largest singular value: the root of the spectral radius of WᵀW. */
 function largestSingular(weights: ArrayLike<number>, n: number): number {
   const matrix = Float64Array.from(weights);
@@ -121,18 +87,6 @@ export function reachOf(layer: Layer, inputs: SequenceBatch, seed: number): numb
   layer.backward(lastStepOnly(outputs, seed));
   const [norms] = gradientNorms.get(layer) as readonly Float64Array[];
   return Array.from(norms).reverse();
-}
-
-/** Recurrent weights of a spectral radius. */
-export function drawRecurrent(
-  into: Float32Array,
-  hidden: number,
-  { radius, seed }: { readonly radius: number; readonly seed: number },
-): void {
-  const random = new Random(seed, 5);
-  for (let i = 0; i < into.length; i++) into[i] = random.normal() / Math.sqrt(hidden);
-  const now = spectralRadius(into, hidden);
-  for (let i = 0; i < into.length; i++) into[i] *= radius / now;
 }
 
 /** Everything that the gradients screen shows. */

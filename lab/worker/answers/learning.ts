@@ -11,8 +11,9 @@ import {
   sequential,
   Trainer,
 } from "../../../src/index.js";
+import { drawRecurrent } from "../spectralRadius.js";
 import { LAG, LETTERS, labTasks, oneHot } from "../train/tasks.js";
-import { drawRecurrent, reachOf } from "./gradients.js";
+import { reachOf } from "./gradients.js";
 
 /** The controls that a training on the gradients screen depends on. */
 export interface LearningState {

@@ -7,8 +7,10 @@ import {
   ctcLoss,
   minimumRiskLoss,
   policyGradientLoss,
+  Random,
   top1MaxLoss,
 } from "../../../src/index.js";
+import { entryOf } from "./lossCases.js";
 
 export interface Broken {
   readonly title: string;
@@ -156,4 +158,31 @@ const kinds: Readonly<Record<string, () => Broken>> = {
   selfCriticalLoss: actions,
 };
 
-export const breaking = (name: string): Broken | undefined => kinds[name]?.();
+/** The mean over real steps, when there are some, and when all of them are padding. */
+function overNothing(name: string): Broken["rows"] {
+  const { example, compute } = entryOf(name);
+  const { outputs, targets, options } = example(new Random(1));
+  const mean = (real: Readonly<Record<string, unknown>>) => {
+    const { sum, weight, value } = compute(outputs, targets, { ...options, ...real, per: "step", gradient: false });
+    return { naive: sum / weight, stable: value };
+  };
+  const none = new Array((outputs as unknown[]).length).fill(0);
+  return [
+    { input: "the case at rest, a mean over its steps", ...mean({}) },
+    { input: "every step is padding", ...mean({ lengths: none }) },
+  ];
+}
+
+/** Every loss has a form that breaks; where nothing overflows, it is the mean over nothing. */
+export function breaking(name: string): Broken {
+  const own = kinds[name]?.();
+  if (entryOf(name).family === "alignment-free") return own as Broken; // no frames is no padding: nothing reads as a label then
+  const empty = overNothing(name);
+  return own === undefined
+    ? {
+        title: "Nothing in it overflows; a mean over nothing still breaks",
+        naive: "sum / steps, as it is written",
+        rows: empty,
+      }
+    : { ...own, rows: [...own.rows, empty[1]] };
+}

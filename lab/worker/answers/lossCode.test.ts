@@ -2,9 +2,8 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { lossCatalogue } from "../../../src/index.js";
 import { breaking } from "./lossBreaking.js";
-import { type LossAnswer, lossScreen } from "./losses.js";
+import { atRest, type LossAnswer, lossScreen } from "./losses.js";
 
-const atRest = { seed: 1, place: 0, edits: [], parameters: [], reduction: "mean", real: 0, versus: "" } as const;
 const python = process.env.SEQLOSS_BENCH_TORCH;
 
 /** Each loss as it stands, summed, and with its first parameters elsewhere. */
@@ -29,7 +28,6 @@ const cases = [...lossCatalogue.keys()].flatMap((name) => [
 describe("the textbook's form of a loss", () => {
   it.each([...lossCatalogue.keys()])("%s: agrees while numbers are small, and breaks when they are not", (name) => {
     const broken = breaking(name);
-    if (broken === undefined) return;
     const [small] = broken.rows;
     expect(Math.abs(small.naive - small.stable)).toBeLessThan(1e-5 * (1 + Math.abs(small.stable)));
     expect(broken.rows.every(({ stable }) => Number.isFinite(stable))).toBe(true);

@@ -156,10 +156,10 @@ const inWholeNumbers =
   /^(?:crossEntropy|negativeLog|sequenceCross|multiclass|ranking|bpr|top1|sampled|crf|structured|policy|self)/;
 const ragged = new Set(["ctcLoss", "transducerLoss"]);
 
-/** undefined where padding is to be left out: each of these would need another mask. */
+/** undefined where steps are left out or weighed: each of these would need another mask. */
 export function pytorchCode(name: string, outputs: unknown, targets: unknown, options: Options): string | undefined {
   const body = lines[name];
-  if (body === undefined || options.lengths !== undefined) return undefined;
+  if (body === undefined || ["lengths", "weights", "per"].some((option) => option in options)) return undefined;
   return [
     "import torch",
     "import torch.nn.functional as F",

@@ -40,6 +40,13 @@ const titles: Readonly<Record<ProblemKind, string>> = {
   crossEntropy: "Softmax and cross-entropy",
   ctc: "CTC in full",
   policyGradient: "Policy gradient",
+  binaryCrossEntropy: "Binary cross-entropy",
+  huberLoss: "Huber loss",
+  quantileLoss: "Quantile loss",
+  rankingHinge: "Hinge loss of a ranking",
+  perplexity: "Perplexity",
+  backpropagation: "What is left of a gradient",
+  clipping: "Clipping a gradient",
 };
 
 export const kinds = (): readonly { readonly id: string; readonly title: string }[] => [

@@ -12,6 +12,7 @@ const settings: TrainSettings = {
   optimiser: "adam",
   learningRate: 0.01,
   clip: 1,
+  radius: 0,
   seed: 1,
   changes: [],
 };
@@ -28,6 +29,8 @@ describe("training in the lab", () => {
     ["echo", 500, 0.35],
     ["adding", 400, 0.5],
     ["language", 300, 0.75],
+    ["recall", 200, 0.5],
+    ["parity", 400, 0.7],
     ["digits", 250, 0.8],
   ] as const)("%s is learnt in %i steps", (task, steps, share) => {
     const losses = lossOf({ ...settings, task, length: task === "digits" ? 3 : 12 }, steps);
@@ -85,6 +88,54 @@ describe("training in the lab", () => {
     expect(losses.slice(11)).not.toEqual(unchanged.slice(11));
     expect(lossOf({ ...settings, changes: changes.slice(0, 1) }, 30).slice(21)).not.toEqual(losses.slice(21));
     first.dispose();
+  });
+
+  it("tells the norm of each layer, and the loss of what it does not train on", () => {
+    const session = new TrainSession(settings);
+    for (let i = 0; i < 51; i++) session.step();
+    const { layerNorms, gradientNorms, validations } = session.snapshot(0);
+    expect(layerNorms.rnn).toHaveLength(51);
+    gradientNorms.forEach((norm, i) => expect(Math.hypot(layerNorms.rnn[i], layerNorms.head[i])).toBeCloseTo(norm, 6));
+    expect(validations).toHaveLength(2);
+    expect(validations[1]).toBeLessThan(validations[0]);
+    session.dispose();
+  });
+
+  it("says what is infinite, and goes on", () => {
+    const session = new TrainSession({ ...settings, task: "adding", learningRate: 10, optimiser: "sgd", clip: 0 });
+    for (let i = 0; i < 40; i++) session.step();
+    const { losses, layerNorms } = session.snapshot(0);
+    expect(losses).toHaveLength(40);
+    expect(layerNorms.rnn).toHaveLength(40);
+    expect(losses.some((loss) => !Number.isFinite(loss))).toBe(true);
+    session.dispose();
+  });
+
+  it("starts an Elman network with the spectral radius that is asked for", () => {
+    const first = (radius: number) => lossOf({ ...settings, cell: "elman", radius }, 1)[0];
+    expect(first(3)).not.toBe(first(0));
+    expect(first(0)).toBe(lossOf({ ...settings, cell: "elman" }, 1)[0]);
+  });
+
+  it("leaves as code that rebuilds the network from its weights", async () => {
+    const library = await import("../../../src/index.js");
+    for (const given of [settings, { ...settings, task: "digits", cell: "gru", optimiser: "sgd" }] as const) {
+      const session = new TrainSession(given);
+      for (let i = 0; i < 3; i++) session.step();
+      const body = session.code().replace(/^import .*$/gm, "");
+      const imports = /import \{ (.*) \} from "seqloss"/.exec(session.code())![1].split(", ");
+      const run = new Function("readFileSync", ...imports, `${body}; return { model, data, shape };`);
+      const { model, data, shape } = run(
+        () => session.weights(),
+        ...imports.map((name) => library[name as keyof typeof library]),
+      );
+      expect(shape.slice(0, 2)).toEqual([1, given.length]);
+      expect(data.every(Number.isFinite)).toBe(true);
+      const { tensors: saved } = library.decodeSafetensors(session.weights());
+      for (const { name, data } of model.parameters) expect(data).toEqual(saved.get(name)?.data);
+      session.dispose();
+      model.dispose();
+    }
   });
 
   it("gives the same bits for the same settings", () => {

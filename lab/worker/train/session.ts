@@ -6,6 +6,7 @@ import {
   diagnose,
   elman,
   encodeSafetensors,
+  globalNorm,
   gru,
   type Layer,
   lstm,
@@ -17,6 +18,8 @@ import {
   sgd,
   Trainer,
 } from "../../../src/index.js";
+import { drawRecurrent } from "../spectralRadius.js";
+import { runCode } from "./runCode.js";
 import {
   type Changeable,
   changeable,
@@ -25,6 +28,7 @@ import {
   type Snapshot,
   settingAt,
   type TrainSettings,
+  VALIDATED,
 } from "./settings.js";
 import { drawnNumber } from "./strokes.js";
 import { type Draw, frames, labTasks } from "./tasks.js";
@@ -40,18 +44,15 @@ export class TrainSession {
   private readonly model: Layer;
   private readonly trainer: Trainer;
   private readonly random: Random;
-  private readonly records: {
-    step: number;
-    loss: number | null;
-    gradientNorm: number | null;
-    learningRate: number;
-    skipped: boolean;
-  }[] = [];
+  private readonly reports: ReturnType<Trainer["step"]>[] = [];
+  private readonly layerNorms: Readonly<Record<string, number[]>> = { rnn: [], head: [] };
+  private readonly validations: number[] = [];
   private readonly stood: number[] = [];
   private told = 0;
+  private toldValidations = 0;
 
   constructor(private settings: TrainSettings) {
-    const { cell, hidden, optimiser, seed } = settings;
+    const { cell, hidden, optimiser, seed, radius } = settings;
     const { inputs, outputs, bidirectional } = labTasks[settings.task];
     this.random = new Random(seed, 7);
     const width = bidirectional ? 2 * hidden : hidden;
@@ -60,6 +61,10 @@ export class TrainSession {
       rnn: cells[cell]({ inputs, hidden, bidirectional, seed, ...forgets }),
       head: dense({ inputs: width, outputs, seed: seed + 1 }),
     });
+    if (cell === "elman" && radius > 0) {
+      const recurrent = this.model.parameters.filter(({ name }) => name.startsWith("rnn.weight_hh"));
+      recurrent.forEach(({ data }, i) => drawRecurrent(data, hidden, { radius, seed: seed + i }));
+    }
     this.trainer = new Trainer({
       model: this.model,
       optimiser: this.clipped(optimisers[optimiser]({ learningRate: settings.learningRate })),
@@ -76,11 +81,14 @@ export class TrainSession {
   }
 
   step(): void {
-    const batch = labTasks[this.settings.task].draw(this.from(this.random));
-    const { loss, gradientNorm, ...report } = this.trainer.step([batch]);
+    const task = labTasks[this.settings.task];
+    const batch = task.draw(this.from(this.random));
+    const report = this.trainer.step([batch]);
+    this.reports.push(report);
     if (batch.stood !== undefined) this.stood.push(batch.stood);
-    const finite = (x: number) => (Number.isFinite(x) ? x : null);
-    this.records.push({ ...report, loss: finite(loss), gradientNorm: finite(gradientNorm) });
+    for (const norms of Object.values(this.layerNorms)) if (norms.length < this.taken) norms.push(report.gradientNorm);
+    if (task.validate !== undefined && this.taken % VALIDATED === 0)
+      this.validations.push(task.validate(this.from(new Random(this.settings.seed, 8))));
   }
 
   get taken(): number {
@@ -88,29 +96,35 @@ export class TrainSession {
   }
 
   /** What is new since the last snapshot; samples are of a batch that training does not see. */
-  snapshot(stepsPerSecond: number): Snapshot {
-    const fresh = this.records.slice(this.told);
+  snapshot(stepsPerSecond: number, seconds = 0): Snapshot {
+    const fresh = this.reports.slice(this.told);
     const stood = this.stood.slice(this.told);
-    this.told = this.records.length;
+    const validations = this.validations.slice(this.toldValidations);
+    const norms = Object.entries(this.layerNorms).map(([layer, list]) => [layer, list.slice(this.told)] as const);
+    this.told = this.reports.length;
+    this.toldValidations = this.validations.length;
     const { task, seed, changes } = this.settings;
     const { samples, wrong, path = [] } = labTasks[task].examine(this.from(new Random(seed, 8)));
     const clip = this.now("clip");
     const { findings } = diagnose({
       history: {
-        records: this.judged().slice(-RECENT),
+        records: this.judged(),
         ...(clip > 0 && { clip }),
       },
     });
     return {
       step: this.trainer.taken,
-      losses: fresh.map(({ loss }) => loss ?? Number.NaN),
-      gradientNorms: fresh.map(({ gradientNorm }) => gradientNorm ?? Number.NaN),
+      losses: fresh.map(({ loss }) => loss),
+      gradientNorms: fresh.map(({ gradientNorm }) => gradientNorm),
+      layerNorms: Object.fromEntries(norms),
+      validations,
       stood,
       path,
       changes,
       samples,
       wrong,
       stepsPerSecond,
+      seconds,
       findings: findings
         .filter(({ code }) => code !== "still-falling" && code !== "unfinished")
         .slice(0, 4)
@@ -133,14 +147,25 @@ export class TrainSession {
     return encodeSafetensors(tensors);
   }
 
+  /** This network, with its weights from a file, outside of the lab. */
+  code(): string {
+    return runCode(this.settings);
+  }
+
   dispose(): void {
     this.model.dispose();
   }
 
   /** What a diagnosis reads. The value of a policy gradient's loss says nothing: there it is the pushes that are missing. */
   private judged() {
-    if (this.settings.task !== "balance") return this.records;
-    return this.records.map((record, i) => ({ ...record, loss: LONGEST - this.stood[i] }));
+    const finite = (x: number) => (Number.isFinite(x) ? x : null);
+    const poles = this.settings.task === "balance";
+    const from = Math.max(0, this.reports.length - RECENT);
+    return this.reports.slice(from).map(({ loss, gradientNorm, ...report }, i) => ({
+      ...report,
+      loss: finite(poles ? LONGEST - this.stood[from + i] : loss),
+      gradientNorm: finite(gradientNorm),
+    }));
   }
 
   /** A setting, as it holds at the next step. */
@@ -153,6 +178,8 @@ export class TrainSession {
     return {
       ...optimiser,
       step: (parameters, learningRate) => {
+        for (const [layer, norms] of Object.entries(this.layerNorms))
+          norms.push(globalNorm(parameters.filter(({ name }) => name.startsWith(`${layer}.`))));
         const clip = this.now("clip");
         if (clip > 0) clipByGlobalNorm(parameters, clip);
         optimiser.step(parameters, learningRate);

@@ -1,4 +1,4 @@
-export const tasks = ["echo", "adding", "language", "digits", "balance"] as const;
+export const tasks = ["echo", "recall", "parity", "adding", "language", "digits", "balance"] as const;
 export type TaskName = (typeof tasks)[number];
 
 /** What a run is determined by: the same settings give the same weights, bit for bit. */
@@ -14,6 +14,8 @@ export interface TrainSettings {
   readonly learningRate: number;
   /** 0 for none. */
   readonly clip: number;
+  /** The spectral radius that an Elman network's recurrent weights start with; 0 for the library's own start. */
+  readonly radius: number;
   readonly seed: number;
   /** What is changed on the way: before which step, which setting (a place in `changeable`), to what. */
   readonly changes: readonly (readonly number[])[];
@@ -32,6 +34,8 @@ export function settingAt(settings: TrainSettings, name: Changeable, step = Numb
 /** The losses that each task can be trained with. */
 export const lossesOf: Readonly<Record<TaskName, readonly string[]>> = {
   echo: ["crossEntropy", "multiclassHingeLoss"],
+  recall: ["crossEntropy", "multiclassHingeLoss"],
+  parity: ["crossEntropy", "multiclassHingeLoss"],
   adding: ["meanSquaredError", "meanAbsoluteError", "huberLoss"],
   language: ["crossEntropy", "multiclassHingeLoss"],
   digits: ["ctcLoss"],
@@ -46,6 +50,8 @@ export interface Sample {
   readonly input: string;
   readonly target: string;
   readonly output: string;
+  /** What the network was shown, where that is a picture. */
+  readonly picture?: { readonly columns: number; readonly rows: number; readonly ink: readonly number[] };
   /** Where the output is wrong, symbol by symbol; empty where positions do not match up. */
   readonly wrong: readonly boolean[];
 }
@@ -59,11 +65,18 @@ export interface PoleMoment {
   readonly position: number;
 }
 
+/** Steps from one look at the loss of what training does not see to the next. */
+export const VALIDATED = 25;
+
 /** What the run has to show, since the snapshot before. */
 export interface Snapshot {
   readonly step: number;
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
+  /** The norms of each layer alone, before a clip. */
+  readonly layerNorms: Readonly<Record<string, readonly number[]>>;
+  /** The loss of a batch that training does not see, every `VALIDATED` steps. */
+  readonly validations: readonly number[];
   /** How long the poles stood, where there are some. */
   readonly stood: readonly number[];
   /** A pole that training does not see, push by push. */
@@ -74,6 +87,8 @@ export interface Snapshot {
   /** Of a batch that training does not see: the share of symbols, sums or numbers that are wrong, of poles that fell. */
   readonly wrong: number;
   readonly stepsPerSecond: number;
+  /** Spent on steps so far. */
+  readonly seconds: number;
   readonly findings: readonly {
     readonly severity: string;
     readonly title: string;

@@ -156,14 +156,14 @@ function distance([x, y]: Point, [ax, ay]: Point, [bx, by]: Point): number {
   return Math.hypot(x - ax - along * dx, y - ay - along * dy);
 }
 
-/** A number written by a hand that the generator draws. */
-export function writtenNumber(labels: readonly number[], random: Random): Picture {
+/** The strokes of a number as a hand writes it that the generator draws, in pixels of the network's pictures. */
+export function writtenStrokes(labels: readonly number[], random: Random): Point[][] {
   const slant = 0.35 * (random.uniform() - 0.4);
   const wide = 7 + 3 * random.uniform();
   const tall = ROWS - 3 - 2 * random.uniform();
   const top = (ROWS - tall) * random.uniform();
   let left = 1 + 2 * random.uniform();
-  const strokes = labels.flatMap((digit) => {
+  return labels.flatMap((digit) => {
     const width = wide * (0.85 + 0.3 * random.uniform()) * (digit === 1 ? 0.7 : 1);
     const shaky = () => 0.07 * random.normal();
     const drawn = digits[digit].map((stroke) =>
@@ -175,7 +175,13 @@ export function writtenNumber(labels: readonly number[], random: Random): Pictur
     left += width + 1 + 2.5 * random.uniform();
     return drawn;
   });
-  return rasterise(strokes, Math.ceil(left + 1), 0.5 + 0.7 * random.uniform());
+}
+
+/** A number written by such a hand, as the picture that the network reads. */
+export function writtenNumber(labels: readonly number[], random: Random): Picture {
+  const strokes = writtenStrokes(labels, random);
+  const right = strokes.flat().reduce((most, [x]) => Math.max(most, x), 0);
+  return rasterise(strokes, Math.ceil(right + 3), 0.5 + 0.7 * random.uniform());
 }
 
 /** What was drawn with the mouse, moved and scaled to the size that the network knows. Points in pixels of any size. */

@@ -54,6 +54,8 @@ export interface LabTask {
   readonly bidirectional: boolean;
   draw(from: Draw): DrawnBatch;
   examine(from: Draw): Examined;
+  /** The loss of a batch, where it says something. */
+  validate?(from: Draw): number;
 }
 
 /** Symbol by symbol where positions match up, else sequence by sequence. */
@@ -63,13 +65,17 @@ function wrongShare(samples: readonly Sample[]): number {
 }
 
 /** A task whose data are there whatever the network does. */
-function supervised(task: Omit<LabTask, "draw" | "examine"> & { draw(from: Draw): ShownBatch }): LabTask {
+function supervised(task: Omit<LabTask, "draw" | "examine" | "validate"> & { draw(from: Draw): ShownBatch }): LabTask {
   return {
     ...task,
     examine(from) {
       const batch = task.draw(from);
       const samples = batch.samples(from.model.forward(batch.inputs, { training: false }));
       return { samples: samples.slice(0, 3), wrong: wrongShare(samples) };
+    },
+    validate(from) {
+      const batch = task.draw(from);
+      return batch.loss(from.model.forward(batch.inputs, { training: false })).value;
     },
   };
 }
@@ -126,6 +132,33 @@ const echo = supervised({
     const inputs = list(SIZE, () => list(length, () => random.integer(LETTERS.length)));
     const targets = inputs.map((ids) => ids.map((_, t) => ids[t - LAG] ?? 0));
     return classesBatch(inputs, targets, LETTERS, loss);
+  },
+});
+
+/** Say at every step which letter came first. */
+const recall = supervised({
+  inputs: LETTERS.length,
+  outputs: LETTERS.length,
+  bidirectional: false,
+  draw({ random, length, loss }) {
+    const inputs = list(SIZE, () => list(length, () => random.integer(LETTERS.length)));
+    const targets = inputs.map((ids) => ids.map(() => ids[0]));
+    return classesBatch(inputs, targets, LETTERS, loss);
+  },
+});
+
+/** Say at every step whether the ones so far are an odd number: one wrong bit turns all that follow. */
+const parity = supervised({
+  inputs: 2,
+  outputs: 2,
+  bidirectional: false,
+  draw({ random, length, loss }) {
+    const inputs = list(SIZE, () => list(length, () => random.integer(2)));
+    const targets = inputs.map((bits) => {
+      let odd = 0;
+      return bits.map((bit) => (odd ^= bit));
+    });
+    return classesBatch(inputs, targets, "01", loss);
   },
 });
 
@@ -216,10 +249,8 @@ const digits = supervised({
   draw({ random, length }) {
     const most = Math.min(6, Math.max(1, Math.round(length)));
     const numbers = list(SIZE, () => list(1 + random.integer(most), () => random.integer(10)));
-    const inputs = padSequences(
-      numbers.map((number) => frames(writtenNumber(number, random))),
-      SEEN,
-    );
+    const pictures = numbers.map((number) => writtenNumber(number, random));
+    const inputs = padSequences(pictures.map(frames), SEEN);
     const labels: Labels = numbers.map((number) => number.map((digit) => digit + 1));
     return {
       inputs,
@@ -228,11 +259,21 @@ const digits = supervised({
         const read = ctcGreedyDecode(outputs, { lengths: outputs.lengths });
         return list(SIZE, (b) => {
           const [target, output] = [numbers[b].join(""), spoken(read[b].labels)];
-          return { input: target, target, output, wrong: target === output ? [] : [true] };
+          const { columns, ink } = pictures[b];
+          const picture = { columns, rows: ROWS, ink: Array.from(ink) };
+          return { input: target, target, output, picture, wrong: target === output ? [] : [true] };
         });
       },
     };
   },
 });
 
-export const labTasks: Readonly<Record<TaskName, LabTask>> = { echo, adding, language, digits, balance };
+export const labTasks: Readonly<Record<TaskName, LabTask>> = {
+  echo,
+  recall,
+  parity,
+  adding,
+  language,
+  digits,
+  balance,
+};

@@ -1,6 +1,6 @@
 import type { BeamOptions } from "../../src/index.js";
 import { trainNgram } from "../language/ngram.js";
-import type { Alphabet } from "../reading/alphabet.js";
+import type { Alphabet } from "./alphabet.js";
 
 /** Characters that a probability is estimated from, with the character itself. */
 const ORDER = 5;
