@@ -46,9 +46,12 @@ function keep(run) {
     config,
     results,
   };
-  const name = [task, data, loss, ...changesOf(config), seed].join("-");
+  const name = [task, data, loss, ...changesOf(config), ...fromOf(config), seed].join("-").replaceAll(" ", "-");
   writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(record, null, 2)}\n`);
 }
+
+/** The trained network that a run began with. */
+const fromOf = ({ from }) => (from === undefined ? [] : [`from ${from}`]);
 
 /** The settings that are not the task's own, as `train --set` takes them. */
 function changesOf({ task, data, loss, seed, steps, ...settings }) {
@@ -108,6 +111,7 @@ function commandOf({ config }) {
   const usual = tasks[task].configure({ data, loss, seed });
   const flags = [
     ...(loss === tasks[task].losses[0] ? [] : [`--loss ${loss}`]),
+    ...fromOf(config).map((from) => `--${from}`),
     ...(steps === usual.steps ? [] : [`--steps ${steps}`]),
     ...changesOf(config).map((change) => `--set ${change}`),
   ];
@@ -137,8 +141,14 @@ function timeCell(run) {
 }
 
 /** Whether these runs are of the task's own loss and settings. */
-const isUsual = ([{ config }]) => config.loss === tasks[config.task].losses[0] && changesOf(config).length === 0;
+const isUsual = ([{ config }]) =>
+  config.loss === tasks[config.task].losses[0] && changesOf(config).length + fromOf(config).length === 0;
 const sameData = (a, b) => a.config.task === b.config.task && a.config.data === b.config.data;
+
+function nameOf(config) {
+  const after = fromOf(config).map((from) => `${from}, ${config.steps} steps`);
+  return [config.loss, ...after, ...changesOf(config)].join(", ");
+}
 
 /** The same network trained otherwise on the same data. */
 function variants(runs) {
@@ -146,7 +156,7 @@ function variants(runs) {
   if (others.length < 2) return [];
   const names = Object.keys(kindsIn(runs[0]));
   const rows = [runs, ...others.filter((group) => group !== runs)].map((group) => [
-    [group[0].config.loss, ...changesOf(group[0].config)].join(", "),
+    nameOf(group[0].config),
     ...names.map((name) => scoreCell(group, name, kindsIn(group[0])[name])),
     timeCell(group[0]),
     `\`${commandOf(group[0])}\``,

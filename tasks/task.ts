@@ -27,6 +27,8 @@ export interface Sample {
   /** Empty where nobody knows it. */
   readonly truth: string;
   readonly reading: string;
+  /** What stands between the symbols that are compared: a space between words or phones. Default nothing: characters are compared. */
+  readonly between?: string;
   /** What truth and reading are called, where they are quantities: these are not compared symbol by symbol. */
   readonly quantities?: { readonly truth: string; readonly reading: string };
   /** Pictures that follow each other, for a terminal that can show one in place of another; the drawing says it without them. */
@@ -143,6 +145,8 @@ export interface TaskConfig extends RunConfig {
   readonly loss: string;
   /** The data set, by its name among the task's sources. */
   readonly data: string;
+  /** The trained network that the run began with, where it did not begin with weights drawn at random. */
+  readonly from?: string;
 }
 
 export interface Task {

@@ -57,7 +57,7 @@ export function nodeValue(node: LatticeNode, view: LatticeView, graves: boolean)
 /** Everything that is drawn. `step`: 0 for all, else the player's column, counted from 1. */
 export function drawLattice(answer: LatticeAnswer, view: LatticeView, step = 0): DrawnLattice {
   const { frames, rows, nodes, kind } = answer;
-  const gapX = frames > 16 ? 48 : frames > 10 ? 60 : 72;
+  const gapX = frames > 24 ? 32 : frames > 16 ? 48 : frames > 10 ? 60 : 72;
   const gapY = rows.length > 17 ? 26 : 36;
   const radius = Math.min(13, gapY / 2 - 4);
   const at = (node: LatticeNode) => ({ x: LEFT + (node.time + 0.5) * gapX, y: TOP + (node.row + 0.5) * gapY });

@@ -66,6 +66,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+describe("a task in place of a run", () => {
+  it("is the network that comes with seqloss, which says what it is and answers an example", async () => {
+    const { code, out, err } = await run(["predict", "classify"]);
+    expect(code).toBe(EXIT.ok);
+    expect(err).toMatch(/^the network that comes with seqloss, trained on first-names; on .*: accuracy \d\d\.\d\d %\n/);
+    expect(err).toContain("an example: seqloss predict classify Rosalind\n");
+    expect(out).toMatch(/^Rosalind\n[\s\S]*\nclassified as (fe)?male\n$/);
+  });
+});
+
 describe("--lm", () => {
   it("is refused by a task that does not read with one, and what goes with it where it is not there", async () => {
     const config = { seed: 1, steps: 1, loss: "ctcLoss" };
@@ -397,6 +407,28 @@ describe("seqloss train", () => {
 });
 
 describe("seqloss train forecast", () => {
+  it("--from begins with the weights of a trained network, and keeps them for a resumed run", async () => {
+    const out = join(folder, "further");
+    const further = (...flags: string[]) =>
+      run(["train", "forecast", "--from", "forecast", "--out", out, "--json", ...flags]);
+    const {
+      code,
+      out: printed,
+      err,
+    } = await further("--steps", "1", "--set", "learningRate=1e-9", "--loss", "huberLoss");
+    expect(code, err).toBe(EXIT.ok);
+    const known = JSON.parse((await run(["evaluate", "forecast", "--json"])).out);
+    expect(JSON.parse(printed).meanAbsoluteError).toBeCloseTo(known.meanAbsoluteError, 3);
+    const path = join(out, readdirSync(out)[0]);
+    const config = JSON.parse(readFileSync(join(path, "config.json"), "utf8"));
+    expect(config).toMatchObject({ from: "forecast", data: "seattle-weather", loss: "huberLoss", steps: 1 });
+    expect(readdirSync(join(path, "checkpoints")).sort()).toEqual([0, 1].map((n) => `step-0000000${n}.safetensors`));
+    const other = await run(["train", "forecast", "--from", path, "--data", "ett"]);
+    expect(other.code).not.toBe(EXIT.ok);
+    const refused = (await run(["train", "tag", "--from", path])).err;
+    expect(refused).toContain(`--from ${path}: a network of the task forecast, not of tag.`);
+  });
+
   it("keeps the loss it was started with for --resume, evaluate and predict", async () => {
     const out = join(folder, "forecasts");
     const trained = await run([

@@ -243,6 +243,10 @@ program
   .option("--loss <function>", "one of the task's losses (default: its first)")
   .option("--data <set>", "one of the task's data sets (default: the first that is found; see seqloss data)")
   .option(
+    "--from <run>",
+    "begin with the weights of a trained network: a run, a file of export's, or a task for what comes with seqloss",
+  )
+  .option(
     "--set <name=value>",
     "one of the settings that config.json of a run lists, such as hidden=64; may be repeated",
     listed,

@@ -3,7 +3,7 @@ import { EXIT, Failure } from "./failure.js";
 import { suggest } from "./suggest.js";
 
 /** What `train` has flags of its own for; a task is what it is. */
-const ELSEWHERE: readonly string[] = ["task", "loss", "data", "seed", "steps"];
+const ELSEWHERE: readonly string[] = ["task", "loss", "data", "seed", "steps", "from"];
 
 /** A configuration with some of its settings changed, each given as name=value. */
 export function withSettings(config: TaskConfig, given: readonly string[]): TaskConfig {

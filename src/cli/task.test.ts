@@ -17,6 +17,11 @@ describe("renderSample", () => {
   ])("%s read as %s", (truth, reading, lines) => {
     expect(render(truth, reading)).toEqual(lines);
   });
+
+  it("compares phones and words as wholes, in columns", () => {
+    const sample = { drawing: [], truth: "V IY B UW", reading: "V IH B HH UW", between: " " };
+    expect(plain(renderSample(sample)).split("\n")).toEqual(["is      V IY B __ UW", "read as V IH B HH UW ✗"]);
+  });
 });
 
 it("quantities stand beneath each other, each under its name, and are not compared", () => {

@@ -74,20 +74,22 @@ export function openTrainedRun(run: RunFolder): OpenTask {
 }
 
 /** A drawing with the truth and the reading beneath it; where they differ, one above the other, gaps filled with "_". */
-export function renderSample({ drawing, truth, reading, quantities, texts }: Sample): string {
+export function renderSample({ drawing, truth, reading, between = "", quantities, texts }: Sample): string {
   if (texts !== undefined) return renderTexts(drawing, { truth, reading }, texts);
   if (quantities !== undefined) return renderQuantities(drawing, { truth, reading }, quantities);
   const shown = colour.bold(reading === "" ? "(nothing)" : reading);
   if (truth === "") return [...drawing, `read as ${shown}`].join("\n");
   if (truth === reading) return [...drawing, `read as ${shown} ${colour.green("✓")}`].join("\n");
-  let [above, below, i, j] = ["", "", 0, 0];
-  for (const { kind } of editAlignment(truth, reading)) {
-    const is = kind === "insertion" ? "_" : truth[i++];
-    const read = kind === "deletion" ? "_" : reading[j++];
-    above += kind === "match" ? is : colour.bold(is);
-    below += kind === "match" ? read : colour.red(read);
-  }
-  return [...drawing, `is      ${above}`, `read as ${below} ${colour.red("✗")}`].join("\n");
+  const symbols = (text: string) => (text === "" ? [] : text.split(between));
+  const [wanted, read] = [symbols(truth), symbols(reading)];
+  const columns = editAlignment(wanted, read).map(({ kind }) => {
+    const pair = [kind === "insertion" ? "" : (wanted.shift() ?? ""), kind === "deletion" ? "" : (read.shift() ?? "")];
+    const width = Math.max(...pair.map(({ length }) => length));
+    const [above, below] = pair.map((symbol) => symbol.padEnd(width, symbol === "" ? "_" : " "));
+    return kind === "match" ? [above, below] : [colour.bold(above), colour.red(below)];
+  });
+  const line = (n: 0 | 1) => columns.map((pair) => pair[n]).join(between);
+  return [...drawing, `is      ${line(0)}`, `read as ${line(1)} ${colour.red("✗")}`].join("\n");
 }
 
 /** Truth, where it is known, and reading, each under its name. */

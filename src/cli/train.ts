@@ -1,4 +1,5 @@
-import type { OpenTask, Task } from "../../tasks/task.js";
+import type { OpenTask, Task, TaskConfig } from "../../tasks/task.js";
+import { loadStateDict, stateDict, type Trainer } from "../index.js";
 import { RunFolder, type SessionEnd } from "../runs/entry.js";
 import { colour } from "./colour.js";
 import { renderEvaluation, resultsOf, writeResults } from "./evaluate.js";
@@ -10,6 +11,7 @@ import { withSettings } from "./settings.js";
 import { checkData, checkLoss, exampleOf, findTask, openFolder, openRun } from "./task.js";
 import { writeEvents } from "./tensorboard.js";
 import { startThreads } from "./threads.js";
+import { findTrained, type Trained } from "./trained.js";
 import { trainToEnd } from "./trainToEnd.js";
 
 export interface TrainFlags {
@@ -20,6 +22,8 @@ export interface TrainFlags {
   readonly loss?: string;
   readonly data?: string;
   readonly download?: boolean;
+  /** A trained network of the task, whose weights the new run begins with. */
+  readonly from?: string;
   /** Settings of the task, each as name=value. */
   readonly set?: readonly string[];
   readonly minutes?: number;
@@ -61,7 +65,7 @@ export async function train(name: string | undefined, flags: TrainFlags): Promis
 
 /** The folder is made last, so that a task that cannot be opened leaves none behind. */
 async function startRun(name: string | undefined, flags: TrainFlags): Promise<Opened> {
-  const { out = "runs", seed = 1, steps, loss, data, download = false, set = [] } = flags;
+  const { out = "runs", seed = 1, steps, loss, data, download = false, from, set = [] } = flags;
   if (name === undefined) {
     throw new Failure(EXIT.usage, "train needs the name of a task, or --resume <run>. Try: seqloss train numbers");
   }
@@ -69,12 +73,41 @@ async function startRun(name: string | undefined, flags: TrainFlags): Promise<Op
   if (loss !== undefined) checkLoss(described, loss);
   const wanted = data ?? (download ? (described.usual ?? described.sources()[0].name) : undefined);
   if (wanted !== undefined) await checkData(described, wanted, download);
-  const config = withSettings(described.configure({ seed, steps, loss, data: wanted }), set);
+  const begin = from === undefined ? undefined : findTrained(from);
+  if (begin !== undefined && begin.described !== described) {
+    throw new Failure(EXIT.usage, `--from ${from}: a network of the task ${begin.described.name}, not of ${name}.`);
+  }
+  const usual = described.configure({ seed, steps, loss, data: wanted ?? dataOf(begin) });
+  const config = withSettings(begin === undefined ? usual : goOn(begin, usual, from as string), set);
   const task = described.open(config);
+  if (begin !== undefined) takeWeights(task.trainer, begin.open().trainer);
   const run = RunFolder.create(out, config);
+  // what the weights were taken from may be gone when the run is resumed
+  if (begin !== undefined) run.checkpoints.save(task.trainer.state());
   say(`run ${colour.bold(run.path)}: ${described.summary}, trained with ${config.loss} on ${config.data}`);
   sayWhatIsBetter(described, config.data);
   return { run, task };
+}
+
+const dataOf = (begin: Trained | undefined) => begin?.config.data as string | undefined;
+
+/** The configuration of a run that goes on from a trained network: its sizes and data, the loss and the steps of the new run. */
+function goOn({ config }: Trained, usual: TaskConfig, from: string): TaskConfig {
+  if (config.data !== usual.data) {
+    throw new Failure(EXIT.usage, `--from ${from}: a network of the data ${config.data}, not of ${usual.data}.`);
+  }
+  const { seed, steps, loss } = usual;
+  return { ...usual, ...config, seed, steps, loss, from };
+}
+
+/** Begins with what another trainer has learnt: its averaged weights, where it has them. */
+function takeWeights(trainer: Trainer, trained: Trainer): void {
+  loadStateDict(
+    trainer.model,
+    trained.withAveragedWeights((model) => stateDict(model)),
+  );
+  const state = trainer.state();
+  trainer.restore({ ...state, average: state.average.size === 0 ? state.average : state.weights });
 }
 
 /** Which data set a task would rather be trained on, where it has to do with another; not where that is the usual one. */
@@ -90,7 +123,7 @@ function resumeRun(path: string, name: string | undefined, flags: TrainFlags): O
   if (name !== undefined && name !== run.config.task) {
     throw new Failure(EXIT.usage, `${path} is a run of the task ${run.config.task}, not ${name}.`);
   }
-  const changed = (["out", "seed", "steps", "loss", "data", "download", "set"] as const).find(
+  const changed = (["out", "seed", "steps", "loss", "data", "download", "from", "set"] as const).find(
     (flag) => flags[flag] !== undefined,
   );
   if (changed !== undefined) {

@@ -63,6 +63,7 @@ export function report(
     drawing: drawingOf(example, own),
     truth: pair.join(nearest),
     reading: pair.join(own),
+    between: " ",
   });
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
   const row = (name: string, some: readonly Compared[]) => {

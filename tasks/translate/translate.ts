@@ -52,10 +52,10 @@ interface TranslateConfig extends TaskConfig {
   readonly sharpness: number;
 }
 
-/** From which share of the steps on risk is minimised. */
+/** From which share of the steps on risk is minimised: from the first, where the network can write already. */
 const LOSSES: Readonly<Record<string, (config: TranslateConfig) => number>> = {
   sequenceCrossEntropy: () => 1,
-  minimumRiskLoss: ({ riskShare }) => 1 - riskShare,
+  minimumRiskLoss: ({ riskShare, from }) => (from === undefined ? 1 - riskShare : 0),
 };
 
 const PAIRS: Readonly<Record<string, TextPair>> = { ...sigmorphon, tatoeba, cmudict };
@@ -215,8 +215,13 @@ function openTranslate(config: TranslateConfig): OpenTask {
       const examples = validation.slice(0, VALIDATED);
       return scores(pair, examples, write(examples, 1));
     },
-    evaluate: ({ progress } = {}) =>
-      report(pair, test, write(test, BEAM, progress), ({ source }, written) => drawing(source, written)),
+    evaluate({ progress } = {}) {
+      const written = write(test, BEAM, progress);
+      const { notes = [], ...evaluation } = report(pair, test, written, ({ source }, own) => drawing(source, own));
+      if (riskFrom === steps) return { ...evaluation, notes };
+      const before = config.from === undefined ? `Cross-entropy for ${riskFrom} steps` : `From ${config.from}`;
+      return { ...evaluation, notes: [...notes, `${before}, then minimum risk for ${steps - riskFrom}.`] };
+    },
     predict(input) {
       const source = pair.split(input.trim());
       const unknown = [...new Set(source.filter((symbol) => !sources.has(symbol)))];

@@ -1,11 +1,24 @@
+import { useSignal } from "@preact/signals";
 import { grouped, percent, shown } from "../../models/number.js";
 import type { Table } from "../../models/table.js";
 import { TableView } from "../tableView.js";
-import type { CtcProps } from "./screen.js";
+import type { CtcProps, CtcState } from "./screen.js";
+
+/** More are not listed; the worker says the same. */
+const LISTABLE = 20_000;
 
 /** The likeliest alignments with their shares; those of them that are listed, in pages. */
-export function Alignments({ answer, store }: CtcProps) {
-  const { alignments, drawn, symbols, count, kind } = answer.lattice;
+export function Alignments({ answer, store, state, ask }: CtcProps) {
+  const { drawn, symbols, count, kind } = answer.lattice;
+  const every = useSignal<{ readonly state: CtcState; readonly list: typeof answer.lattice.alignments } | undefined>(
+    undefined,
+  );
+  const few = BigInt(count) <= BigInt(answer.lattice.alignments.length);
+  const list = async () => {
+    const found = few ? undefined : await ask("ctc", "everyAlignment", state);
+    if (found !== undefined) every.value = { state, list: found };
+  };
+  const alignments = every.value?.state === state ? every.value.list : answer.lattice.alignments;
   const text = (path: readonly number[]) => path.map((k) => symbols[k]).join("");
   const table: Table = {
     head: ["alignment", "share", "ln p"],
@@ -55,15 +68,19 @@ export function Alignments({ answer, store }: CtcProps) {
         </table>
       )}
       {alignments.length > 5 && (
-        <details class="more">
+        <details key={store.link.value} class="more" onToggle={(event) => event.currentTarget.open && list()}>
           <summary>
-            {complete ? `All ${grouped(count)}` : `The likeliest ${alignments.length} of ${grouped(count)}`}
+            {complete
+              ? `All ${grouped(count)}`
+              : Number(count) <= LISTABLE
+                ? `All ${grouped(count)}`
+                : `The likeliest ${alignments.length} of ${grouped(count)}`}
           </summary>
           {!complete && <p class="hint">Together they hold {percent(held)} of the weight.</p>}
           <TableView table={table} label="alignments" />
         </details>
       )}
-      {draws > 0 && (
+      {draws > 0 && Number(count) > LISTABLE && (
         <details class="more">
           <summary>{draws} drawn with their probabilities</summary>
           <p class="hint">

@@ -4,6 +4,9 @@ import { Segments, Slider, TextField } from "../controls.js";
 import type { CtcProps, CtcState } from "./screen.js";
 import { WeightGrid } from "./weightGrid.js";
 
+/** Frames at most. */
+const MOST = 64;
+
 /** Label, frames and scores. */
 export function Controls({ store, answer }: CtcProps) {
   const { label, frames, source, normalised, family, seed } = store.state.value;
@@ -35,6 +38,7 @@ export function Controls({ store, answer }: CtcProps) {
                   built: "",
                   step: 0,
                   normalised: false,
+                  linear: preset.linear === true,
                 })
               }
             >
@@ -52,7 +56,7 @@ export function Controls({ store, answer }: CtcProps) {
           label="Frames T"
           value={frames}
           least={1}
-          most={24}
+          most={MOST}
           onDrag={(value) => store.drag({ frames: value, step: 0 })}
           onSet={(value) => store.set({ frames: Math.round(value), step: 0 })}
         />
@@ -131,11 +135,13 @@ function PasteGrid({ store, answer }: Pick<CtcProps, "store" | "answer">) {
     const grid = readGrid(text);
     if (typeof grid === "string") problem.value = grid;
     else if (grid[0].length !== wanted) problem.value = `A row has ${grid[0].length} numbers; ${wanted} are needed.`;
-    else if (grid.length > 24) problem.value = `There are ${grid.length} rows; 24 is the most.`;
+    else if (grid.length > MOST) problem.value = `There are ${grid.length} rows; ${MOST} is the most.`;
     else if (grid.flat().some((x) => x < 0)) problem.value = "Scores are at least 0.";
     else {
       problem.value = "";
-      store.set({ grid, frames: grid.length, step: 0 });
+      const digits = grid.flat().length > 300 ? 4 : 6; // that a link can hold them
+      const kept = grid.map((row) => row.map((x) => Number(x.toPrecision(digits))));
+      store.set({ grid: kept, frames: grid.length, step: 0 });
     }
   };
   return (

@@ -12,20 +12,22 @@ import { Trellis } from "./trellis.js";
 export const schema = {
   family: choice("f", ["ctc", "transducer"]),
   label: words("l", "HELLO", 12),
-  frames: whole("t", 8, 1, 24),
+  frames: whole("t", 8, 1, 64),
   source: choice("s", ["symbol", "frame", "random"]),
   weights: rows("w", [], { rows: 1, width: 13, least: 0, most: 1000 }),
-  grid: rows("g", [], { rows: 24, width: 13, least: 0, most: 1000 }),
+  grid: rows("g", [], { rows: 64, width: 13, least: 0, most: 1000 }),
   seed: whole("r", 1, 0, 9999),
   normalised: flag("n", false),
   view: choice("m", latticeViews),
   graves: flag("b", false),
-  step: whole("p", 0, 0, 24),
-  cursor: whole("c", 36, 0, 599),
-  built: words("a", "", 24),
+  step: whole("p", 0, 0, 64),
+  cursor: whole("c", 36, 0, 1599),
+  built: words("a", "", 64),
   beam: whole("k", 4, 1, 10),
   blankLast: flag("z", false),
-  pins: rows("i", [], { rows: 1, width: 2, least: 0, most: 599 }),
+  pins: rows("i", [], { rows: 1, width: 2, least: 0, most: 1599 }),
+  /** Whether the sums are also made of products in float32, as they must not be. */
+  linear: flag("x", false),
 };
 
 export type CtcProps = ViewProps<typeof schema, CtcScreenAnswer>;

@@ -5,6 +5,8 @@ import {
   latticeSentence,
   latticeTable,
 } from "../../models/ctcLattice.js";
+import { float32Sentence, float32Sums } from "../../models/float32Sums.js";
+import { shown } from "../../models/number.js";
 import { Segments } from "../controls.js";
 import { Figure } from "../figure.js";
 import { GradientMap } from "./gradientMap.js";
@@ -34,11 +36,14 @@ const lookFor: Readonly<Record<LatticeView, string>> = {
 const crossings =
   "the band from corner to corner. Right reads a frame, down writes a label; every path crosses from each frame to the next once.";
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** The lattice with its views, its player, and what is said of one node. */
 export function Trellis({ store, answer, state }: CtcProps) {
   const { lattice } = answer;
   const { view } = state;
   const drawn = drawLattice(lattice, view === "gradient" ? "gamma" : view, view === "gradient" ? 0 : state.step);
+  const inFloat32 = state.linear && lattice.kind === "ctc" ? float32Sums(lattice) : undefined;
   const table = view === "gradient" ? gradientTable(lattice) : latticeTable(lattice, state.graves);
   return (
     <Figure
@@ -60,7 +65,24 @@ export function Trellis({ store, answer, state }: CtcProps) {
         <GradientMap lattice={lattice} />
       ) : (
         <>
-          <TrellisDrawing store={store} lattice={lattice} drawn={drawn} state={state} />
+          <TrellisDrawing store={store} lattice={lattice} drawn={drawn} state={state} lost={inFloat32?.lost ?? NONE} />
+          {lattice.kind === "ctc" && (
+            <Segments
+              label="α summed as"
+              value={state.linear ? "products" : "logarithms"}
+              options={[
+                ["logarithms", "logarithms"],
+                ["products", "products, in float32"],
+              ]}
+              onSet={(value) => store.set({ linear: value === "products" })}
+            />
+          )}
+          {inFloat32 !== undefined && lattice.count !== "0" && (
+            <p class="note" role="status">
+              {float32Sentence(inFloat32, lattice.loss, shown)}
+              {inFloat32.lost.size > 0 && " Crossed out: nodes that were lost."}
+            </p>
+          )}
           <Player store={store} frames={lattice.frames} />
           <NodeCard store={store} lattice={lattice} state={state} />
           <RecurrenceLines lattice={lattice} state={state} />

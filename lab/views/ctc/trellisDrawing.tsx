@@ -1,4 +1,5 @@
 import {
+  columnSums,
   type DrawnLattice,
   latticeSentence,
   moveCursor,
@@ -6,6 +7,7 @@ import {
   pinsOf,
   togglePin,
 } from "../../models/ctcLattice.js";
+import { shown } from "../../models/number.js";
 import type { LatticeAnswer } from "../../worker/answers/ctc.js";
 import type { CtcProps, CtcState } from "./screen.js";
 
@@ -14,13 +16,17 @@ interface Props {
   readonly lattice: LatticeAnswer;
   readonly drawn: DrawnLattice;
   readonly state: CtcState;
+  /** Nodes that float32 has lost. */
+  readonly lost: ReadonlySet<number>;
 }
 
 /** Nodes and edges; one stop for the keyboard, with a cursor inside. */
-export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
+export function TrellisDrawing({ store, lattice, drawn, state, lost }: Props) {
   const { view } = state;
   const cursor = Math.min(store.state.value.cursor, lattice.nodes.length - 1);
   const pins = pinsOf(lattice, store.state.value.pins);
+  const sums = view === "gamma" && lattice.kind === "ctc" && lattice.count !== "0" ? columnSums(lattice) : [];
+  const height = drawn.height + (sums.length > 0 ? 16 : 0);
   const press = (event: KeyboardEvent) => {
     const now = store.state.value; // keys can come faster than the drawing
     const at = Math.min(now.cursor, lattice.nodes.length - 1);
@@ -41,9 +47,9 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
     >
       <svg
         class={`drawing ${colour}`}
-        viewBox={`0 0 ${drawn.width} ${drawn.height}`}
+        viewBox={`0 0 ${drawn.width} ${height}`}
         width={drawn.width}
-        height={drawn.height}
+        height={height}
         role="img"
         aria-label={latticeSentence(lattice)}
       >
@@ -68,6 +74,16 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
               {column.text}
             </text>
           ))}
+          {sums.length > 0 && (
+            <text x={40} y={height - 8} text-anchor="middle" class="muted">
+              Σγ
+            </text>
+          )}
+          {sums.map((sum, t) => (
+            <text key={t} x={drawn.columns[t].x} y={height - 8} text-anchor="middle" class="muted">
+              {shown(sum, 3)}
+            </text>
+          ))}
         </g>
         <g>
           {drawn.nodes.map((node) => (
@@ -80,6 +96,7 @@ export function TrellisDrawing({ store, lattice, drawn, state }: Props) {
                 class={`node${node.reachable ? "" : " off"}${node.onBuilt ? " built" : ""}`}
                 fill-opacity={node.reachable ? node.strength.toFixed(4) : 0}
               />
+              {lost.has(node.index) && <path class="lost" d={`M${node.x - 5} ${node.y - 5}l10 10m-10 0l10 -10`} />}
               {pins.includes(node.index) && <circle cx={node.x} cy={node.y} r={drawn.radius + 1} class="pin" />}
               {node.index === cursor && <circle cx={node.x} cy={node.y} r={drawn.radius + 4} class="cursor" />}
             </g>

@@ -20,13 +20,14 @@ import {
   recurrences,
 } from "../../models/ctcLattice.js";
 import { drawCurves, outputAt, placeName, stepped } from "../../models/curve.js";
+import { float32Sentence, float32Sums } from "../../models/float32Sums.js";
 import { prefixTree } from "../../models/prefixTree.js";
 import { drawReach, unroll } from "../../models/reach.js";
 import { statement } from "../../models/statement.js";
 import { numbersIn, whyOf } from "../../models/workedStep.js";
 import { spectralRadius } from "../spectralRadius.js";
 import { home } from "./chooser.js";
-import { collapsed, ctcScreen, decode, lattice } from "./ctc.js";
+import { collapsed, ctcScreen, decode, everyAlignment, lattice } from "./ctc.js";
 import { presets } from "./ctcPresets.js";
 import { symbolsOf } from "./ctcSymbols.js";
 import { discussions, read } from "./discuss.js";
@@ -226,6 +227,35 @@ describe("the lattice", () => {
     for (const { path } of many.drawn) {
       expect(collapsed(path, many.symbols.length).map((k) => many.symbols[k])).toEqual([..."HELLO"]);
     }
+  });
+
+  it("lists every alignment where they are up to 20,000", () => {
+    for (const family of ["ctc", "transducer"] as const) {
+      const given = { ...state, family, label: "ABA", frames: 6, source: "random" as const };
+      const every = everyAlignment(given)!;
+      const { alignments, count } = ctcScreen(given).lattice;
+      expect(every.length).toBe(Number(count));
+      expect(every.slice(0, 20).map(({ share }) => share.toFixed(9))).toEqual(
+        alignments.slice(0, 20).map(({ share }) => share.toFixed(9)),
+      );
+      expect(every[0].path).toEqual(alignments[0].path);
+      expect(every.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    }
+    expect(everyAlignment({ ...state, frames: 10 })?.length).toBe(1001);
+    expect(everyAlignment({ ...state, frames: 20 })).toBeUndefined();
+  });
+
+  it("shows what products in float32 lose, and where", () => {
+    const short = ctcScreen(state).lattice;
+    expect(-Math.log(float32Sums(short).total)).toBeCloseTo(short.loss, 5);
+    expect(float32Sums(short).lost.size).toBe(0);
+    const long = presets().find(({ linear }) => linear)!;
+    const { lattice: found } = ctcScreen({ ...state, label: long.label, frames: long.frames });
+    const { total, from, lost } = float32Sums(found);
+    expect([total, Number.isFinite(found.loss)]).toEqual([0, true]);
+    expect(from).toBeGreaterThan(30);
+    expect([...lost].every((node) => found.nodes[node].time + 1 >= from!)).toBe(true);
+    expect(float32Sentence(float32Sums(found), found.loss, String)).toContain("would be +∞");
   });
 
   it("decodes: the beam finds what greedy misses", () => {

@@ -11,7 +11,7 @@ import {
 } from "../../../src/index.js";
 import { type Preset, presets } from "./ctcPresets.js";
 import { BLANK, symbolsOf } from "./ctcSymbols.js";
-import { pathCounts, pathsBetween } from "./latticePaths.js";
+import { everyPath, pathCounts, pathsBetween } from "./latticePaths.js";
 
 /** What the CTC screen asks about. */
 export interface LatticeQuestion {
@@ -92,6 +92,8 @@ export interface LatticeAnswer {
 
 /** Of the alignments listed, at most this many; beyond, they are the likeliest. */
 const LISTED = 400;
+/** All of them are listed when it is asked for, up to so many. */
+export const LISTABLE = 20_000;
 /** Of more than that, so many are drawn as well. */
 const DRAWN = 200;
 const DRAWN_SEED = 17;
@@ -298,7 +300,7 @@ function turningPoint(question: LatticeQuestion): number | undefined {
   const blank = symbols.indexOf(BLANK);
   const label = [Array.from(question.label, (symbol) => symbols.indexOf(symbol))];
   const row = question.weights[0].map(Math.log);
-  for (let frames = question.frames; frames <= 40; frames++) {
+  for (let frames = question.frames; frames <= 64; frames++) {
     const logs = [Array.from({ length: frames }, () => symbols.map((_, k) => row[k] ?? Number.NEGATIVE_INFINITY))];
     if (ctcLoss(logs, label, { inputs: "scores", gradient: false, blank }).value < 0) return frames;
   }
@@ -362,8 +364,32 @@ export interface CtcScreenAnswer {
   readonly decoded: DecodeAnswer;
 }
 
-/** Everything that the CTC screen shows. */
-export function ctcScreen(state: CtcState): CtcScreenAnswer {
+/** Every alignment of a state, the likeliest first; undefined where there are too many to list. */
+export function everyAlignment(state: CtcState): LatticeAnswer["alignments"] | undefined {
+  const { question } = asked(state);
+  const set = alignmentsOf(question);
+  if (set.count > BigInt(LISTABLE)) return undefined;
+  return everyPath(set.trellis()).map(({ path, logProb }) => ({
+    path,
+    logProb,
+    share: Math.exp(logProb - set.logProb),
+  }));
+}
+
+function alignmentsOf(question: LatticeQuestion): AlignmentSet {
+  const symbols = symbolsOf(question.label, question.blankLast);
+  const logs = weightsOf(question, symbols.length).map((row) => row.map(Math.log));
+  const label = Array.from(question.label, (symbol) => symbols.indexOf(symbol));
+  const blank = symbols.indexOf(BLANK);
+  if (question.kind === "ctc") {
+    return ctcAlignments([logs], [label], { inputs: question.normalised ? "logits" : "scores", blank })[0];
+  }
+  const cells = [logs.map((row) => Array.from({ length: label.length + 1 }, () => row))];
+  return transducerAlignments(cells, [label], { inputs: question.normalised ? "logits" : "logProbs", blank })[0];
+}
+
+/** What is asked of the lattice, and the scores as the reader gave them. */
+function asked(state: CtcState) {
   const label = state.label.replace(/[\s∅-]/gu, "");
   const { blankLast } = state;
   const symbols = symbolsOf(label, blankLast);
@@ -387,7 +413,7 @@ export function ctcScreen(state: CtcState): CtcScreenAnswer {
   const isLecture =
     preset !== undefined && own === undefined && source === "symbol" && state.family === "ctc" && !state.normalised;
   const built = Array.from(state.built, (symbol) => symbols.indexOf(symbol === "-" ? BLANK : symbol));
-  const found = lattice({
+  const question: LatticeQuestion = {
     kind: state.family,
     label,
     frames,
@@ -397,7 +423,16 @@ export function ctcScreen(state: CtcState): CtcScreenAnswer {
     built: built.includes(-1) ? [] : built,
     blankLast,
     pins: state.pins.flat(),
-  });
+  };
+  return { question, given, all, preset, isLecture };
+}
+
+/** Everything that the CTC screen shows. */
+export function ctcScreen(state: CtcState): CtcScreenAnswer {
+  const { question, given, all, preset, isLecture } = asked(state);
+  const { label } = question;
+  const symbols = symbolsOf(label, state.blankLast);
+  const found = lattice(question);
   const { log } = Math;
   const shares = found.weights.map((row) => row.map((x) => x / row.reduce((sum, y) => sum + y, 0)));
   const decodable = shares.every((row) => row.every((x) => !Number.isNaN(log(x))));
@@ -405,7 +440,7 @@ export function ctcScreen(state: CtcState): CtcScreenAnswer {
     label,
     lattice: found,
     given: given.length > 0 ? given : found.weights,
-    lecture: isLecture ? preset.warnings.slice(0, -1) : [], // the last one is about the sum, and is said already
+    lecture: isLecture && preset ? preset.warnings.slice(0, -1) : [], // the last one is about the sum, and is said already
     presets: all,
     decoded: decode(decodable ? shares : found.weights, symbols, state.beam),
   };

@@ -10,6 +10,8 @@ export interface Preset {
   readonly weights: readonly number[];
   /** What is wrong with the lecture's problem. */
   readonly warnings: readonly string[];
+  /** Whether it is about sums in float32. */
+  readonly linear?: boolean;
 }
 
 /** The lecture's words, and one where the likeliest symbols mislead. */
@@ -35,5 +37,14 @@ export function presets(): Preset[] {
     weights: [0.6, 0.4],
     warnings: [],
   };
-  return [...lecture, greedy];
+  const long = {
+    name: "Long",
+    title: "Too long for products in float32",
+    label: "AB",
+    frames: 64,
+    weights: [0.1, 0.1, 0.1],
+    warnings: [],
+    linear: true,
+  };
+  return [...lecture, greedy, long];
 }

@@ -29,3 +29,20 @@ export function pathsBetween({ alpha, moves }: Trellis, first: number, last: num
   }
   return { logWeight: weight[last], count: count[last] };
 }
+
+/** Every path from the first state to the last with ln of its weight, the likeliest first: only where they are few. */
+export function everyPath(trellis: Trellis): { readonly path: number[]; readonly logProb: number }[] {
+  const { alpha, moves } = trellis;
+  const out: Trellis["moves"][number][][] = Array.from(alpha, () => []);
+  for (const move of moves) if (move.logProb > Number.NEGATIVE_INFINITY) out[move.from].push(move);
+  const { from: toEnd } = pathCounts(trellis);
+  const found: { path: number[]; logProb: number }[] = [];
+  const walk = (state: number, path: readonly number[], logProb: number): void => {
+    if (state === alpha.length - 1) found.push({ path: [...path], logProb });
+    for (const { to, symbol, logProb: step } of out[state]) {
+      if (toEnd[to] > 0n) walk(to, symbol < 0 ? path : [...path, symbol], logProb + step);
+    }
+  };
+  walk(0, [], 0);
+  return found.toSorted((a, b) => b.logProb - a.logProb);
+}
