@@ -140,8 +140,14 @@ const [programs] = [...sizes.values()].map(({ sizes }) =>
   Object.entries(sizes).map(([what, { script, modules }]) => [what, number(script / 1024), number(modules / 1024)]),
 );
 const starts = [...sizes.values()].flatMap(({ node, starts }) =>
-  Object.entries(starts).map(([name, { least, median }]) => [
-    ...[name === "index" ? "`seqloss`" : `\`seqloss/${name}\``, node.slice(1), number(least), number(median)],
+  Object.entries(starts).map(([name, { least, median, processor }]) => [
+    ...[
+      name === "index" ? "`seqloss`" : `\`seqloss/${name}\``,
+      node.slice(1),
+      number(least),
+      number(median),
+      number(processor),
+    ],
   ]),
 );
 
@@ -165,7 +171,7 @@ ${inBrowser.join("\n\n")}
 
 ## What is left to the garbage collector
 
-With \`into\` given, on batches of a small training: what a call allocates beside its gradient, and the collector's share of the time.
+Written into an earlier result (\`into\`), on batches of a small training: what a call allocates, and the collector's share of the time. Focal loss and multi-class hinge have no kernel, and \`structuredHingeLoss\` returns each sequence's competitor.
 
 ${collector.join("\n\n")}
 
@@ -177,7 +183,7 @@ ${table(["program", "JavaScript, KB", "WebAssembly, KB"], programs)}
 
 From a program's first line to its first \`ctcLoss\`, Node's own start not among it:
 
-${table(["entry", "Node", "least, ms", "median, ms"], starts)}
+${table(["entry", "Node", "least, ms", "median, ms", "of the processor, ms"], starts)}
 
 ## What holds it back
 

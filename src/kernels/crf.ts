@@ -4,7 +4,7 @@ import type { ChainScores } from "./chain.js";
 import { KernelModule } from "./kernelModule.js";
 import { addressesFrom, endOf, heap, type Place, withBlocks } from "./memory.js";
 import { builds } from "./modules/crf.generated.js";
-import { callTimes, threadCount } from "./threads.js";
+import { callTimes, slotsFor, threadCount } from "./threads.js";
 
 /** assembly/crf.ts */
 interface CrfKernels {
@@ -84,13 +84,13 @@ export function crfSequences(
   if (arena !== undefined && endOf(bytes) <= arena.workspaceBytes) {
     const { place, workspace } = arena;
     const rows = { emissions: emissions.byteOffset, grad: grad.byteOffset };
-    computeGroups(place, addressesFrom(workspace, bytes), sizes, work, rows, groups);
+    computeGroups(place, addressesFrom(workspace, bytes), sizes, work, rows, undefined);
     return;
   }
-  const round = threads === 1 ? 1 : Math.min(groups, 4 * threads);
-  const rows = 4 * Math.min(round * size, sequences) * time * K;
+  const slots = slotsFor(groups);
+  const rows = 4 * slots * size * time * K;
   withBlocks("crfLoss", [...bytes, rows, wanted ? rows : 0], (addresses, heap) => {
-    computeGroups(heap, addresses, sizes, work, undefined, round);
+    computeGroups(heap, addresses, sizes, work, undefined, slots);
   });
 }
 
@@ -112,8 +112,8 @@ interface CrfWork {
 }
 
 /**
- * Computes `round` groups at a time.
  * @param rows where emissions and gradient lie; undefined where they are copied to the last two addresses and back
+ * @param slots groups that are in place at a time, where they are copied
  */
 function computeGroups(
   place: Place,
@@ -121,7 +121,7 @@ function computeGroups(
   { size, groups, countBytes, workBytes }: GroupSizes,
   { scores, gold, coefficients, losses, grad, shared }: CrfWork,
   rows: { readonly emissions: number; readonly grad: number } | undefined,
-  round: number,
+  slots: number | undefined,
 ): void {
   const { emissions, time, tags: K, lengths, transitions, start, end } = scores;
   const sequences = lengths.length;
@@ -139,35 +139,41 @@ function computeGroups(
   if (wanted) place.i32(counts, (groups * countBytes) / 4).fill(0);
   const emissionsAt = rows === undefined ? copied : rows.emissions;
   const gradAt = rows === undefined ? copiedGrad : rows.grad;
-  for (let group = 0, n = 0; group < groups; group += round, n++) {
-    const [first, last] = [group * size, Math.min((group + round) * size, sequences)];
-    const count = (last - first) * time * K;
-    if (rows === undefined) {
-      place.f32(emissionsAt, count).set(part(emissions, n, first * time * K, last * time * K));
-    }
-    const numbersBefore = rows === undefined ? first * time * K : 0;
-    callTimes(
-      crfKernels,
-      place.memory,
-      "crfSequences",
-      Math.min(round, groups - group),
-      (run, i) => {
-        const b = first + i * size;
-        const skipped = 4 * (b * time * K - numbersBefore);
-        const [lengthsOf, goldOf] = [lengthsAt + 4 * b, goldAt + 4 * b * time];
-        const [slopesOf, lossesOf] = [coefficientsAt + 8 * b, lossesAt + 8 * b];
-        const [emissionsOf, gradOf] = [emissionsAt + skipped, wanted ? gradAt + skipped : 0];
-        const countsOf = counts + (group + i) * countBytes;
-        const own = Math.min(size, last - b);
-        return run(own, time, K, lengthsOf, goldOf, slopesOf, emissionsOf, model, lossesOf, gradOf, countsOf, work);
-      },
-      { argument: 11, bytes: workBytes },
-    );
-    for (let b = first; b < last && wanted && rows === undefined; b++) {
-      if (lengths[b] === 0) continue;
-      grad.set(place.f32(gradAt + 4 * (b - first) * time * K, lengths[b] * K), b * time * K);
-    }
-  }
+  const numbers = size * time * K;
+  /** Where the rows of a group begin. */
+  const rowsOf = (i: number) => 4 * numbers * (slots === undefined ? i : i % slots);
+  const copies = slots !== undefined && {
+    slots,
+    before(i: number) {
+      const [from, end] = [i * numbers, Math.min((i + 1) * numbers, emissions.length)];
+      place.f32(emissionsAt + rowsOf(i), end - from).set(part(emissions, i, from, end));
+    },
+    after(i: number) {
+      if (!wanted) return;
+      for (let b = i * size; b < Math.min((i + 1) * size, sequences); b++) {
+        if (lengths[b] === 0) continue;
+        const own = place.f32(gradAt + rowsOf(i) + 4 * (b - i * size) * time * K, lengths[b] * K);
+        grad.set(own, b * time * K);
+      }
+    },
+  };
+  callTimes(
+    crfKernels,
+    place.memory,
+    "crfSequences",
+    groups,
+    (run, i) => {
+      const b = i * size;
+      const [lengthsOf, goldOf] = [lengthsAt + 4 * b, goldAt + 4 * b * time];
+      const [slopesOf, lossesOf] = [coefficientsAt + 8 * b, lossesAt + 8 * b];
+      const [emissionsOf, gradOf] = [emissionsAt + rowsOf(i), wanted ? gradAt + rowsOf(i) : 0];
+      const countsOf = counts + i * countBytes;
+      const own = Math.min(size, sequences - b);
+      return run(own, time, K, lengthsOf, goldOf, slopesOf, emissionsOf, model, lossesOf, gradOf, countsOf, work);
+    },
+    { argument: 11, bytes: workBytes },
+    copies || undefined,
+  );
   const found = place.f64(lossesAt, sequences);
   for (let b = 0; b < sequences; b++) losses[b] = lengths[b] === 0 ? 0 : found[b];
   if (!wanted) return;

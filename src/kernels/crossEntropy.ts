@@ -1,14 +1,11 @@
 import { part } from "../core/parts.js";
 import { type Arena, arenaOf } from "./arena.js";
-import { type Place, withBlocks } from "./memory.js";
+import { withBlocks } from "./memory.js";
 import { stepKernels } from "./stepKernels.js";
-import { callTimes, threadCount } from "./threads.js";
+import { type Copies, callTimes, slotsFor, threadCount } from "./threads.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
 const GROUP_BYTES = 1 << 18;
-
-/** Groups that are copied in at a time, for each of several threads: enough for them to finish together. */
-const GROUPS_A_THREAD = 4;
 
 interface Rows {
   /** rows × classes. */
@@ -33,25 +30,17 @@ export function crossEntropyRows(classes: number, rows: LabelledRows): void {
   else copiedRows(classes, rows);
 }
 
+/** Parts that each of several threads takes: enough for them to finish together. */
+const PARTS = 4;
+
 const groupOf = (classes: number, rows: number) => Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
 
-/** Calls the kernel on groups of `count` rows, whose arrays begin at these addresses; `gradAt` is 0 where none is wanted. */
-function callOnGroups(
-  { memory }: Place,
-  { classes, count, group }: { readonly classes: number; readonly count: number; readonly group: number },
-  { logitsAt, labelsAt, scalesAt, lossesAt, gradAt }: Addresses,
-): void {
-  callTimes(stepKernels, memory, "crossEntropyRows", Math.ceil(count / group), (run, i) => {
-    const start = i * group;
-    const rows = Math.min(group, count - start);
-    const numbers = 4 * start * classes;
-    const grad = gradAt === 0 ? 0 : gradAt + numbers;
-    const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
-    return run(rows, classes, logitsAt + numbers, ids, scales, losses, grad);
-  });
-}
-
-interface Addresses {
+/** Groups of rows, and where their arrays begin; `gradAt` is 0 where no gradient is wanted. */
+interface Groups {
+  readonly classes: number;
+  /** Rows of all groups. */
+  readonly rows: number;
+  readonly group: number;
   readonly logitsAt: number;
   readonly labelsAt: number;
   readonly scalesAt: number;
@@ -59,27 +48,53 @@ interface Addresses {
   readonly gradAt: number;
 }
 
+/** @param copies with them logits and gradient lie in slots, group after group */
+function callOnGroups(memory: WebAssembly.Memory, groups: Groups, copies?: Copies): void {
+  const { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt } = groups;
+  callTimes(
+    stepKernels,
+    memory,
+    "crossEntropyRows",
+    Math.ceil(rows / group),
+    (run, i) => {
+      const start = i * group;
+      const count = Math.min(group, rows - start);
+      const skipped = 4 * classes * (copies === undefined ? start : (i % copies.slots) * group);
+      const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
+      return run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
+    },
+    undefined,
+    copies,
+  );
+}
+
 function copiedRows(classes: number, { logits, labels, scales, losses, grad }: LabelledRows): void {
   const rows = labels.length;
   const threads = threadCount();
-  const group = groupOf(classes, Math.ceil(rows / threads));
-  const together = Math.min(rows, threads === 1 ? group : GROUPS_A_THREAD * threads * group);
+  const group = groupOf(classes, threads === 1 ? rows : Math.ceil(rows / PARTS / threads));
+  const slots = slotsFor(Math.ceil(rows / group));
   const wanted = grad.length > 0;
-  const matrix = 4 * together * classes;
-  const bytes = [matrix, 4 * together, 8 * together, 8 * together, wanted ? matrix : 0];
+  const matrix = 4 * slots * group * classes;
+  const bytes = [matrix, 4 * rows, 8 * rows, 8 * rows, wanted ? matrix : 0];
   withBlocks("crossEntropy", bytes, (addresses, heap) => {
     const [logitsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
-    const at = { logitsAt, labelsAt, scalesAt, lossesAt, gradAt: wanted ? gradAt : 0 };
-    for (let start = 0, n = 0; start < rows; start += together, n++) {
-      const end = Math.min(start + together, rows);
-      const count = end - start;
-      heap.f32(logitsAt, count * classes).set(part(logits, n, start * classes, end * classes));
-      heap.i32(labelsAt, count).set(part(labels, n, start, end));
-      heap.f64(scalesAt, count).set(part(scales, n, start, end));
-      callOnGroups(heap, { classes, count, group }, at);
-      losses.set(heap.f64(lossesAt, count), start);
-      if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
-    }
+    heap.i32(labelsAt, rows).set(labels);
+    heap.f64(scalesAt, rows).set(scales);
+    const at = { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt: wanted ? gradAt : 0 };
+    const slotOf = (address: number, i: number, size: number) =>
+      heap.f32(address + 4 * (i % slots) * group * classes, size);
+    callOnGroups(heap.memory, at, {
+      slots,
+      before(i) {
+        const [start, end] = [i * group * classes, Math.min((i + 1) * group, rows) * classes];
+        slotOf(logitsAt, i, end - start).set(part(logits, i, start, end));
+      },
+      after(i) {
+        const [start, end] = [i * group * classes, Math.min((i + 1) * group, rows) * classes];
+        if (wanted) grad.set(slotOf(gradAt, i, end - start), start);
+      },
+    });
+    losses.set(heap.f64(lossesAt, rows));
   });
 }
 
@@ -91,17 +106,17 @@ function rowsInPlace(
 ): void {
   const together = Math.min(labels.length, 2 * Math.floor(workspaceBytes / 40));
   const [scalesAt, lossesAt, labelsAt] = [workspace, workspace + 8 * together, workspace + 16 * together];
-  const group = threadCount() === 1 ? together : groupOf(classes, Math.ceil(together / threadCount()));
+  const threads = threadCount();
+  const group = threads === 1 ? together : groupOf(classes, Math.ceil(together / PARTS / threads));
   for (let start = 0, n = 0; start < labels.length; start += together, n++) {
     const end = Math.min(start + together, labels.length);
-    const count = end - start;
+    const rows = end - start;
     const skipped = 4 * start * classes;
     const [logitsAt, gradAt] = [logits.byteOffset + skipped, grad.byteOffset + skipped];
-    const at = { logitsAt, labelsAt, scalesAt, lossesAt, gradAt };
-    place.i32(labelsAt, count).set(part(labels, n, start, end));
-    place.f64(scalesAt, count).set(part(scales, n, start, end));
-    callOnGroups(place, { classes, count, group }, at);
-    losses.set(place.f64(lossesAt, count), start);
+    place.i32(labelsAt, rows).set(part(labels, n, start, end));
+    place.f64(scalesAt, rows).set(part(scales, n, start, end));
+    callOnGroups(place.memory, { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt });
+    losses.set(place.f64(lossesAt, rows), start);
   }
 }
 

@@ -3,7 +3,7 @@ import { part } from "../core/parts.js";
 import { arenaOf } from "./arena.js";
 import type { KernelModule } from "./kernelModule.js";
 import { type Heap, withBlocks } from "./memory.js";
-import { callTimes, threadCount } from "./threads.js";
+import { type Copies, callTimes, slotsFor, threadCount } from "./threads.js";
 
 /** What a kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
 const UNCERTAIN = -1;
@@ -90,14 +90,13 @@ export function computeSequences<Functions>(
       labels: workspace,
       work: workspace + labelBytes,
       stride: sequences.time * sequences.frameSize,
-      whole: true,
+      slots: undefined,
     };
-    callOn(kernel, sequences, at, 0, included.length, losses);
+    callOn(kernel, sequences, at, losses);
     // where no gradient is wanted, the kernel has worked there
     for (const b of included) if (coefficients[b] === 0) clear(sequences, b, grad);
-  } else if (threads === 1) {
-    if (kernel.inGroups === undefined) copyOneByOne(kernel, sequences, losses, grad);
-    else computeInGroups(kernel, sequences, losses, wanted);
+  } else if (threads === 1 && kernel.inGroups !== undefined) {
+    computeInGroups(kernel, sequences, losses, wanted);
   } else {
     copyAndCall(kernel, sequences, losses, grad);
   }
@@ -115,23 +114,17 @@ interface Addresses {
   readonly work: number;
   /** Numbers from the beginning of one sequence to that of the next. */
   readonly stride: number;
-  /** The whole batch lies there; otherwise only the sequences that are called for, one after another. */
-  readonly whole: boolean;
+  /** The sequences that are in place at a time; undefined where the whole batch is. */
+  readonly slots: number | undefined;
 }
 
-/**
- * Computes the losses of included[first] to included[last − 1].
- * @param before what is done before each of them, and after it: by one thread only
- */
+/** Computes the losses of the included sequences. */
 function callOn<Functions>(
   { module, name, call, workspaceArgument, workspaceBytes }: SequenceKernel<Functions>,
   { labels, included, coefficients }: Sequences,
   at: Addresses,
-  first: number,
-  last: number,
   losses: Float64Array,
-  before?: (b: number) => void,
-  after?: (b: number) => void,
+  copies?: Copies,
 ): void {
   const workspace = { argument: workspaceArgument, bytes: workspaceBytes };
   const { starts } = labels;
@@ -139,21 +132,19 @@ function callOn<Functions>(
     module,
     at.memory,
     name,
-    last - first,
+    included.length,
     (run, i) => {
-      const b = included[first + i];
-      const skipped = 4 * at.stride * (at.whole ? b : i);
+      const b = included[i];
+      const skipped = 4 * at.stride * (at.slots === undefined ? b : i % at.slots);
       const coefficient = at.wanted ? coefficients[b] : 0;
       const own = Number(coefficient !== 0);
-      before?.(b);
       const [logits, grad, ids] = [at.logits + skipped, at.grad + skipped, at.labels + 4 * starts[b]];
-      const loss = call(run, b, fusedScale(coefficient), logits, ids, grad, own, at.work);
-      if (own === 1) after?.(b);
-      return loss;
+      return call(run, b, fusedScale(coefficient), logits, ids, grad, own, at.work);
     },
     workspace,
+    copies,
   );
-  for (let n = first; n < last; n++) losses[included[n]] = computed[n - first];
+  for (let n = 0; n < included.length; n++) losses[included[n]] = computed[n];
 }
 
 /** Numbers of the longest sequence. */
@@ -161,37 +152,6 @@ function longestOf({ included, lengths, frameSize }: Sequences): number {
   let longest = 0;
   for (let n = 0; n < included.length; n++) longest = Math.max(longest, lengths[included[n]]);
   return longest * frameSize;
-}
-
-/** Copies each sequence in, calls, and copies its gradient out. */
-function copyOneByOne<Functions>(
-  kernel: SequenceKernel<Functions>,
-  sequences: Sequences,
-  losses: Float64Array,
-  grad: Float32Array,
-): void {
-  const { logits, time, frameSize, lengths, labels, included } = sequences;
-  const bytes = 4 * longestOf(sequences);
-  const sizes = [bytes, 4 * labels.ids.length, bytes, kernel.workspaceBytes];
-  withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
-    heap.i32(labelsAt, labels.ids.length).set(labels.ids);
-    const at: Addresses = {
-      memory: heap.memory,
-      logits: logitsAt,
-      grad: gradAt,
-      wanted: grad.length > 0,
-      labels: labelsAt,
-      work,
-      stride: 0,
-      whole: false,
-    };
-    const copyIn = (b: number) => {
-      const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
-      heap.f32(logitsAt, size).set(part(logits, b, from, from + size));
-    };
-    const copyOut = (b: number) => grad.set(heap.f32(gradAt, lengths[b] * frameSize), b * time * frameSize);
-    callOn(kernel, sequences, at, 0, included.length, losses, copyIn, copyOut);
-  });
 }
 
 function computeInGroups<Functions>(
@@ -212,7 +172,7 @@ function computeInGroups<Functions>(
   });
 }
 
-/** Copies several sequences in and their gradients out, as many at a time as keep the threads busy. */
+/** Copies each sequence in, calls, and copies its gradient out. */
 function copyAndCall<Functions>(
   kernel: SequenceKernel<Functions>,
   sequences: Sequences,
@@ -220,30 +180,37 @@ function copyAndCall<Functions>(
   grad: Float32Array,
 ): void {
   const { logits, time, frameSize, lengths, labels, included, coefficients } = sequences;
-  const threads = threadCount();
-  const together = Math.min(4 * threads, included.length);
-  const stride = longestOf(sequences);
-  const bytes = 4 * together * stride;
-  const sizes = [bytes, 4 * labels.ids.length, bytes, threads * kernel.workspaceBytes];
+  const slots = slotsFor(included.length);
+  // whole lines of the cache: two threads never write into the same one
+  const stride = Math.ceil(longestOf(sequences) / 16) * 16;
+  const bytes = 4 * slots * stride;
+  const wanted = grad.length > 0;
+  const sizes = [bytes, 4 * labels.ids.length, bytes, threadCount() * kernel.workspaceBytes];
   withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
     heap.i32(labelsAt, labels.ids.length).set(labels.ids);
-    const wanted = grad.length > 0;
-    const places = { memory: heap.memory, logits: logitsAt, grad: gradAt, labels: labelsAt, work };
-    const at = { ...places, wanted, stride, whole: false };
-    for (let first = 0; first < included.length; first += together) {
-      const last = Math.min(first + together, included.length);
-      for (let n = first; n < last; n++) {
-        const b = included[n];
+    const at: Addresses = {
+      memory: heap.memory,
+      logits: logitsAt,
+      grad: gradAt,
+      wanted,
+      labels: labelsAt,
+      work,
+      stride,
+      slots,
+    };
+    callOn(kernel, sequences, at, losses, {
+      slots,
+      before(i) {
+        const b = included[i];
         const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
-        heap.f32(logitsAt + 4 * (n - first) * stride, size).set(part(logits, b, from, from + size));
-      }
-      callOn(kernel, sequences, at, first, last, losses);
-      for (let n = first; n < last && wanted; n++) {
-        const b = included[n];
-        if (coefficients[b] === 0) continue;
-        grad.set(heap.f32(gradAt + 4 * (n - first) * stride, lengths[b] * frameSize), b * time * frameSize);
-      }
-    }
+        heap.f32(logitsAt + 4 * (i % slots) * stride, size).set(part(logits, b, from, from + size));
+      },
+      after(i) {
+        const b = included[i];
+        if (!wanted || coefficients[b] === 0) return;
+        grad.set(heap.f32(gradAt + 4 * (i % slots) * stride, lengths[b] * frameSize), b * time * frameSize);
+      },
+    });
   });
 }
 

@@ -43,26 +43,44 @@ class Pool {
     for (const thread of this.threads) thread.end();
   }
 
+  /** Computes the calls with all threads; see `callTimes`. */
   run<Functions>(
     module: KernelModule<Functions>,
     memory: WebAssembly.Memory,
     name: keyof Functions & string,
-    calls: readonly (readonly number[])[],
-    workspace: Workspace | undefined,
+    count: number,
+    argumentsOf: (i: number) => readonly number[],
+    { workspace, copies }: CallOptions,
   ): Float64Array {
     const functions = module.on(memory);
+    const run = functions[name] as (...numbers: number[]) => number | undefined;
     const index = Object.keys(functions as object).indexOf(name);
-    const job = { module: this.moduleNumber(module), memory: this.memoryNumber(memory), index, calls, workspace };
+    const numbers = { module: this.moduleNumber(module), memory: this.memoryNumber(memory), index };
     const { queue } = this;
-    queue.post(job, this.threads.length);
+    const slots = copies?.slots ?? count;
+    let opened = false;
     let finished = false;
     try {
-      queue.take(0, functions[name] as (...numbers: number[]) => number | undefined);
+      let [given, taken] = [0, 0];
+      while (taken < count) {
+        if (given < count && given - taken < slots) {
+          copies?.before(given);
+          const call = argumentsOf(given);
+          if (!opened) queue.open({ ...numbers, count, width: call.length, workspace }, this.threads.length);
+          opened = true;
+          queue.publish(given++, call);
+        } else if (queue.isDone(taken)) {
+          copies?.after(taken);
+          taken++;
+        } else if (!queue.takeOne(0, run)) {
+          queue.waitFor(taken);
+        }
+      }
     } finally {
-      finished = queue.finish();
+      if (opened) finished = queue.finish();
     }
     if (!finished) throw new Error(`${name} failed in another thread`);
-    return queue.results(calls.length);
+    return queue.results(count);
   }
 
   private moduleNumber<Functions>(module: KernelModule<Functions>): number {
@@ -133,6 +151,25 @@ export async function useThreads(count: number): Promise<number> {
   return count;
 }
 
+/** Inputs that are copied in before a call and outputs that are copied out after it, in as many places as there are slots. */
+export interface Copies {
+  /** How many calls may have their copies in place at a time: call i uses slot i modulo `slots`. */
+  readonly slots: number;
+  readonly before: (i: number) => void;
+  readonly after: (i: number) => void;
+}
+
+export interface CallOptions {
+  readonly workspace?: Workspace | undefined;
+  readonly copies?: Copies | undefined;
+}
+
+/** Slots for the copies of a batch: one for one thread, and enough that several are never without a call that is ready. */
+export function slotsFor(count: number): number {
+  const threads = threadCount();
+  return threads === 1 ? 1 : Math.min(count, 4 * threads);
+}
+
 /**
  * Calls a kernel with each of the lists of arguments; with several threads they share the calls, which touch nothing in common
  * but what they read. Returns what the calls returned, until the next time.
@@ -144,9 +181,9 @@ export function callEach<Functions>(
   calls: readonly (readonly number[])[],
   workspace?: Workspace,
 ): ArrayLike<number> {
-  const shared = !(memory.buffer instanceof ArrayBuffer);
-  const fits = calls.length <= CallQueue.most(calls[0]?.length ?? 0);
-  if (pool !== undefined && shared && fits && calls.length > 1) return pool.run(module, memory, name, calls, workspace);
+  if (isShared(memory, calls.length, calls[0]?.length ?? 0)) {
+    return (pool as Pool).run(module, memory, name, calls.length, (i) => calls[i], { workspace });
+  }
   const run = module.on(memory)[name] as (...numbers: number[]) => number;
   return calls.map((call) => run(...call));
 }
@@ -154,9 +191,12 @@ export function callEach<Functions>(
 /** What the calls of one thread returned, until the next time. */
 let returned = new Float64Array(64);
 
+/** More arguments than any kernel has. */
+const MOST_ARGUMENTS = 16;
+
 /**
  * Calls a kernel `count` times as `callEach` does, without lists: `call(run, i)` gives `run` the arguments of the i-th call, and
- * returns what it returns.
+ * returns what it returns. With copies, one thread copies while the others compute.
  */
 export function callTimes<Functions>(
   module: KernelModule<Functions>,
@@ -165,16 +205,34 @@ export function callTimes<Functions>(
   count: number,
   call: (run: (...numbers: number[]) => number, i: number) => number,
   workspace?: Workspace,
+  copies?: Copies,
 ): ArrayLike<number> {
-  if (pool !== undefined && count > 1 && !(memory.buffer instanceof ArrayBuffer)) {
-    const calls: number[][] = [];
-    for (let i = 0; i < count; i++) call((...numbers) => calls.push(numbers), i);
-    return callEach(module, memory, name, calls, workspace);
+  if (isShared(memory, count, MOST_ARGUMENTS)) {
+    let given: readonly number[] = [];
+    const keep = (...numbers: number[]) => {
+      given = numbers;
+      return 0;
+    };
+    const argumentsOf = (i: number) => {
+      call(keep, i);
+      return given;
+    };
+    return (pool as Pool).run(module, memory, name, count, argumentsOf, { workspace, copies });
   }
   if (returned.length < count) returned = new Float64Array(2 * count);
   const run = module.on(memory)[name] as (...numbers: number[]) => number;
-  for (let i = 0; i < count; i++) returned[i] = call(run, i);
+  for (let i = 0; i < count; i++) {
+    copies?.before(i);
+    returned[i] = call(run, i);
+    copies?.after(i);
+  }
   return returned;
+}
+
+/** Whether several threads share so many calls, on this memory. */
+function isShared(memory: WebAssembly.Memory, count: number, width: number): boolean {
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  return pool !== undefined && shared && count > 1 && count <= CallQueue.most(width);
 }
 
 function mayShare(): boolean {
