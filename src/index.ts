@@ -43,8 +43,10 @@ export { divergences, lectureProblems } from "./worked/lecture.js";
 
 // A quiz: questions from a seed, and what answers are worth.
 export type {
+  AlignmentItem,
   ChoiceItem,
   ChoiceOption,
+  CurveItem,
   FillInItem,
   MarkingPoint,
   NumericItem,
@@ -56,6 +58,7 @@ export type {
   QuizLevel,
   QuizTopic,
   TrueFalseItem,
+  WrongStepItem,
 } from "./quiz/item.js";
 export { quizTopics } from "./quiz/item.js";
 export type { QuizSelection } from "./quiz/quizItems.js";

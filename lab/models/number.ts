@@ -11,7 +11,8 @@ export function shown(x: number, digits = 4): string {
   return text.replace("e+", "e").replaceAll("-", "−");
 }
 
-export const percent = (share: number): string => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+export const percent = (share: number): string =>
+  share > 0 && share < 5e-4 ? `${shown(100 * share, 2)} %` : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 /** 1 001, 1 961 256. */
 export const grouped = (count: bigint | number | string): string => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");

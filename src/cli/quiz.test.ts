@@ -28,6 +28,8 @@ async function run(args: readonly string[], input = "") {
 function rightLine(item: QuizItem): string {
   switch (item.kind) {
     case "choice":
+    case "wrongStep":
+    case "curve":
       return String.fromCharCode(97 + item.answer);
     case "order":
       return item.answer.map((place) => String.fromCharCode(97 + place)).join(" ");

@@ -14,6 +14,9 @@ export function renderQuestion(item: QuizItem, i: number, of: number): string {
 
 const HINTS: Readonly<Record<QuizItem["kind"], string>> = {
   choice: "",
+  wrongStep: "",
+  curve: "",
+  alignment: "one symbol a frame?",
   numeric: "",
   fillIn: "",
   trueFalse: "true or false?",
@@ -22,7 +25,8 @@ const HINTS: Readonly<Record<QuizItem["kind"], string>> = {
 };
 
 function renderOptions(item: QuizItem): string[] {
-  if (item.kind === "choice") return item.options.map(({ text }, i) => `  ${letter(i)}) ${text}`);
+  if (item.kind === "choice" || item.kind === "wrongStep" || item.kind === "curve")
+    return item.options.map(({ text }, i) => `  ${letter(i)}) ${text}`);
   if (item.kind === "order") return item.options.map((text, i) => `  ${letter(i)}) ${text}`);
   return [];
 }

@@ -10,7 +10,7 @@ import { framesNeeded } from "../reference/ctc.js";
 import { lectureProblems } from "../worked/lecture.js";
 import { readsAs } from "../worked/readsAs.js";
 import { solveAlignments } from "../worked/solveAlignments.js";
-import type { ChoiceItem, OrderItem, QuizItem } from "./item.js";
+import type { AlignmentItem, ChoiceItem, CurveItem, OrderItem, QuizItem, WrongStepItem } from "./item.js";
 import { quizTopics } from "./item.js";
 import { markAnswer } from "./mark.js";
 import { quizItem, quizItems } from "./quizItems.js";
@@ -41,7 +41,8 @@ describe("the bank", () => {
     expect(new Set(items.map(({ prompt }) => prompt)).size).toBe(items.length);
     expect(new Set(items.map(({ topic }) => topic))).toEqual(new Set(quizTopics));
     expect(new Set(items.map(({ level }) => level))).toEqual(new Set([1, 2, 3]));
-    for (const kind of ["choice", "trueFalse", "fillIn", "numeric", "order", "open"] as const) {
+    expect(ofKind("alignment").length).toBeGreaterThanOrEqual(3);
+    for (const kind of ["choice", "trueFalse", "fillIn", "numeric", "order", "open", "curve", "wrongStep"] as const) {
       expect(ofKind(kind).length, kind).toBeGreaterThanOrEqual(5);
     }
   });
@@ -73,6 +74,32 @@ describe("the bank", () => {
       const drawn = Array.from({ length: 40 }, (_, seed) => quizItem(id, seed) as ChoiceItem);
       expect(new Set(drawn.map(({ answer }) => answer)).size, id).toBe(drawn[0].options.length);
       expect(new Set(drawn.map(({ options, answer }) => options[answer].text)).size, id).toBe(1);
+    }
+  });
+
+  it.each(ids([...ofKind("curve"), ...ofKind("wrongStep")]))("%s: one option is right, at any place", (id) => {
+    const drawn = Array.from({ length: 40 }, (_, seed) => quizItem(id, seed) as CurveItem | WrongStepItem);
+    expect(new Set(drawn.map(({ answer }) => answer)).size).toBeGreaterThan(2);
+    for (const item of drawn) {
+      expect(new Set(item.options.map(({ text }) => text)).size).toBe(item.options.length);
+      expect(item.options.flatMap(({ whyNot }, i) => (whyNot === undefined ? [i] : []))).toEqual([item.answer]);
+      expect(markAnswer(item, item.answer).right).toBe(true);
+      expect(markAnswer(item, (item.answer + 1) % item.options.length)).toMatchObject({ right: false });
+    }
+  });
+
+  it.each(ids(ofKind("alignment")))("%s: any alignment of the label is right, and nothing else", (id) => {
+    for (let seed = 0; seed < 10; seed++) {
+      const item = quizItem(id, seed) as AlignmentItem;
+      const ids = Array.from(item.label, (symbol) => item.symbols.indexOf(symbol));
+      const every = alignments(item.frames, item.symbols.length, ids, 0).map((path) =>
+        Array.from(path, (k) => item.symbols[k]).join(""),
+      );
+      expect(every).toContain(item.answer);
+      for (const path of every.slice(0, 30)) expect(markAnswer(item, path.toLowerCase()).right).toBe(true);
+      expect(markAnswer(item, "-".repeat(item.frames)).whyNot).toBe("It reads as nothing.");
+      expect(markAnswer(item, `${item.answer}-`).whyNot).toMatch(/symbols;/);
+      expect(markAnswer(item, "?".repeat(item.frames)).whyNot).toContain('"?"');
     }
   });
 

@@ -1,12 +1,15 @@
 import { choosing } from "./bank/choosing.js";
 import { ctc } from "./bank/ctc.js";
+import { curves } from "./bank/curves.js";
 import { gradients } from "./bank/gradients.js";
 import { lecture } from "./bank/lecture.js";
 import { margin } from "./bank/margin.js";
+import { paths } from "./bank/paths.js";
 import { regression } from "./bank/regression.js";
 import { reward } from "./bank/reward.js";
 import { terminal } from "./bank/terminal.js";
 import { tokens } from "./bank/tokens.js";
+import { wrongSteps } from "./bank/wrongSteps.js";
 import { quizTopics } from "./item.js";
 import { ctc as ctcNumbers } from "./numeric/ctc.js";
 import { ctcCounts } from "./numeric/ctcCounts.js";
@@ -44,6 +47,9 @@ const everything = [
   ...gradientNumbers,
   ...metricNumbers,
   ...choosing,
+  ...curves,
+  ...paths,
+  ...wrongSteps,
 ];
 
 /** Every item, the lecture's first, then by topic. */

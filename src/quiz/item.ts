@@ -34,12 +34,37 @@ export interface ChoiceOption {
   readonly whyNot?: string;
 }
 
-/** One option is right. */
-export interface ChoiceItem extends ItemBase {
-  readonly kind: "choice";
+interface OptionsItem extends ItemBase {
   readonly options: readonly ChoiceOption[];
   /** The place of the right option, from 0. */
   readonly answer: number;
+}
+
+/** One option is right. */
+export interface ChoiceItem extends OptionsItem {
+  readonly kind: "choice";
+}
+
+/** A worked solution, one of whose lines is wrong of itself: which? */
+export interface WrongStepItem extends OptionsItem {
+  readonly kind: "wrongStep";
+}
+
+/** Curves, each also in words: which is it? */
+export interface CurveItem extends OptionsItem {
+  readonly kind: "curve";
+  readonly options: readonly (ChoiceOption & { readonly points: readonly (readonly number[])[] })[];
+}
+
+/** An alignment to be written; each that reads as the label is right. */
+export interface AlignmentItem extends ItemBase {
+  readonly kind: "alignment";
+  readonly label: string;
+  readonly frames: number;
+  /** The symbols that it may have, the blank first. */
+  readonly symbols: readonly string[];
+  /** One that is right. */
+  readonly answer: string;
 }
 
 export interface TrueFalseItem extends ItemBase {
@@ -98,6 +123,15 @@ export interface OpenItem extends ItemBase {
   readonly points: readonly MarkingPoint[];
 }
 
-export type QuizItem = ChoiceItem | TrueFalseItem | FillInItem | NumericItem | OrderItem | OpenItem;
+export type QuizItem =
+  | ChoiceItem
+  | WrongStepItem
+  | CurveItem
+  | AlignmentItem
+  | TrueFalseItem
+  | FillInItem
+  | NumericItem
+  | OrderItem
+  | OpenItem;
 
 export type QuizKind = QuizItem["kind"];

@@ -1,5 +1,6 @@
 import { SeqlossError } from "../core/errors.js";
-import type { NumericItem, QuizItem } from "./item.js";
+import { readsAs } from "../worked/readsAs.js";
+import type { AlignmentItem, NumericItem, QuizItem } from "./item.js";
 import { LETTERS, type QuizAnswer, readChoice, readNumber, readOrder, readPoints, readTruth } from "./read.js";
 import { matches } from "./words.js";
 
@@ -22,7 +23,7 @@ export interface QuizMark {
 /**
  * Marks an answer; without one the question counts as left out, and the mark says what the answer is.
  *
- * choice: the option's letter or text, or its place from 0. trueFalse: true or false, t or f, yes or no. fillIn: a word; case, plural,
+ * choice, wrongStep, curve: the option's letter or text, or its place from 0. alignment: its symbols. trueFalse: true or false, t or f, yes or no. fillIn: a word; case, plural,
  * article and hyphens do not matter. numeric: a number, right within the item's tolerance. order: the letters in order, or a list of
  * places. open: how many points are met, or which; the mark is that of whoever reads the answer.
  *
@@ -45,7 +46,9 @@ interface Verdict {
 
 function verdict(item: QuizItem, answer: QuizAnswer): Verdict {
   switch (item.kind) {
-    case "choice": {
+    case "choice":
+    case "wrongStep":
+    case "curve": {
       const place = readChoice(item, answer);
       return place === item.answer ? { score: 1 } : { score: 0, whyNot: item.options[place].whyNot };
     }
@@ -53,6 +56,8 @@ function verdict(item: QuizItem, answer: QuizAnswer): Verdict {
       return { score: readTruth(answer) === item.answer ? 1 : 0 };
     case "fillIn":
       return { score: matches(item, readWord(answer)) ? 1 : 0 };
+    case "alignment":
+      return alignmentVerdict(item, readWord(answer));
     case "numeric":
       return numericVerdict(item, readNumber(item, answer));
     case "order": {
@@ -72,6 +77,17 @@ function readWord(answer: QuizAnswer): string {
   throw new SeqlossError("markAnswer", "FORMAT", { argument: "answer", expected: "a word", found: answer });
 }
 
+function alignmentVerdict({ label, frames, symbols }: AlignmentItem, given: string): Verdict {
+  const path = Array.from(given.replace(/[\s,]/g, "").toUpperCase());
+  const [blank] = symbols;
+  const stray = path.find((symbol) => !symbols.includes(symbol));
+  if (stray !== undefined) return { score: 0, whyNot: `"${stray}" is none of the symbols ${symbols.join(" ")}.` };
+  if (path.length !== frames)
+    return { score: 0, whyNot: `It has ${path.length} symbols; ${frames} frames have one each.` };
+  const read = readsAs(path.join(""), blank);
+  return read === label ? { score: 1 } : { score: 0, whyNot: `It reads as ${read === "" ? "nothing" : read}.` };
+}
+
 function numericVerdict({ answer: key, tolerance, slips }: NumericItem, given: number): Verdict {
   const off = Math.abs(given - key);
   if (off <= tolerance * (1 + 1e-9)) return { score: 1 };
@@ -85,11 +101,15 @@ function numericVerdict({ answer: key, tolerance, slips }: NumericItem, given: n
 function keyOf(item: QuizItem): string {
   switch (item.kind) {
     case "choice":
+    case "wrongStep":
+    case "curve":
       return `${LETTERS[item.answer]}) ${item.options[item.answer].text}`;
     case "order":
       return `${item.answer.map((place) => LETTERS[place]).join(" ")}: ${item.answer.map((place) => item.options[place]).join("; ")}`;
     case "numeric":
       return item.tolerance === 0 ? String(item.answer) : String(Number(item.answer.toPrecision(6)));
+    case "alignment":
+      return `${item.answer}, for one`;
     case "trueFalse":
     case "fillIn":
     case "open":

@@ -15,7 +15,7 @@ const isPlace = (x: unknown, size: number): x is number =>
   Number.isInteger(x) && (x as number) >= 0 && (x as number) < size;
 
 /** The place of the option that is meant: its letter, its place from 0, or its text. */
-export function readChoice({ options }: ChoiceItem, answer: QuizAnswer): number {
+export function readChoice({ options }: Pick<ChoiceItem, "options">, answer: QuizAnswer): number {
   if (isPlace(answer, options.length)) return answer;
   const expected = `a letter from ${lettersOf(options.length)}, or a place in 0..${options.length - 1}`;
   if (typeof answer !== "string") throw unreadable(expected, answer);

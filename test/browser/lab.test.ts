@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { grouped, shown } from "../../lab/models/number.js";
 import {
+  type AlignmentItem,
   chooseLoss,
   ctcAlignments,
   ctcLoss,
@@ -10,6 +11,7 @@ import {
   huberLoss,
   lectureProblems,
   lossCatalogue,
+  quizItem,
   quizItems,
   Random,
   solveProblem,
@@ -131,6 +133,39 @@ describe("by keyboard alone", () => {
     });
   });
 
+  it("a term lights up in formula, figure and controls, and its target is changed", async (test) => {
+    await onScreen(test, "losses/huberLoss/", async (page) => {
+      const lit = () =>
+        page.$$eval(".lit", (all) =>
+          [...new Set(all.map((one) => one.closest("svg, math, .controls, button")?.nodeName))].toSorted(),
+        );
+      await tabTo(page, /this output, outputs 2/);
+      expect(await lit()).toEqual(["BUTTON", "DIV", "math", "svg"].toSorted());
+      await press(page, "Escape");
+      expect(await lit()).toEqual([]);
+      const { x, y } = await page
+        .locator(".step[open] math [data-term=target]")
+        .first()
+        .evaluate((letter) => {
+          letter.scrollIntoView({ block: "center" });
+          const { left, top, width, height } = letter.getBoundingClientRect();
+          return { x: left + width / 2, y: top + height / 2 };
+        });
+      await page.mouse.move(x, y);
+      expect(await page.locator("svg g.lit .goal").count()).toBe(1);
+      await page.locator("svg .point.first").dispatchEvent("pointerover", { bubbles: true });
+      expect(await page.locator("math .lit").count()).toBeGreaterThan(0);
+      await tabTo(page, "Its target y");
+      await press(page, "Control+a");
+      await page.keyboard.type("3");
+      await press(page, "Enter");
+      await page.waitForURL(/y=0_3/);
+      await page.getByLabel("quantileLoss").check();
+      await page.getByLabel("meanSquaredError").check();
+      await page.waitForFunction(() => document.querySelectorAll(".plot text.name").length === 4);
+    });
+  });
+
   it("a network is trained, kept and compared", async (test) => {
     await onScreen(test, "train/#v=1&h=12", async (page) => {
       await tabTo(page, "100 steps");
@@ -226,6 +261,23 @@ describe("by keyboard alone", () => {
     });
   });
 
+  it("an alignment is built symbol by symbol, and a wrong one is read back", async (test) => {
+    await onScreen(test, "quiz/#v=1&d=path-tightest&r=3", async (page) => {
+      const { label, symbols, answer } = quizItem("path-tightest", 3) as AlignmentItem;
+      await page.locator(".lattice circle").first().waitFor();
+      const merged = Array.from(answer, (symbol) => (symbol === "-" ? label[0] : symbol));
+      for (const symbol of merged) {
+        await page
+          .getByRole("group", { name: "Build it" })
+          .getByRole("button", { name: symbol, exact: true })
+          .press("Enter");
+      }
+      expect(symbols).toContain("-");
+      await page.getByRole("button", { name: "Answer" }).press("Enter");
+      await appears(page, /^It reads as /);
+    });
+  });
+
   it("an open question is answered in words, and marked", async (test) => {
     await onScreen(test, "discuss/", async (page) => {
       await tabTo(page, /^Your answer/);
@@ -256,20 +308,31 @@ describe("by keyboard alone", () => {
     });
   });
 
-  it("a lesson is written and read", async (test) => {
-    await onScreen(test, "teach/", async (page) => {
-      await tabTo(page, "Begin with an example");
-      await press(page, "Enter");
-      await appears(page, /^Stop 3/);
-      await tabTo(page, "Copy the lesson's link");
-      await press(page, "Enter");
-      await appears(page, "Open it in the lab");
-      await page.waitForTimeout(500);
-      const address = page.url();
-      await page.goto("about:blank");
-      await page.goto(address);
-      await appears(page, "Three questions on losses");
-    });
+  it("a lesson is written, and read without its answers", async (test) => {
+    await onScreen(
+      test,
+      "teach/",
+      async (page) => {
+        await tabTo(page, "Begin with an example");
+        await press(page, "Enter");
+        await appears(page, /^Stop 3/);
+        await tabTo(page, "Copy the lesson's link");
+        await press(page, "Enter");
+        await appears(page, "The link is in the clipboard.");
+        const address = await page.evaluate(() => navigator.clipboard.readText());
+        await tabTo(page, "See it as a sheet");
+        await press(page, "Enter");
+        await page.getByLabel("With answers").check();
+        await appears(page, /four symbols and a blank/i);
+        await page.goto("about:blank");
+        await page.goto(address);
+        await appears(page, "Three questions on losses");
+        await page.locator(".qr path").waitFor();
+        expect(await page.getByLabel("With answers").count()).toBe(0);
+        expect(decodeURIComponent(address)).not.toContain("Four symbols");
+      },
+      { permissions: ["clipboard-read", "clipboard-write"] },
+    );
   });
 
   it("a lesson is presented, stop by stop, by its arrow keys", async (test) => {
@@ -381,6 +444,15 @@ describe("in use", () => {
       await page.mouse.move(box.x + 62, box.y + 100, { steps: 8 });
       await page.mouse.up();
       await page.waitForFunction(() => document.querySelector(".sheet ~ .result")?.textContent !== "…");
+      await page.getByLabel("Or let a hand write it: digits").fill("7");
+      await press(page, "Enter"); // the same without a mouse
+      await page.waitForFunction(() => (document.querySelector(".sheet path")?.getAttribute("d") ?? "").length > 20);
+      await page.locator(".curves").first().focus();
+      await press(page, "Home", "+");
+      await page.waitForURL(/w=1_5\d/);
+      expect(await page.locator(".sample svg.ink").count()).toBe(3);
+      await press(page, "0");
+      await page.waitForURL((address) => !/[#&]w=/.test(address.hash));
     });
   });
 });

@@ -7,6 +7,12 @@ import { WeightGrid } from "./weightGrid.js";
 /** Frames at most. */
 const MOST = 64;
 
+/** A node that alignments pass, about the middle: the second symbol, where there is one. */
+const middleOf = ({ label, frames }: { readonly label: string; readonly frames: number }): number => {
+  const size = Array.from(label).length;
+  return Math.floor((frames - 1) / 2) * (2 * size + 1) + Math.min(3, 2 * size - 1);
+};
+
 /** Label, frames and scores. */
 export function Controls({ store, answer }: CtcProps) {
   const { label, frames, source, normalised, family, seed } = store.state.value;
@@ -39,6 +45,8 @@ export function Controls({ store, answer }: CtcProps) {
                   step: 0,
                   normalised: false,
                   linear: preset.linear === true,
+                  view: preset.linear === true ? "alpha" : store.state.value.view,
+                  cursor: middleOf(preset),
                 })
               }
             >

@@ -66,7 +66,7 @@ export function Trellis({ store, answer, state }: CtcProps) {
       ) : (
         <>
           <TrellisDrawing store={store} lattice={lattice} drawn={drawn} state={state} lost={inFloat32?.lost ?? NONE} />
-          {lattice.kind === "ctc" && (
+          {lattice.kind === "ctc" && (view === "alpha" || state.linear) && (
             <Segments
               label="α summed as"
               value={state.linear ? "products" : "logarithms"}

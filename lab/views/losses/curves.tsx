@@ -66,7 +66,7 @@ export function Curves({ store, answer }: LossProps) {
     event.preventDefault();
     store.set({ edits: put(edits, answer.place, next) });
   };
-  const rightHalf = drawn.point > (left + right) / 2;
+  const rightHalf = drawn.tangent[2] > right - 80;
   const end = rightHalf ? drawn.tangent.slice(0, 2) : drawn.tangent.slice(2);
   const checked = Math.abs(answer.difference - answer.gradient[answer.place]);
   return (
@@ -135,7 +135,7 @@ export function Curves({ store, answer }: LossProps) {
           {Number.isFinite(end[1]) && (
             <text
               x={end[0]}
-              y={Math.min(loss.bottom - 4, Math.max(loss.top + 12, end[1] - 6))}
+              y={Math.min(loss.bottom - 4, Math.max(loss.top + 12, end[1] - 10))}
               text-anchor={rightHalf ? "end" : "start"}
               class="muted"
               data-term="slope"

@@ -1,7 +1,9 @@
 import { useSignal } from "@preact/signals";
+import { polyline } from "../../models/polyline.js";
 import type { Question } from "../../worker/answers/quiz.js";
 import { Check } from "../controls.js";
 import { OrderPicker } from "./orderPicker.js";
+import { PathPicker } from "./pathPicker.js";
 import type { Given } from "./screen.js";
 
 interface Props {
@@ -13,17 +15,34 @@ interface Props {
   readonly onGo: (by: number) => void;
 }
 
+/** A curve to choose, and its numbers for who does not see it. */
+function CurveOption({ points, text }: { readonly points: readonly (readonly number[])[]; readonly text: string }) {
+  const heights = points.map(([, y]) => y);
+  const [least, most] = [Math.min(0, ...heights), Math.max(...heights)];
+  const at = ([x, y]: readonly number[]) => [10 + 30 * (x + 3), 76 - (68 * (y - least)) / (most - least)] as const;
+  return (
+    <span class="curve-option">
+      <svg class="sketch" viewBox="0 0 200 84" aria-hidden="true">
+        <path class="axis" d={`M0 ${at([0, 0])[1]}H200M100 0V84`} />
+        <path class="series first" d={polyline(points.map(at))} />
+      </svg>
+      <span class="hint">{text}</span>
+    </span>
+  );
+}
+
 /** One question: how sure, the answer, and then why. */
 export function QuestionCard({ question, place, size, given, onAnswer, onGo }: Props) {
-  const { kind, options, prompt, topic, level } = question;
+  const { kind, options, curves, prompt, topic, level } = question;
   const typed = useSignal("");
   const order = useSignal<readonly number[]>([]);
   const sure = useSignal(false);
   const problem = useSignal("");
-  const choices = kind === "trueFalse" ? ["true", "false"] : kind === "choice" ? options : [];
+  const byPlace = kind === "choice" || kind === "wrongStep" || kind === "curve";
+  const choices = kind === "trueFalse" ? ["true", "false"] : byPlace ? options : [];
   const answer = async (event: Event) => {
     event.preventDefault();
-    const value = kind === "order" ? order.value : kind === "choice" ? Number(typed.value) : typed.value;
+    const value = kind === "order" ? order.value : byPlace ? Number(typed.value) : typed.value;
     if (kind !== "order" && typed.value.trim() === "") {
       problem.value = "Give an answer first.";
       return;
@@ -46,7 +65,7 @@ export function QuestionCard({ question, place, size, given, onAnswer, onGo }: P
       {choices.length > 0 && (
         <fieldset class="options" aria-labelledby="prompt" disabled={given !== undefined}>
           {choices.map((text, i) => {
-            const value = kind === "choice" ? String(i) : text;
+            const value = byPlace ? String(i) : text;
             return (
               <label key={text} class="check">
                 <input
@@ -56,7 +75,7 @@ export function QuestionCard({ question, place, size, given, onAnswer, onGo }: P
                   checked={(given?.answer ?? typed.value) === value}
                   onChange={() => (typed.value = value)}
                 />
-                <span>{text}</span>
+                {curves[i] === undefined ? <span>{text}</span> : <CurveOption points={curves[i]} text={text} />}
               </label>
             );
           })}
@@ -74,6 +93,15 @@ export function QuestionCard({ question, place, size, given, onAnswer, onGo }: P
             onInput={(event) => (typed.value = event.currentTarget.value)}
           />
         </div>
+      )}
+      {kind === "alignment" && (
+        <PathPicker
+          symbols={question.symbols}
+          frames={question.frames}
+          path={given?.answer ?? typed.value}
+          done={given !== undefined}
+          onPath={(path) => (typed.value = path)}
+        />
       )}
       {kind === "order" && (
         <OrderPicker

@@ -36,7 +36,7 @@ export function CurveControls({ store, of, view }: Props) {
           ]}
           onSet={(value) => store.set({ stepAxis: value })}
         />
-        <div class="segments">
+        <div class="field">
           <span aria-hidden="true">Zoom</span>
           <div class="row" role="group" aria-label="Zoom">
             <button type="button" aria-label="Fewer steps" onClick={() => view.zoom(0.5)}>

@@ -17,6 +17,11 @@ export interface Question {
   readonly kind: QuizItem["kind"];
   readonly prompt: string;
   readonly options: readonly string[];
+  /** Of curves to tell apart: their points. */
+  readonly curves: readonly (readonly (readonly number[])[])[];
+  /** Of an alignment to build: what it is built of, and how long. */
+  readonly symbols: readonly string[];
+  readonly frames: number;
 }
 
 export interface QuizScreenAnswer {
@@ -29,8 +34,14 @@ export interface QuizScreenAnswer {
 const shownOf = (item: QuizItem): Question => {
   const { id, topic, level, kind, prompt } = item;
   const options =
-    item.kind === "choice" ? item.options.map(({ text }) => text) : item.kind === "order" ? [...item.options] : [];
-  return { id, topic, level, kind, prompt, options };
+    item.kind === "choice" || item.kind === "wrongStep" || item.kind === "curve"
+      ? item.options.map(({ text }) => text)
+      : item.kind === "order"
+        ? [...item.options]
+        : [];
+  const curves = item.kind === "curve" ? item.options.map(({ points }) => points) : [];
+  const { symbols, frames } = item.kind === "alignment" ? item : { symbols: [], frames: 0 };
+  return { id, topic, level, kind, prompt, options, curves, symbols, frames };
 };
 
 /** A quiz; with `ids`, those questions instead. Open questions are for the discussion. */
