@@ -28,6 +28,8 @@ const BESIDE = {
   french: "8.50 %, an ensemble (SIGMORPHON 2021)",
   dutch: "14.70 %, an ensemble (SIGMORPHON 2021)",
   korean: "16.30 %, an ensemble (SIGMORPHON 2021)",
+  mnist: "none for strings",
+  unipen: "none for this set",
   tatoeba: "none for this split",
   cmudict: "none for so few words",
   "entree-chicago": "84.9 % and 0.343, a Markov chain",
@@ -209,7 +211,7 @@ writeFileSync(
   PAGE,
   `# Results
 
-Written by \`npm run results -- <run>…\` from the runs' own files, kept in [results/](results/). Scores are of test data that neither training nor the choice of anything has seen; in brackets the 95 % interval over the test data, or with several seeds the least and the greatest. Times are of training alone, on two cores shared with other work, so a quiet machine takes less; in brackets how long processors were busy, all threads together: one quiet core takes about as long. Beside a score stands a figure for its first number: what others report, or else what needs no training. Sets from outside are found, or got, as \`npx seqloss data\` says; those that npm packages carry are smaller, and stand for nothing but themselves.
+Written by \`npm run results -- <run>…\` from the runs' own files, kept in [results/](results/). Scores are of test data that neither training nor the choice of anything has seen; in brackets the 95 % interval over the test data, or with several seeds the least and the greatest. Times are of training alone, on two cores shared with other work, so a quiet machine takes less; in brackets how long processors were busy, all threads together: one quiet core takes about as long. Other losses of the same network stand side by side in its section. Beside a score stands a figure for its first number: what others report, or else what needs no training. Sets from outside are found, or got, as \`npx seqloss data\` says; those that npm packages carry are smaller, and stand for nothing but themselves.
 
 ${table(overview)}
 

@@ -44,6 +44,8 @@ interface TranslateConfig extends TaskConfig {
   readonly teacherForcing: number;
   /** Parts that a batch is cut into, whose gradients are added up, where it does not fit the memory. */
   readonly microBatches: number;
+  /** How far the beam is kept from short texts (Wu et al. 2016); the scores of words are best without. Default 0. */
+  readonly lengthPenalty?: number;
   /** Symbols that come less often in training are unknown. */
   readonly least: number;
   /** The share of steps that minimum risk is trained for, after cross-entropy. */
@@ -60,13 +62,13 @@ const LOSSES: Readonly<Record<string, (config: TranslateConfig) => number>> = {
 
 const PAIRS: Readonly<Record<string, TextPair>> = { ...sigmorphon, tatoeba, cmudict };
 
-type Size = Pick<TranslateConfig, "steps" | "batchSize" | "embedding" | "hidden" | "tied" | "least">;
+type Size = Pick<TranslateConfig, "steps" | "batchSize" | "embedding" | "hidden" | "tied" | "least" | "lengthPenalty">;
 
 /** Of words and how they sound. */
 const WORDS: Size = { steps: 4000, batchSize: 32, embedding: 64, hidden: 128, tied: false, least: 1 };
 /** How much there is to train, by data set. CMUdict's network is smaller: it should take minutes. */
 const SIZES: Readonly<Record<string, Size>> = {
-  tatoeba: { ...WORDS, steps: 2500, batchSize: 64, tied: true, least: 5 },
+  tatoeba: { ...WORDS, steps: 2500, batchSize: 64, tied: true, least: 5, lengthPenalty: 0.6 },
   cmudict: { ...WORDS, embedding: 48, hidden: 80 },
 };
 
@@ -152,7 +154,7 @@ function openTranslate(config: TranslateConfig): OpenTask {
     averaging,
     seed,
   });
-  const writer: Writer = { model, sources, targets, lengthPenalty: 0 };
+  const writer: Writer = { model, sources, targets, lengthPenalty: config.lengthPenalty ?? 0 };
   const pairs = train.flatMap((example) => example.references.map((reference) => ({ example, reference })));
   const order = bucketedBatches(
     pairs.map(({ example, reference }) => example.source.length + reference.length),

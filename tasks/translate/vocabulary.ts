@@ -1,4 +1,4 @@
-/** The same in source and target; what is not known is read, and never written. */
+/** The same in source and target; a symbol that is not known is read, and may be written, as one sign. */
 export const START = 0;
 export const END = 1;
 export const UNKNOWN = 2;
