@@ -233,7 +233,11 @@ describe("seqloss compare", () => {
     ]) {
       writeFileSync(file, JSON.stringify(spoilt));
       expect((await ended(tinyTask(), { losses: "crossEntropy", seeds: 1, json: true })).out).toBe(out);
-      expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ ...results, seconds: expect.any(Number) });
+      expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+        ...results,
+        seconds: expect.any(Number),
+        processorSeconds: expect.any(Number),
+      });
     }
   });
 
