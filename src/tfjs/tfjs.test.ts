@@ -241,6 +241,15 @@ describe("faults of TensorFlow.js's own losses that are none here", () => {
     );
   });
 
+  it("a wrong gradient of the targets: there is none, where theirs is not that of the loss", () => {
+    const [targets, logits] = [tf.tensor2d([[0.2, 0.8]]), tf.tensor2d([[0, 3]])];
+    const slope = tf.logSoftmax(logits).neg().dataSync();
+    const theirs = (q: tf.Tensor) => tf.losses.softmaxCrossEntropy(q, logits) as tf.Scalar;
+    expect(Math.abs(tf.grad(theirs)(targets).dataSync()[1] - slope[1])).toBeGreaterThan(0.1);
+    const ours = (q: tf.Tensor) => entry.categoricalCrossEntropy(logits, q) as tf.Scalar;
+    expect(() => tf.grad(ours)(targets)).toThrow(/grad/i);
+  });
+
   it("masks ignored: padded steps cost nothing in fit and evaluate, whatever their outputs", async () => {
     const model = tf.sequential({
       layers: [

@@ -91,26 +91,26 @@ const expectFault = (error: DataError, fault: DataFault, message: RegExp) => {
 };
 
 describe("dataFolders", () => {
-  const base = { env: {}, platform: "linux", home: "/home/ada", project: "/work/seqloss" };
+  const base = { env: {}, platform: "linux", home: "/home/ada", project: "/projects/seqloss" };
 
   it.each([
-    ["the user's cache", {}, ["/work/shared/data"], "/home/ada/.cache/seqloss"],
-    ["XDG_CACHE_HOME", { env: { XDG_CACHE_HOME: "/c" } }, ["/work/shared/data"], "/c/seqloss"],
+    ["the user's cache", {}, ["/projects/shared/data"], "/home/ada/.cache/seqloss"],
+    ["XDG_CACHE_HOME", { env: { XDG_CACHE_HOME: "/c" } }, ["/projects/shared/data"], "/c/seqloss"],
     [
       "an empty variable",
       { env: { XDG_CACHE_HOME: "", SEQLOSS_DATA: "" } },
-      ["/work/shared/data"],
+      ["/projects/shared/data"],
       "/home/ada/.cache/seqloss",
     ],
-    ["Windows", { platform: "win32", env: { LOCALAPPDATA: "/l" } }, ["/work/shared/data"], "/l/seqloss"],
-    ["LOCALAPPDATA elsewhere", { env: { LOCALAPPDATA: "/l" } }, ["/work/shared/data"], "/home/ada/.cache/seqloss"],
+    ["Windows", { platform: "win32", env: { LOCALAPPDATA: "/l" } }, ["/projects/shared/data"], "/l/seqloss"],
+    ["LOCALAPPDATA elsewhere", { env: { LOCALAPPDATA: "/l" } }, ["/projects/shared/data"], "/home/ada/.cache/seqloss"],
   ])("%s", (_, changed, local, cache) => {
     expect(dataFolders({ ...base, ...changed })).toEqual({ local, cache });
   });
 
   it("looks into SEQLOSS_DATA first, and refuses one that is no folder", () => {
     const env = { SEQLOSS_DATA: folder };
-    expect(dataFolders({ ...base, env }).local).toEqual([folder, "/work/shared/data"]);
+    expect(dataFolders({ ...base, env }).local).toEqual([folder, "/projects/shared/data"]);
     const wrong = { SEQLOSS_DATA: join(folder, "none") };
     expect(() => dataFolders({ ...base, env: wrong })).toThrow("expected a folder of data sets");
   });
