@@ -28,7 +28,6 @@ const BESIDE = {
   dutch: "14.70 %, an ensemble (SIGMORPHON 2021)",
   korean: "16.30 %, an ensemble (SIGMORPHON 2021)",
   mnist: "none for strings",
-  unipen: "none for this set",
   tatoeba: "none for this split",
   cmudict: "none for so few words",
   "entree-chicago": "84.9 % and 0.343, a Markov chain",
