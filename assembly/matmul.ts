@@ -64,31 +64,26 @@ export function packTransposed(w: usize, panels: usize, N: i32, K: i32): void {
   return !ASC_FEATURE_RELAXED_SIMD ? 0 : left == 2 && M >= 8 ? M - 8 : M - left;
 }
 
-// C (+)= A · B with A: M rows of K numbers, aBytes apart; panels: packed B; C: M × N, packed rows.
-function multiplyRows(M: i32, N: i32, K: i32, a: usize, aBytes: usize, panels: usize, c: usize, add: bool): void {
-  const columnBytes = <usize>N << 2;
+// C (+)= A · B with A: M rows of K numbers, aBytes apart; or Aᵀ · B with A: K rows of M `columns`. panels: packed B; C: M × N, packed.
+// @ts-ignore: decorator
+@inline function multiplyStrip(columns: bool, M: i32, N: i32, K: i32, a: usize, aBytes: usize, panels: usize, c: usize, add: bool): void {
+  const columnBytes = <usize>N << 2, next: usize = columns ? 4 : aBytes;
   const sixes = rowsInSixes(M);
   for (let n = 0; n < N; n += 8) {
     const panel = panels + ((<usize>n * <usize>K) << 2);
-    const column = c + (<usize>n << 2);
-    let m = 0;
-    for (; m < sixes; m += 6) tileRows6(a + <usize>m * aBytes, aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-    for (; m + 4 <= M; m += 4) tileRows4(a + <usize>m * aBytes, aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-    for (; m < M; m++) tileRows1(a + <usize>m * aBytes, aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-  }
-}
-
-// C (+)= Aᵀ · B with A: K rows of M numbers, packed; the rest as above.
-function multiplyColumns(M: i32, N: i32, K: i32, a: usize, panels: usize, c: usize, add: bool): void {
-  const columnBytes = <usize>N << 2, aBytes = <usize>M << 2;
-  const sixes = rowsInSixes(M);
-  for (let n = 0; n < N; n += 8) {
-    const panel = panels + ((<usize>n * <usize>K) << 2);
-    const column = c + (<usize>n << 2);
-    let m = 0;
-    for (; m < sixes; m += 6) tileColumns6(a + (<usize>m << 2), aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-    for (; m + 4 <= M; m += 4) tileColumns4(a + (<usize>m << 2), aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
-    for (; m < M; m++) tileColumns1(a + (<usize>m << 2), aBytes, panel, column + <usize>m * columnBytes, columnBytes, K, add);
+    let m = 0, from = a, to = c + (<usize>n << 2);
+    for (; m < sixes; m += 6, from += 6 * next, to += 6 * columnBytes) {
+      if (columns) tileColumns6(from, aBytes, panel, to, columnBytes, K, add);
+      else tileRows6(from, aBytes, panel, to, columnBytes, K, add);
+    }
+    for (; m + 4 <= M; m += 4, from += 4 * next, to += 4 * columnBytes) {
+      if (columns) tileColumns4(from, aBytes, panel, to, columnBytes, K, add);
+      else tileRows4(from, aBytes, panel, to, columnBytes, K, add);
+    }
+    for (; m < M; m++, from += next, to += columnBytes) {
+      if (columns) tileColumns1(from, aBytes, panel, to, columnBytes, K, add);
+      else tileRows1(from, aBytes, panel, to, columnBytes, K, add);
+    }
   }
 }
 
@@ -99,7 +94,7 @@ export function multiplyPacked(
   const columnBytes = <usize>N << 2;
   for (let m = 0; m < M; m += STRIP) {
     const rows = min(STRIP, M - m);
-    multiplyRows(rows, N, K, a + <usize>m * aBytes, aBytes, panels, c + <usize>m * columnBytes, add);
+    multiplyStrip(false, rows, N, K, a + <usize>m * aBytes, aBytes, panels, c + <usize>m * columnBytes, add);
   }
 }
 
@@ -126,7 +121,7 @@ export function multiplyTransposed(
     for (let m = 0; m < M; m += STRIP) {
       const columns = min(STRIP, M - m);
       packRows(rows + (<usize>m << 2), aBytes, columns, count, strip);
-      multiplyColumns(columns, N, count, strip, work, c + <usize>m * bBytes, k > 0);
+      multiplyStrip(true, columns, N, count, strip, <usize>columns << 2, work, c + <usize>m * bBytes, k > 0);
     }
   }
 }

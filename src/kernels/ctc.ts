@@ -2,7 +2,7 @@ import type { PackedLabels } from "../core/labelSequences.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/ctc.generated.js";
-import { computeSequences } from "./sequenceCalls.js";
+import { computeSequences, extentsOf } from "./sequenceCalls.js";
 
 /** assembly/ctc.ts */
 interface CtcKernels {
@@ -50,12 +50,7 @@ export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Flo
   const { included, settle, coefficients } = calls;
   if (included.length === 0) return;
   const { starts } = labels;
-  let frames = 0;
-  let most = 0;
-  for (const b of included) {
-    frames = Math.max(frames, lengths[b]);
-    most = Math.max(most, starts[b + 1] - starts[b]);
-  }
+  const { frames, most } = extentsOf(included, lengths, labels);
   computeSequences(
     {
       module: ctcKernels,

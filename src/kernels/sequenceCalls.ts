@@ -63,6 +63,17 @@ export interface Sequences {
   readonly poison: (b: number) => void;
 }
 
+/** The most frames, and the most labels, of one of the included sequences. */
+export function extentsOf(included: Int32Array, lengths: Int32Array, { starts }: PackedLabels) {
+  let frames = 0;
+  let most = 0;
+  for (const b of included) {
+    frames = Math.max(frames, lengths[b]);
+    most = Math.max(most, starts[b + 1] - starts[b]);
+  }
+  return { frames, most };
+}
+
 /**
  * The losses of the included sequences; `grad`, when not empty, becomes coefficients[b] · d losses[b] / d logits on their real
  * frames. Each sequence is a call of its own, so that none can touch another, and stays in the cache.

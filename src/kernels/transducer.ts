@@ -3,7 +3,7 @@ import { part } from "../core/parts.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
-import { computeSequences, type GroupPlace } from "./sequenceCalls.js";
+import { computeSequences, extentsOf, type GroupPlace } from "./sequenceCalls.js";
 
 /** assembly/transducer.ts */
 interface TransducerKernels {
@@ -80,12 +80,7 @@ export function transducerSequences(
   const { logits, time, rows, classes, blank, lengths, labels } = batch;
   if (included.length === 0) return;
   const { starts } = labels;
-  let frames = 0;
-  let most = 0;
-  for (const b of included) {
-    frames = Math.max(frames, lengths[b]);
-    most = Math.max(most, starts[b + 1] - starts[b]);
-  }
+  const { frames, most } = extentsOf(included, lengths, labels);
   const frameSize = rows * classes;
   computeSequences(
     {
