@@ -42,7 +42,7 @@ export function ctcAlignments(logits: TensorLike, labels: Labels, options: CtcAl
       found: inputs,
     });
   }
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, options.lengths);
   const { data, time, width: classes, lengths } = batch;
   if (batch.shape.length !== 3) {
     throw new SeqlossError(where, "SHAPE", {

@@ -25,22 +25,18 @@ describe("toBatch", () => {
   it("takes lengths from ragged lists, and shorter ones from the caller", () => {
     const lists = [[[1, 2]], [[3, 4], [5, 6]]]; // biome-ignore format: ragged
     expect(Array.from(toBatch(lists, classes).lengths)).toEqual([1, 2]);
-    expect(Array.from(toBatch(lists, { ...classes, lengths: [0, 1] }).lengths)).toEqual([0, 1]);
-    expect(() => toBatch(lists, { ...classes, lengths: [2, 2] })).toThrow(
-      "lengths[0] is 2; expected a whole number in 0..1",
-    );
+    expect(Array.from(toBatch(lists, classes, [0, 1]).lengths)).toEqual([0, 1]);
+    expect(() => toBatch(lists, classes, [2, 2])).toThrow("lengths[0] is 2; expected a whole number in 0..1");
   });
 
   it.each([[-1], [4], [2.5], [Number.NaN]])("row 13: refuses a length of %d by place and range", (length) => {
-    expect(() => toBatch(zeros([2, 3, 4]), { ...classes, lengths: [1, length] })).toThrow(
+    expect(() => toBatch(zeros([2, 3, 4]), classes, [1, length])).toThrow(
       `f: lengths[1] is ${length}; expected a whole number in 0..3.`,
     );
   });
 
   it("row 13: refuses a list of lengths of the wrong size, and a batch without classes", () => {
-    expect(() => toBatch(zeros([2, 3, 4]), { ...classes, lengths: [1] })).toThrow(
-      "the size of lengths is 1; expected 2",
-    );
+    expect(() => toBatch(zeros([2, 3, 4]), classes, [1])).toThrow("the size of lengths is 1; expected 2");
     expect(() => toBatch(zeros([2, 3, 0]), classes)).toThrow("expected at least one class");
   });
 
@@ -56,7 +52,7 @@ describe("toBatch", () => {
 });
 
 describe("stepLabels", () => {
-  const batch = toBatch(zeros([2, 3, 4]), { ...classes, lengths: [1, 3] });
+  const batch = toBatch(zeros([2, 3, 4]), classes, [1, 3]);
 
   it.each([
     ["ragged", [[1], [2, 3, 0]]],

@@ -1,6 +1,6 @@
 import { SeqlossError } from "./errors.js";
-import { type FloatArray, flatten, isTensor, sizeOf, type TensorLike } from "./tensor.js";
-import type { Workspace } from "./workspace.js";
+import { type FloatArray, flatten, isTensor, NO_FLOATS, NO_SHAPE, sizeOf, type TensorLike } from "./tensor.js";
+import { type Reused, Workspace } from "./workspace.js";
 
 /**
  * Outputs of a model as every loss sees them: `batch` sequences of `time` steps of `width` numbers, row-major,
@@ -16,6 +16,8 @@ export interface Batch {
   readonly lengths: Int32Array;
 }
 
+let whole = new Int32Array(0);
+
 export interface BatchLayout {
   /** The caller's name, for messages: `ctcLoss`. */
   readonly where: string;
@@ -23,18 +25,43 @@ export interface BatchLayout {
   readonly argument: string;
   /** The last axis holds classes ([B, T, V], or [N, V] as N sequences of one step); otherwise each number stands alone. */
   readonly classes: boolean;
-  /** The real lengths of the sequences; default: all of the time axis. */
-  readonly lengths?: ArrayLike<number> | undefined;
   /** The option that gave the lengths; default `lengths`. */
   readonly lengthsArgument?: string;
-  /** What the lengths live in; default an array of their own. */
-  readonly workspace?: Workspace;
 }
 
-/** Checks the outputs once, at the door, and gives them the axes that the losses work on. */
-export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
-  const { where, argument, classes, lengthsArgument = "lengths", workspace } = layout;
-  const { data, shape, ragged } = readTensor(where, argument, outputs);
+class ReusedBatch implements Batch, Reused {
+  data: FloatArray = NO_FLOATS;
+  shape = NO_SHAPE;
+  batch = 0;
+  time = 0;
+  width = 0;
+  lengths: Int32Array = whole;
+
+  forget(): void {
+    this.data = NO_FLOATS;
+    this.shape = NO_SHAPE;
+  }
+}
+
+/** A batch of nothing. */
+export const NO_BATCH: Batch = new ReusedBatch();
+
+/**
+ * Checks the outputs once, at the door, and gives them the axes that the losses work on.
+ *
+ * @param given the real lengths of the sequences; default: all of the time axis
+ * @param workspace what the batch lives in; default one of its own
+ */
+export function toBatch(
+  outputs: TensorLike,
+  layout: BatchLayout,
+  given?: ArrayLike<number>,
+  workspace = new Workspace(),
+): Batch {
+  const { where, argument, classes, lengthsArgument = "lengths" } = layout;
+  const read = workspace.object(argument, ReusedBatch);
+  const ragged = readTensor(where, argument, outputs, read);
+  const { shape } = read;
   const rank = shape.length;
   if (classes ? rank !== 2 && rank !== 3 : rank < 1) {
     throw new SeqlossError(where, "SHAPE", {
@@ -47,6 +74,9 @@ export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
   const batch = shape[0];
   const time = stepless ? 1 : shape[1];
   const width = sizeOf(shape, stepless ? 1 : 2);
+  read.batch = batch;
+  read.time = time;
+  read.width = width;
   if (classes && width === 0) {
     throw new SeqlossError(where, "SHAPE", {
       argument: `the shape of ${argument}`,
@@ -54,14 +84,12 @@ export function toBatch(outputs: TensorLike, layout: BatchLayout): Batch {
       found: shape,
     });
   }
-  const lengths =
-    layout.lengths === undefined
+  read.lengths =
+    given === undefined
       ? (ragged ?? wholeLengths(batch, time))
-      : checkLengths(where, lengthsArgument, layout.lengths, batch, ragged ?? time, workspace?.int32("lengths", batch));
-  return { data, shape, batch, time, width, lengths };
+      : checkLengths(where, lengthsArgument, given, batch, ragged ?? time, workspace.int32("lengths", batch));
+  return read;
 }
-
-let whole = new Int32Array(0);
 
 /** Sequences that are real from end to end. Lengths are never written, so that all calls of one size share them. */
 export function wholeLengths(batch: number, time: number): Int32Array {
@@ -80,10 +108,13 @@ export function isShorter(lengths: ArrayLike<number>, needed: ArrayLike<number>)
   return false;
 }
 
-function readTensor(where: string, argument: string, outputs: TensorLike) {
+/** Reads data and shape; returns the lengths of lists that are ragged. */
+function readTensor(where: string, argument: string, outputs: TensorLike, read: ReusedBatch): Int32Array | undefined {
   if (Array.isArray(outputs)) {
     const { data, shape, lengths } = flatten(where, argument, outputs);
-    return { data, shape, ragged: lengths };
+    read.data = data;
+    read.shape = shape;
+    return lengths;
   }
   if (!isTensor(outputs)) {
     throw new SeqlossError(where, "SHAPE", {
@@ -100,7 +131,9 @@ function readTensor(where: string, argument: string, outputs: TensorLike) {
       found: shape,
     });
   }
-  return { data, shape, ragged: undefined };
+  read.data = data;
+  read.shape = shape;
+  return undefined;
 }
 
 const isExtent = (extent: number) => Number.isSafeInteger(extent) && extent >= 0;

@@ -1,7 +1,18 @@
 import { type Batch, toBatch } from "./batch.js";
 import { SeqlossError } from "./errors.js";
-import { flatten, isTensor, type Nested, type TensorLike } from "./tensor.js";
-import { Workspace } from "./workspace.js";
+import { keepLast } from "./keepLast.js";
+import {
+  type FloatArray,
+  flatten,
+  isTensor,
+  type Nested,
+  NO_DOUBLES,
+  NO_FLOATS,
+  NO_INTEGERS,
+  NO_SHAPE,
+  type TensorLike,
+} from "./tensor.js";
+import { type Reused, Workspace } from "./workspace.js";
 
 /** The scores of a linear chain that are shared by all steps. −Infinity forbids. */
 export interface ChainOptions {
@@ -24,6 +35,28 @@ export interface ChainBatch extends Batch {
   readonly end: Float64Array;
 }
 
+class ReusedChains implements ChainBatch, Reused {
+  data: FloatArray = NO_FLOATS;
+  shape = NO_SHAPE;
+  batch = 0;
+  time = 0;
+  width = 0;
+  lengths = NO_INTEGERS;
+  transitions = NO_DOUBLES;
+  start = NO_DOUBLES;
+  end = NO_DOUBLES;
+
+  forget(): void {
+    this.data = NO_FLOATS;
+    this.shape = NO_SHAPE;
+  }
+}
+
+const layoutOf = keepLast((where: string) => ({ where, argument: "emissions", classes: true }));
+
+/** Chains of nothing. */
+export const NO_CHAINS: ChainBatch = new ReusedChains();
+
 /** @param workspace what the scores and the lengths live in; default one of their own */
 export function readChains(
   where: string,
@@ -32,7 +65,7 @@ export function readChains(
   workspace = new Workspace(),
 ): ChainBatch {
   const given = options.mask === undefined ? options.lengths : readMask(where, options);
-  const batch = toBatch(emissions, { where, argument: "emissions", classes: true, lengths: given, workspace });
+  const batch = toBatch(emissions, layoutOf(where), given, workspace);
   if (batch.shape.length !== 3) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of emissions",
@@ -40,13 +73,21 @@ export function readChains(
       found: batch.shape,
     });
   }
-  const { data, shape, batch: sequences, time, width: K, lengths } = batch;
-  const [start, end] = [workspace.float64("start", K), workspace.float64("end", K)];
-  const transitions = workspace.float64("transitions", K * K);
-  readMatrix(where, options.transitions, K, transitions);
-  readScores(where, "start", options.start, start);
-  readScores(where, "end", options.end, end);
-  return { data, shape, batch: sequences, time, width: K, lengths, transitions, start, end };
+  const K = batch.width;
+  const chains = workspace.object("chains", ReusedChains);
+  chains.data = batch.data;
+  chains.shape = batch.shape;
+  chains.batch = batch.batch;
+  chains.time = batch.time;
+  chains.width = K;
+  chains.lengths = batch.lengths;
+  chains.start = workspace.float64("start", K);
+  chains.end = workspace.float64("end", K);
+  chains.transitions = workspace.float64("transitions", K * K);
+  readMatrix(where, options.transitions, K, chains.transitions);
+  readScores(where, "start", options.start, chains.start);
+  readScores(where, "end", options.end, chains.end);
+  return chains;
 }
 
 function readMatrix(where: string, given: TensorLike | undefined, K: number, scores: Float64Array): void {
@@ -59,7 +100,7 @@ function readMatrix(where: string, given: TensorLike | undefined, K: number, sco
       found: shape,
     });
   }
-  readScores(where, "transitions", data, scores, (i) => `transitions[${Math.floor(i / K)}][${i % K}]`);
+  readScores(where, "transitions", data, scores, K);
 }
 
 function readScores(
@@ -67,7 +108,7 @@ function readScores(
   name: string,
   given: ArrayLike<number> | undefined,
   scores: Float64Array,
-  place: (i: number) => string = (i) => `${name}[${i}]`,
+  columns?: number,
 ): void {
   const size = scores.length;
   if (given === undefined) return;
@@ -81,8 +122,9 @@ function readScores(
   for (let i = 0; i < size; i++) {
     scores[i] = given[i];
     if (scores[i] < Number.POSITIVE_INFINITY) continue;
+    const place = columns === undefined ? `[${i}]` : `[${Math.floor(i / columns)}][${i % columns}]`;
     const expected = "a finite number, or -Infinity to forbid it";
-    throw new SeqlossError(where, "VALUE", { argument: place(i), expected, found: given[i] });
+    throw new SeqlossError(where, "VALUE", { argument: `${name}${place}`, expected, found: given[i] });
   }
 }
 

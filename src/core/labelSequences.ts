@@ -1,7 +1,8 @@
 import { checkLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
 import { isRagged, type Labels } from "./labels.js";
-import { Workspace } from "./workspace.js";
+import { NO_INTEGERS } from "./tensor.js";
+import { type Reused, Workspace } from "./workspace.js";
 
 /** Refuses a blank that is no class. */
 export function checkBlank(where: string, blank: number, classes: number): void {
@@ -32,7 +33,7 @@ export interface LabelSequencesLayout {
   readonly sequences: number;
   readonly classes: number;
   /** An id that no label may have; absent where every class may be a label. */
-  readonly blank?: number;
+  readonly blank?: number | undefined;
   /** Real labels of each sequence; default all that are listed. Required with flat labels of more than one sequence. */
   readonly labelLengths?: ArrayLike<number> | undefined;
 }
@@ -42,6 +43,24 @@ export interface PackedLabels {
   readonly ids: Int32Array;
   /** [B + 1]: those of sequence b are ids[starts[b]] to ids[starts[b + 1] − 1]. */
   readonly starts: Int32Array;
+}
+
+/** Those of no sequence. */
+export const NO_LABELS: PackedLabels = { ids: NO_INTEGERS, starts: new Int32Array(1) };
+
+/** Labels that are read, and how they are. */
+class ReusedLabels implements PackedLabels, LabelSequencesLayout, Reused {
+  where = "";
+  sequences = 0;
+  classes = 0;
+  blank: number | undefined = undefined;
+  labelLengths: ArrayLike<number> | undefined = undefined;
+  ids = NO_INTEGERS;
+  starts = NO_LABELS.starts;
+
+  forget(): void {
+    this.labelLengths = undefined;
+  }
 }
 
 /** The labels of sequence b, where they lie. */
@@ -56,54 +75,65 @@ export function labelLists(packed: PackedLabels): Int32Array[] {
 
 /** The labels of each sequence, as `packLabels` reads them. */
 export function labelSequences(labels: Labels, layout: LabelSequencesLayout): Int32Array[] {
-  return labelLists(packLabels(labels, layout));
+  const { where, sequences, classes, blank, labelLengths } = layout;
+  return labelLists(packLabels(where, labels, sequences, classes, blank, labelLengths));
 }
 
 /**
  * The labels of each sequence, which need not be as many as its steps: ragged lists, or one flat list with
  * `labelLengths`, packed end to end or padded to equal parts. What lies past a length is never read.
  *
+ * @param blank an id that no label may have; undefined where every class may be a label
+ * @param labelLengths real labels of each sequence; undefined for all that are listed
  * @param workspace what the result lives in; default one of its own
  * @throws SeqlossError LENGTH when counts disagree, LABEL when an id is out of range or is the blank
  */
-export function packLabels(labels: Labels, layout: LabelSequencesLayout, workspace = new Workspace()): PackedLabels {
-  const { sequences } = layout;
+export function packLabels(
+  where: string,
+  labels: Labels,
+  sequences: number,
+  classes: number,
+  blank: number | undefined,
+  labelLengths: ArrayLike<number> | undefined,
+  workspace = new Workspace(),
+): PackedLabels {
+  const read = workspace.object("sequences of labels", ReusedLabels);
+  read.where = where;
+  read.sequences = sequences;
+  read.classes = classes;
+  read.blank = blank;
+  read.labelLengths = labelLengths;
   const starts = workspace.int32("starts of labels", sequences + 1);
-  const given = isRagged(labels) || sequences === 0 ? listLengths(labels, layout) : undefined;
-  const lengths = given ?? flatLengths(labels, layout, workspace);
+  const given = isRagged(labels) || sequences === 0 ? listLengths(labels, read) : undefined;
+  const lengths = given ?? flatLengths(labels, read, workspace);
   let longest = 0;
   for (let b = 0; b < sequences; b++) {
     starts[b + 1] = starts[b] + lengths[b];
     longest = Math.max(longest, lengths[b]);
   }
   const packed = starts[sequences];
-  const ids = workspace.int32("labels", packed);
+  read.starts = starts;
+  read.ids = workspace.int32("labels", packed);
   if (given !== undefined) {
     const lists = labels as readonly ArrayLike<number>[];
-    for (let b = 0; b < sequences; b++) readIds(layout, lists[b], 0, b, { ids, starts });
-    return { ids, starts };
+    for (let b = 0; b < sequences; b++) readIds(read, lists[b], 0, b);
+    return read;
   }
-  const stride = labels.length === packed ? undefined : paddedStride(layout, labels.length, packed, longest);
+  const stride = labels.length === packed ? undefined : paddedStride(read, labels.length, packed, longest);
   for (let b = 0; b < sequences; b++) {
-    readIds(layout, labels as ArrayLike<number>, stride === undefined ? starts[b] : b * stride, b, { ids, starts });
+    readIds(read, labels as ArrayLike<number>, stride === undefined ? starts[b] : b * stride, b);
   }
-  return { ids, starts };
+  return read;
 }
 
 /** Copies the ids of sequence b, which begin at `from`. */
-function readIds(
-  layout: LabelSequencesLayout,
-  source: ArrayLike<number>,
-  from: number,
-  b: number,
-  { ids, starts }: PackedLabels,
-): void {
-  const { classes, blank } = layout;
+function readIds(read: ReusedLabels, source: ArrayLike<number>, from: number, b: number): void {
+  const { classes, blank, ids, starts } = read;
   const none = blank ?? Number.NaN;
   const [start, end] = [starts[b], starts[b + 1]];
   for (let i = start; i < end; i++) {
     const id = source[from + i - start];
-    if (id >>> 0 !== id || id >= classes || id === none) throw wrongLabel(layout, id, `labels[${b}][${i - start}]`);
+    if (id >>> 0 !== id || id >= classes || id === none) throw wrongLabel(read, id, `labels[${b}][${i - start}]`);
     ids[i] = id;
   }
 }

@@ -33,62 +33,64 @@ export function stepLabels(
   ignoreIndex?: number,
   workspace = new Workspace(),
 ): Int32Array {
-  const { batch: sequences, time, lengths } = batch;
-  const rule = { where, time, width: batch.width, ignoreIndex };
+  const { batch: sequences, time, width, lengths } = batch;
   const ids = workspace.int32("labels of steps", sequences * time);
   if (isRagged(labels)) {
     checkCount(where, "the size of labels", labels.length, sequences, "one list for each sequence");
     for (let b = 0; b < sequences; b++) {
       checkList(where, labels[b], b, batch);
-      readIds(rule, labels[b], 0, lengths[b], ids, b * time, true);
+      const wrong = readIds(labels[b], 0, lengths[b], ids, b * time, width, ignoreIndex);
+      if (wrong < lengths[b]) throw wrongId(where, width, ignoreIndex, labels[b][wrong], `[${b}][${wrong}]`);
       ids.fill(NO_LABEL, b * time + lengths[b], (b + 1) * time);
     }
     return ids;
   }
-  if (labels.length === sequences * time && isWhole(batch)) {
-    readIds(rule, labels, 0, labels.length, ids, 0, false);
+  const padded = labels.length === sequences * time;
+  if (padded && isWhole(batch)) {
+    const wrong = readIds(labels, 0, labels.length, ids, 0, width, ignoreIndex);
+    if (wrong < labels.length) throw wrongId(where, width, ignoreIndex, labels[wrong], `[${wrong}]`);
     return ids;
   }
-  const padded = labels.length === sequences * time;
-  const packed = lengths.reduce((total, length) => total + length, 0);
+  let packed = 0;
+  for (let b = 0; b < sequences; b++) packed += lengths[b];
   if (!padded) checkCount(where, "the size of labels", labels.length, packed, "one id for each real step");
   for (let b = 0, start = 0; b < sequences; start += padded ? time : lengths[b], b++) {
-    readIds(rule, labels, start, lengths[b], ids, b * time, false);
+    const wrong = start + readIds(labels, start, lengths[b], ids, b * time, width, ignoreIndex);
+    if (wrong < start + lengths[b]) throw wrongId(where, width, ignoreIndex, labels[wrong], `[${wrong}]`);
     ids.fill(NO_LABEL, b * time + lengths[b], (b + 1) * time);
   }
   return ids;
 }
 
-interface IdRule {
-  readonly where: string;
-  readonly time: number;
-  readonly width: number;
-  readonly ignoreIndex: number | undefined;
-}
-
-/** Copies ids that are classes, and NO_LABEL for the ignored one. */
+/** Copies ids that are classes, and NO_LABEL for the ignored one; returns how many there are before the first that is neither. */
 function readIds(
-  rule: IdRule,
   source: ArrayLike<number>,
   start: number,
   count: number,
   ids: Int32Array,
   to: number,
-  ragged: boolean,
-): void {
-  const { width } = rule;
-  const ignored = rule.ignoreIndex ?? Number.NaN;
+  width: number,
+  ignoreIndex: number | undefined,
+): number {
+  const ignored = ignoreIndex ?? Number.NaN;
   for (let i = 0; i < count; i++) {
     const id = source[start + i];
     if (id === ignored) ids[to + i] = NO_LABEL;
     else if (id >>> 0 === id && id < width) ids[to + i] = id;
-    else throw wrongId(rule, id, ragged ? `labels[${to / rule.time}][${i}]` : `labels[${start + i}]`);
+    else return i;
   }
+  return count;
 }
 
-function wrongId({ where, width, ignoreIndex }: IdRule, id: number, argument: string): SeqlossError {
+function wrongId(
+  where: string,
+  width: number,
+  ignoreIndex: number | undefined,
+  id: number,
+  place: string,
+): SeqlossError {
   return new SeqlossError(where, "LABEL", {
-    argument,
+    argument: `labels${place}`,
     expected: `an id in 0..${width - 1}${ignoreIndex === undefined ? "" : `, or the ignored id ${ignoreIndex}`}`,
     found: id,
     advice: "Labels are class ids, counted from 0.",

@@ -9,6 +9,12 @@ export interface Tensor<Data extends FloatArray = FloatArray> {
   readonly shape: readonly number[];
 }
 
+/** What is held where there is nothing. */
+export const NO_FLOATS: Float32Array = new Float32Array(0);
+export const NO_DOUBLES: Float64Array = new Float64Array(0);
+export const NO_INTEGERS: Int32Array = new Int32Array(0);
+export const NO_SHAPE: readonly number[] = [0];
+
 /** Numbers in lists in lists, for small examples: `[[[0, 1], [2, 3]]]`. */
 export type Nested = readonly (number | Nested)[];
 

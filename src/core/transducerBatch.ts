@@ -1,9 +1,19 @@
 import { checkLengths, wholeLengths } from "./batch.js";
 import { SeqlossError } from "./errors.js";
-import { checkBlank, frameLengths, type PackedLabels, packLabels } from "./labelSequences.js";
+import { checkBlank, frameLengths, NO_LABELS, type PackedLabels, packLabels } from "./labelSequences.js";
 import type { Labels } from "./labels.js";
-import { type FloatArray, flatten, isTensor, type Nested, sizeOf, type TensorLike } from "./tensor.js";
-import { Workspace } from "./workspace.js";
+import {
+  type FloatArray,
+  flatten,
+  isTensor,
+  type Nested,
+  NO_FLOATS,
+  NO_INTEGERS,
+  NO_SHAPE,
+  sizeOf,
+  type TensorLike,
+} from "./tensor.js";
+import { type Reused, Workspace } from "./workspace.js";
 
 export interface TransducerLayout {
   /** The class that stands for "next frame", in 0..V-1. Default 0. */
@@ -29,6 +39,23 @@ export interface TransducerBatch {
   readonly blank: number;
 }
 
+class ReusedTransducerBatch implements TransducerBatch, Reused {
+  data: FloatArray = NO_FLOATS;
+  shape = NO_SHAPE;
+  batch = 0;
+  time = 0;
+  rows = 0;
+  width = 0;
+  lengths = NO_INTEGERS;
+  labels: PackedLabels = NO_LABELS;
+  blank = 0;
+
+  forget(): void {
+    this.data = NO_FLOATS;
+    this.shape = NO_SHAPE;
+  }
+}
+
 /**
  * Checks a transducer's outputs once, at the door.
  * @param workspace what the labels and lengths live in; default one of their own
@@ -48,10 +75,12 @@ export function readTransducer(
       found: shape,
     });
   }
-  const [batch, time, rows, width] = shape;
-  const read = readTransducerLabels(where, labels, { batch, time, width }, options, workspace);
-  if (batch > 0) checkRows(where, "the third extent of logits", rows, read.labels);
-  return { data, shape, batch, time, rows, width, lengths: read.lengths, labels: read.labels, blank: read.blank };
+  const read = readTransducerLabels(where, labels, shape[0], shape[1], shape[3], options, workspace);
+  read.data = data;
+  read.shape = shape;
+  read.rows = shape[2];
+  if (read.batch > 0) checkRows(where, "the third extent of logits", read.rows, read.labels);
+  return read;
 }
 
 /** One row for each number of labels written: none to all of the longest. */
@@ -71,20 +100,25 @@ export function checkRows(where: string, argument: string, rows: number, { start
 export function readTransducerLabels(
   where: string,
   labels: Labels,
-  { batch, time, width }: { readonly batch: number; readonly time: number; readonly width: number },
+  batch: number,
+  time: number,
+  width: number,
   options: TransducerLayout,
   workspace = new Workspace(),
-): Pick<TransducerBatch, "labels" | "lengths" | "blank"> {
+): ReusedTransducerBatch {
   const { blank = 0, labelLengths, logitLengths } = options;
   checkBlank(where, blank, width);
   const given = frameLengths(where, options);
   const name = logitLengths === undefined ? "lengths" : "logitLengths";
-  return {
-    labels: packLabels(labels, { where, sequences: batch, classes: width, blank, labelLengths }, workspace),
-    lengths:
-      given === undefined
-        ? wholeLengths(batch, time)
-        : checkLengths(where, name, given, batch, time, workspace.int32("lengths", batch)),
-    blank,
-  };
+  const read = workspace.object("transducer", ReusedTransducerBatch);
+  read.batch = batch;
+  read.time = time;
+  read.width = width;
+  read.blank = blank;
+  read.labels = packLabels(where, labels, batch, width, blank, labelLengths, workspace);
+  read.lengths =
+    given === undefined
+      ? wholeLengths(batch, time)
+      : checkLengths(where, name, given, batch, time, workspace.int32("lengths", batch));
+  return read;
 }

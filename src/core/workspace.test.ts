@@ -29,15 +29,16 @@ describe("Workspace", () => {
 
 describe("withWorkspace", () => {
   it("lends the same one to calls in turn, another one to a call within, also after a throw", () => {
-    const outer = withWorkspace((workspace) => {
+    const lent = (work: (workspace: Workspace) => Workspace) => withWorkspace(work, 0, 0, 0, 0);
+    const outer = lent((workspace) => {
       expect(() =>
-        withWorkspace((inner) => {
+        lent((inner) => {
           expect(inner).not.toBe(workspace);
           throw new Error("within");
         }),
       ).toThrow("within");
       return workspace;
     });
-    withWorkspace((workspace) => expect(workspace).toBe(outer));
+    expect(lent((workspace) => workspace)).toBe(outer);
   });
 });

@@ -10,9 +10,17 @@ type KeptType<Data extends Kept> = {
 /** Larger arrays are left to the garbage collector: one huge batch must not hold its memory for ever. */
 const LARGEST = 2 ** 25;
 
-/** Arrays that a call needs on its way, kept by name for the next call: training in a steady state makes no new ones. */
+/** An object that a call fills in, and the next call fills in anew. */
+export interface Reused {
+  /** Lets go of what belongs to the caller: after the call nothing holds it but the caller. */
+  forget(): void;
+}
+
+/** Arrays and objects that a call needs on its way, kept by name for the next call: training in a steady state makes no new ones. */
 export class Workspace {
   private readonly arrays = new Map<string, Kept>();
+  private readonly objects = new Map<string, Reused>();
+  private readonly used: Reused[] = [];
 
   uint8(name: string, size: number): Uint8Array {
     return this.take(name, Uint8Array as KeptType<Uint8Array>, size);
@@ -30,6 +38,23 @@ export class Workspace {
     return this.take(name, Float64Array as KeptType<Float64Array>, size);
   }
 
+  /** The object of this name, whatever is written in it; made at its first use. */
+  object<Data extends Reused>(name: string, Type: new () => Data): Data {
+    let object = this.objects.get(name) as Data | undefined;
+    if (object === undefined) {
+      object = new Type();
+      this.objects.set(name, object);
+      this.used.push(object);
+    }
+    return object;
+  }
+
+  /** Lets go of everything that belongs to a caller. */
+  forget(): void {
+    const { used } = this;
+    for (let n = 0; n < used.length; n++) used[n].forget();
+  }
+
   /** Zeros. */
   private take<Data extends Kept>(name: string, Type: KeptType<Data>, size: number): Data {
     const kept = this.arrays.get(name) as Data | undefined;
@@ -45,23 +70,38 @@ export class Workspace {
   }
 }
 
-/** Which of 0 to count − 1 are wanted. */
-export function indicesOf(workspace: Workspace, count: number, wanted: (i: number) => boolean): Int32Array {
+/** Which of 0 to count − 1 are wanted; `wanted` is asked about `whom`, so that it need not be a function of its own each time. */
+export function indicesOf<Whom>(
+  workspace: Workspace,
+  count: number,
+  wanted: (i: number, whom: Whom) => boolean,
+  whom: Whom,
+): Int32Array {
   let size = 0;
-  for (let i = 0; i < count; i++) if (wanted(i)) size++;
+  for (let i = 0; i < count; i++) if (wanted(i, whom)) size++;
   const indices = workspace.int32("indices", size);
-  for (let i = 0, n = 0; i < count; i++) if (wanted(i)) indices[n++] = i;
+  for (let i = 0, n = 0; i < count; i++) if (wanted(i, whom)) indices[n++] = i;
   return indices;
 }
 
 const idle: Workspace[] = [];
 
-/** Lends `work` a workspace until it returns or throws; a call within it gets another one. */
-export function withWorkspace<Result>(work: (workspace: Workspace) => Result): Result {
+/**
+ * Lends `work` a workspace until it returns or throws; a call within it gets another one. What `work` is given is named here, so
+ * that it need not be a function of its own in each call.
+ */
+export function withWorkspace<Loss, Outputs, Targets, Options, Result>(
+  work: (workspace: Workspace, loss: Loss, outputs: Outputs, targets: Targets, options: Options) => Result,
+  loss: Loss,
+  outputs: Outputs,
+  targets: Targets,
+  options: Options,
+): Result {
   const workspace = idle.pop() ?? new Workspace();
   try {
-    return work(workspace);
+    return work(workspace, loss, outputs, targets, options);
   } finally {
+    workspace.forget();
     idle.push(workspace);
   }
 }

@@ -22,7 +22,7 @@ export interface CtcFrames extends Batch {
 
 export function readFrames(where: string, logits: TensorLike, options: FrameOptions): CtcFrames {
   const { blank = 0, inputs = "logits", lengths } = options;
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, lengths);
   if (batch.shape.length !== 3) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of logits",

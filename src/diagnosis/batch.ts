@@ -76,7 +76,7 @@ function readOutputs(
     const whole = toBatch(outputs, layout);
     if (lengths === undefined) return whole;
     const cut = Array.from(lengths, (length, b) => Math.min(length, whole.lengths[b]));
-    return toBatch(outputs, { ...layout, lengths: cut });
+    return toBatch(outputs, layout, cut);
   } catch (error) {
     if (error instanceof SeqlossError) return undefined; // the loss itself will say what is wrong
     throw error;

@@ -28,7 +28,7 @@ export function explainCrossEntropy(
   targets: Labels | TensorLike,
   options: CategoricalCrossEntropyOptions,
 ): Step[] {
-  const batch = toBatch(outputs, { where: name, argument: "logits", classes: true, lengths: options.lengths });
+  const batch = toBatch(outputs, { where: name, argument: "logits", classes: true }, options.lengths);
   const goals = readGoals(name, targets, batch, options);
   const probabilities = options.inputs === "probabilities";
   return eachRealStep(batch, (b, t) => {
@@ -153,7 +153,7 @@ export function explainNegativeLogLikelihood(
   labels: Labels,
   options: CategoricalCrossEntropyOptions,
 ): Step[] {
-  const batch = toBatch(logProbs, { where: name, argument: "logProbs", classes: true, lengths: options.lengths });
+  const batch = toBatch(logProbs, { where: name, argument: "logProbs", classes: true }, options.lengths);
   const ids = stepLabels(name, labels, batch, options.ignoreIndex);
   return eachRealStep(batch, (b, t) => {
     const label = ids[b * batch.time + t];
@@ -180,7 +180,7 @@ export function explainMulticlassHinge(
   labels: Labels,
   { margin = 1, squared = false, rivals = "sum", ignoreIndex, lengths }: MulticlassHingeOptions,
 ): Step[] {
-  const batch = toBatch(scores, { where: name, argument: "scores", classes: true, lengths });
+  const batch = toBatch(scores, { where: name, argument: "scores", classes: true }, lengths);
   const ids = stepLabels(name, labels, batch, ignoreIndex);
   return eachRealStep(batch, (b, t) => {
     const y = ids[b * batch.time + t];

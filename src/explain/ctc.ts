@@ -33,7 +33,7 @@ export function explainCtc(logits: TensorLike, labels: Labels, options: CtcOptio
   const where = "ctcLoss";
   const { blank = 0, inputs = "logits", labelLengths } = options;
   const lengths = options.lengths ?? options.logitLengths;
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, ...(lengths && { lengths }) });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, lengths);
   const classes = batch.width;
   const sequences = labelSequences(labels, { where, sequences: batch.batch, classes, blank, labelLengths });
   const steps = sequences.slice(0, SEQUENCES).map((label, b): Step => {

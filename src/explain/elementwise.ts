@@ -131,7 +131,7 @@ export function explainElements(
   options: { readonly lengths?: ArrayLike<number> },
 ): Step[] {
   const formula = elements[name] as ElementFormula<unknown>;
-  const batch = toBatch(outputs, { where: name, argument: "outputs", classes: false, lengths: options.lengths });
+  const batch = toBatch(outputs, { where: name, argument: "outputs", classes: false }, options.lengths);
   const goal = toBatch(targets, { where: name, argument: "targets", classes: false });
   return eachRealStep(batch, (b, t) => {
     const parts = Array.from({ length: batch.width }, (_, j) => {

@@ -51,7 +51,7 @@ export const rankingNames: readonly string[] = Object.keys(rankings);
 
 /** A ranking loss of each step: the wanted item against its negatives, one after another, and the slopes. */
 export function explainRanking(name: string, scores: TensorLike, labels: Labels, options: Options): Step[] {
-  const batch = toBatch(scores, { where: name, argument: "scores", classes: true, lengths: options.lengths });
+  const batch = toBatch(scores, { where: name, argument: "scores", classes: true }, options.lengths);
   const ids = stepLabels(name, labels, batch, options.ignoreIndex);
   const negatives = readNegatives(name, options.negatives, batch);
   const { rule, formula, weighted = false } = rankings[name](options);

@@ -28,7 +28,7 @@ const GAP = { latex: "A", text: "A" };
 /** A policy gradient of each step: return, advantage, log-probability, loss. */
 export function explainPolicyGradient(logits: TensorLike, actions: Labels, options: PolicyGradientOptions): Step[] {
   const where = "policyGradientLoss";
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, options.lengths);
   const ids = stepLabels(where, actions, batch);
   const rewards = readStepNumbers(where, "rewards", options.rewards, batch, "last");
   const { returns, advantages } = policyGradientLoss(logits, actions, { ...options, gradient: false });
@@ -98,7 +98,7 @@ function clippedGain(
 /** Self-critical training: how much better the sample is than greedy decoding, times its cross-entropy. */
 export function explainSelfCritical(logits: TensorLike, samples: Labels, options: SelfCriticalOptions): Step[] {
   const where = "selfCriticalLoss";
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, options.lengths);
   const ids = stepLabels(where, samples, batch);
   return eachRealStep(batch, (b, t) => {
     const i = b * batch.time + t;
@@ -113,7 +113,7 @@ export function explainSelfCritical(logits: TensorLike, samples: Labels, options
 /** Minimum risk: the share of each candidate, the expected cost. */
 export function explainMinimumRisk(logProbs: TensorLike, costs: StepNumbers, options: MinimumRiskOptions): Step[] {
   const where = "minimumRiskLoss";
-  const batch = toBatch(logProbs, { where, argument: "logProbs", classes: false, lengths: options.lengths });
+  const batch = toBatch(logProbs, { where, argument: "logProbs", classes: false }, options.lengths);
   const cost = readStepNumbers(where, "costs", costs, batch);
   const { sharpness = 1 } = options;
   const { losses } = minimumRiskLoss(logProbs, costs, { ...options, gradient: false });

@@ -1,10 +1,11 @@
 import { part } from "../core/parts.js";
-import type { Workspace } from "../core/workspace.js";
+import { NO_DOUBLES, NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
+import type { Reused, Workspace } from "../core/workspace.js";
 import { padded } from "./gateMatrix.js";
 import { KernelModule } from "./kernelModule.js";
-import { type Heap, withBlocks } from "./memory.js";
+import { after, heap, type Place, withBlocks } from "./memory.js";
 import { builds } from "./modules/chain.generated.js";
-import { callTimes, threadCount } from "./threads.js";
+import { callTimes, type KernelCalls, threadCount } from "./threads.js";
 
 /** assembly/chain.ts */
 interface ChainKernels {
@@ -76,7 +77,7 @@ function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number)
 
 /** Copies the rows of included[first] to included[last − 1] there, and notes where each begins, in steps; their number comes last. */
 function placeRows(
-  heap: Heap,
+  place: Place,
   at: number,
   { emissions, time, tags, lengths }: ChainScores,
   included: Int32Array,
@@ -88,7 +89,7 @@ function placeRows(
   for (let n = first; n < last; n++) {
     const b = included[n];
     const [from, size] = [b * time * tags, lengths[b] * tags];
-    heap.f32(at + 4 * starts[n] * tags, size).set(part(emissions, b, from, from + size));
+    place.f32(at + 4 * starts[n] * tags, size).set(part(emissions, b, from, from + size));
     starts[n + 1] = starts[n] + lengths[b];
   }
 }
@@ -101,6 +102,73 @@ export interface ChainSums {
   /** K×K: Σ coefficient · expected count of each transition, over the settled sequences. Zeros at first. */
   readonly transitions: Float64Array;
 }
+
+/** Some of the included sequences, and where their arrays begin. */
+class Group implements Reused {
+  lengths = NO_INTEGERS;
+  tags = 0;
+  padded = 0;
+  included = NO_INTEGERS;
+  first = 0;
+  last = 0;
+  /** Where each of the included sequences begins in its group, in steps. */
+  starts = NO_INTEGERS;
+  steps = 0;
+  longest = 0;
+  coefficients = NO_DOUBLES;
+  factor = 1;
+  grad = NO_FLOATS;
+
+  emissions = 0;
+  gold = 0;
+  start = 0;
+  end = 0;
+  weights = 0;
+  transposed = 0;
+  alphas = 0;
+  pairs = 0;
+  slopes = 0;
+  status = 0;
+  sums = 0;
+  product = 0;
+  work = 0;
+
+  forget(): void {
+    this.grad = NO_FLOATS;
+  }
+}
+
+/** Whether the gradient of sequence b is. */
+const wants = ({ grad, coefficients }: Group, b: number) => grad.length > 0 && coefficients[b] !== 0;
+
+const sumsOfSequences: KernelCalls<ChainKernels, Group> = {
+  module: chainKernels,
+  name: "chainSequence",
+  workspaceArgument: 14,
+  call(run, i, group) {
+    const { lengths, tags: K, padded: P, included, first, starts, coefficients, factor } = group;
+    const b = included[first + i];
+    const from = 4 * starts[first + i];
+    const wanted = wants(group, b);
+    return run(
+      lengths[b],
+      K,
+      P,
+      group.emissions + from * K,
+      group.gold + from,
+      group.start,
+      group.end,
+      group.weights,
+      group.transposed,
+      group.alphas + from * P,
+      group.pairs + from * P,
+      wanted ? coefficients[b] / factor : 1,
+      wanted ? group.slopes + from * K : 0,
+      group.status + 4 * i,
+      group.work,
+    );
+  },
+};
 
 /**
  * Sums over all taggings of the included sequences, which have at least one step. Where `grad` is not empty, the rows of settled
@@ -121,137 +189,128 @@ export function chainSums(
   // what float32 would not hold well is multiplied in afterwards
   let most = 0;
   for (let n = 0; n < included.length; n++) most = Math.max(most, Math.abs(coefficients[included[n]]));
-  const factor = most > 1e-15 && most < 1e15 ? 1 : most;
-  const starts = workspace.int32("starts of chains", included.length + 1);
-  for (let first = 0; first < included.length; ) {
-    const last = groupEnd(scores, included, first);
-    sumGroup(scores, { included, first, last, starts }, gold, { coefficients, factor, grad }, sums);
-    first = last;
+  const group = workspace.object("group of chains", Group);
+  group.lengths = scores.lengths;
+  group.tags = scores.tags;
+  group.padded = padded(scores.tags);
+  group.included = included;
+  group.starts = workspace.int32("starts of chains", included.length + 1);
+  group.coefficients = coefficients;
+  group.factor = most > 1e-15 && most < 1e15 ? 1 : most;
+  group.grad = grad;
+  const place = heap();
+  for (let first = 0; first < included.length; first = group.last) {
+    group.first = first;
+    group.last = groupEnd(scores, included, first);
+    group.steps = 0;
+    group.longest = 0;
+    for (let n = first; n < group.last; n++) {
+      const length = scores.lengths[included[n]];
+      group.steps += length;
+      group.longest = Math.max(group.longest, length);
+    }
+    const start = place.reserve(layOut(group, 0), "crfLoss");
+    try {
+      layOut(group, start);
+      sumGroup(scores, group, place, gold, sums);
+    } finally {
+      place.release(start);
+    }
   }
 }
 
-/** Some of the included sequences, and where each begins among them, in steps. */
-interface ChainGroup {
-  readonly included: Int32Array;
-  readonly first: number;
-  readonly last: number;
-  readonly starts: Int32Array;
+/** Where the arrays lie from an address on; returns where they end. */
+function layOut(group: Group, at: number): number {
+  const { tags: K, padded: P, steps, longest, first, last } = group;
+  group.emissions = at;
+  group.gold = after(group.emissions, 4 * steps * K);
+  group.start = after(group.gold, 4 * steps);
+  group.end = after(group.start, 4 * P);
+  group.weights = after(group.end, 4 * P);
+  group.transposed = after(group.weights, 4 * K * P);
+  group.alphas = after(group.transposed, 4 * K * P);
+  group.pairs = after(group.alphas, 4 * steps * P);
+  group.slopes = after(group.pairs, 4 * steps * P);
+  group.status = after(group.slopes, 4 * steps * K);
+  group.sums = after(group.status, 4 * (last - first));
+  group.product = after(group.sums, 4 * K * P);
+  group.work = after(group.product, 1024 * P);
+  return after(group.work, threadCount() * workBytes(P, longest));
 }
 
-interface ChainSlopes {
-  readonly coefficients: Float64Array;
-  readonly factor: number;
-  /** Empty where none is wanted. */
-  readonly grad: Float32Array;
-}
+const workBytes = (P: number, longest: number) => 4 * P * (longest + 4);
 
 function sumGroup(
   scores: ChainScores,
-  { included, first, last, starts }: ChainGroup,
+  group: Group,
+  place: Place,
   gold: Int32Array,
-  { coefficients, factor, grad }: ChainSlopes,
   { others, settled, transitions }: ChainSums,
 ): void {
-  const { time, tags: K, lengths } = scores;
-  const P = padded(K);
-  const wanted = (b: number) => grad.length > 0 && coefficients[b] !== 0;
+  const { time, tags: K, lengths, transitions: shared } = scores;
+  const { padded: P, included, first, last, starts, steps, factor, grad } = group;
   const count = last - first;
-  let [steps, longest] = [0, 0];
+  placeRows(place, group.emissions, scores, included, first, last, starts);
+  const golds = place.i32(group.gold, steps);
   for (let n = first; n < last; n++) {
-    steps += lengths[included[n]];
-    longest = Math.max(longest, lengths[included[n]]);
+    const from = included[n] * time - starts[n];
+    for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
   }
-  const [matrix, rows, row, given] = [4 * K * P, 4 * steps * P, 4 * P, 4 * steps * K];
-  const work = 4 * P * (longest + 4);
-  const sizes = [given, 4 * steps, row, row, matrix, matrix, rows, rows, given, 4 * count, matrix, 1024 * P];
-  sizes.push(threadCount() * work);
-  withBlocks("crfLoss", sizes, (addresses, heap) => {
-    const [emissions, goldAt, start, end, weightsAt, transposed, alphas, pairs, gradAt, status, sums, product, workAt] =
-      addresses;
-    placeRows(heap, emissions, scores, included, first, last, starts);
-    const golds = heap.i32(goldAt, steps);
-    for (let n = first; n < last; n++) {
-      const from = included[n] * time - starts[n];
-      for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
+  const weights = place.f32(group.weights, K * P);
+  const most = largest(shared);
+  placeExponentials(shared, most, K, P, weights, place.f32(group.transposed, K * P));
+  const ends = placeRow(scores.start, place.f32(group.start, P)) + placeRow(scores.end, place.f32(group.end, P));
+  // where every transition is forbidden, a sequence of one step takes none
+  const each = Number.isFinite(most) ? most : 0;
+  const found = callTimes(sumsOfSequences, place.memory, count, group, workBytes(P, group.longest));
+  const lost = place.i32(group.status, count);
+  let any = false;
+  for (let i = 0; i < count; i++) {
+    const b = included[first + i];
+    const from = 4 * starts[first + i];
+    const size = lengths[b];
+    const wanted = wants(group, b);
+    if (lost[i] === 0) {
+      settled[b] = 1;
+      others[b] = found[i] + (size - 1) * each + ends;
     }
-    const weights = heap.f32(weightsAt, K * P);
-    const shared = placeExponentials(scores, P, heap, { start, end, weights, transposed });
-    const found = callTimes(
-      chainKernels,
-      heap.memory,
-      "chainSequence",
-      count,
-      (run, i) => {
-        const b = included[first + i];
-        const from = 4 * starts[first + i];
-        return run(
-          lengths[b],
-          K,
-          P,
-          emissions + from * K,
-          goldAt + from,
-          start,
-          end,
-          weightsAt,
-          transposed,
-          alphas + from * P,
-          pairs + from * P,
-          wanted(b) ? coefficients[b] / factor : 1,
-          wanted(b) ? gradAt + from * K : 0,
-          status + 4 * i,
-          workAt,
-        );
-      },
-      { argument: 14, bytes: work },
-    );
-    const lost = heap.i32(status, count);
-    let any = false;
-    for (let i = 0; i < count; i++) {
-      const b = included[first + i];
-      const [from, size] = [4 * starts[first + i], lengths[b]];
-      if (lost[i] === 0) {
-        settled[b] = 1;
-        others[b] = found[i] + (size - 1) * shared.transitions + shared.ends;
-      }
-      if (lost[i] === 0 && wanted(b)) {
-        const slopes = heap.f32(gradAt + from * K, size * K);
-        if (factor !== 1) for (let j = 0; j < slopes.length; j++) slopes[j] *= factor;
-        grad.set(slopes, b * time * K);
-      } else {
-        heap.f32(alphas + from * P, size * P).fill(0);
-        heap.f32(pairs + from * P, size * P).fill(0);
-      }
-      any ||= wanted(b);
+    if (lost[i] === 0 && wanted) {
+      const slopes = place.f32(group.slopes + from * K, size * K);
+      if (factor !== 1) for (let j = 0; j < slopes.length; j++) slopes[j] *= factor;
+      grad.set(slopes, b * time * K);
+    } else {
+      place.f32(group.alphas + from * P, size * P).fill(0);
+      place.f32(group.pairs + from * P, size * P).fill(0);
     }
-    if (!any) return;
-    chainKernels.on(heap.memory).multiplyTransposed(K, P, steps, alphas, row, pairs, product, sums);
-    const summed = heap.f32(sums, K * P);
-    for (let i = 0; i < K; i++) {
-      for (let j = 0; j < K; j++) transitions[i * K + j] += factor * weights[i * P + j] * summed[i * P + j];
-    }
-  });
+    any ||= wanted;
+  }
+  if (!any) return;
+  const { alphas, pairs, product, sums } = group;
+  chainKernels.on(place.memory).multiplyTransposed(K, P, steps, alphas, 4 * P, pairs, product, sums);
+  const summed = place.f32(sums, K * P);
+  for (let i = 0; i < K; i++) {
+    for (let j = 0; j < K; j++) transitions[i * K + j] += factor * weights[i * P + j] * summed[i * P + j];
+  }
 }
 
-/** Places e^(score − largest) of what all steps share, columns padded with 0; returns the largest of the transitions and of the ends. */
+/** Places e^(score − largest) of the transitions, columns padded with 0, and the same transposed. */
 function placeExponentials(
-  { tags: K, transitions, start, end }: ChainScores,
+  scores: Float64Array,
+  most: number,
+  K: number,
   P: number,
-  heap: Heap,
-  at: { readonly start: number; readonly end: number; readonly weights: Float32Array; readonly transposed: number },
-): { readonly transitions: number; readonly ends: number } {
-  const most = largest(transitions);
-  const weights = at.weights.fill(0);
-  const transposed = heap.f32(at.transposed, K * P).fill(0);
+  weights: Float32Array,
+  transposed: Float32Array,
+): void {
+  weights.fill(0);
+  transposed.fill(0);
   for (let i = 0; i < K; i++) {
     for (let j = 0; j < K; j++) {
-      const weight = Math.exp(transitions[i * K + j] - most);
+      const weight = Math.exp(scores[i * K + j] - most);
       weights[i * P + j] = weight;
       transposed[j * P + i] = weight;
     }
   }
-  const ends = placeRow(start, heap.f32(at.start, P)) + placeRow(end, heap.f32(at.end, P));
-  // where every transition is forbidden, a sequence of one step takes none
-  return { transitions: Number.isFinite(most) ? most : 0, ends };
 }
 
 /** Writes e^(score − largest), and zeros behind; returns the largest. */
@@ -315,20 +374,19 @@ export function bestTaggings(
         const from = included[n] * time - starts[n];
         for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
       }
-      const found = callTimes(
-        chainKernels,
-        heap.memory,
-        "bestTagging",
-        last - first,
-        (run, i) => {
+      const calls: KernelCalls<ChainKernels, undefined> = {
+        module: chainKernels,
+        name: "bestTagging",
+        workspaceArgument: 10,
+        call(run, i) {
           const from = 4 * starts[first + i];
           const [length, emissions] = [lengths[included[first + i]], emissionsAt + from * K];
           const own = costs === undefined ? 0 : costsAt;
           const [goldOf, tagsOf] = [goldAt + from, tagsAt + from];
           return run(length, K, P, emissions, transitionsAt, startAt, endAt, own, goldOf, tagsOf, workAt);
         },
-        { argument: 10, bytes: work },
-      );
+      };
+      const found = callTimes(calls, heap.memory, last - first, undefined, work);
       for (let i = 0; i < last - first; i++) {
         const b = included[first + i];
         const score = found[i];

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { logSumExp } from "../core/numeric.js";
 import { Random } from "../core/random.js";
+import { Workspace } from "../core/workspace.js";
 import { crfLoss } from "../losses/crf.js";
 import { kernelTensors } from "./arena.js";
 import type { ChainScores } from "./chain.js";
@@ -42,7 +43,7 @@ function compute({ emissions, T, K, transitions, start, end, gold }: ReturnType<
     start: new Float64Array(K),
     end: new Float64Array(K),
   };
-  crfSequences(scores, gold, Float64Array.of(factor), losses, grad, counts);
+  crfSequences(scores, scores.lengths, gold, Float64Array.of(factor), losses, grad, counts, new Workspace());
   return { loss: losses[0], grad, ...counts };
 }
 

@@ -1,10 +1,12 @@
 import { part } from "../core/parts.js";
+import { NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
+import type { Reused, Workspace } from "../core/workspace.js";
 import { arenaOf } from "./arena.js";
 import type { ChainScores } from "./chain.js";
 import { KernelModule } from "./kernelModule.js";
-import { addressesFrom, endOf, heap, type Place, withBlocks } from "./memory.js";
+import { after, heap, type Place } from "./memory.js";
 import { builds } from "./modules/crf.generated.js";
-import { callTimes, slotsFor, threadCount } from "./threads.js";
+import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
 
 /** assembly/crf.ts */
 interface CrfKernels {
@@ -44,23 +46,95 @@ const GROUP = 8;
 const MOST_GROUPS = 16;
 const MOST_COUNT_BYTES = 2 ** 24;
 
+/** Sequences in groups, and where their arrays begin. */
+class Groups implements Reused {
+  emissions = NO_FLOATS;
+  grad = NO_FLOATS;
+  lengths = NO_INTEGERS;
+  sequences = 0;
+  time = 0;
+  tags = 0;
+  groups = 0;
+  /** Sequences of a group. */
+  size = 0;
+  /** Groups that are in place at a time; undefined where emissions and gradient lie whole. */
+  slots: number | undefined = undefined;
+
+  place: Place = heap();
+  lengthsAt = 0;
+  goldAt = 0;
+  coefficientsAt = 0;
+  lossesAt = 0;
+  out = 0;
+  model = 0;
+  counts = 0;
+  countBytes = 0;
+  work = 0;
+  workBytes = 0;
+  emissionsAt = 0;
+  gradAt = 0;
+
+  forget(): void {
+    this.emissions = NO_FLOATS;
+    this.grad = NO_FLOATS;
+    this.place = heap();
+  }
+}
+
+/** Where the rows of group i begin, in bytes behind the first that are in place. */
+const rowsOf = ({ size, time, tags, slots }: Groups, i: number) =>
+  4 * size * time * tags * (slots === undefined ? i : i % slots);
+
+const groupsOfSequences: KernelCalls<CrfKernels, Groups> = {
+  module: crfKernels,
+  name: "crfSequences",
+  workspaceArgument: 11,
+  call(run, i, job) {
+    const { size, time, tags, sequences, model, work } = job;
+    const b = i * size;
+    const own = Math.min(size, sequences - b);
+    const [lengths, gold] = [job.lengthsAt + 4 * b, job.goldAt + 4 * b * time];
+    const [coefficients, losses] = [job.coefficientsAt + 8 * b, job.lossesAt + 8 * b];
+    const [emissions, counts] = [job.emissionsAt + rowsOf(job, i), job.counts + i * job.countBytes];
+    const grad = job.grad.length > 0 ? job.gradAt + rowsOf(job, i) : 0;
+    return run(own, time, tags, lengths, gold, coefficients, emissions, model, losses, grad, counts, work);
+  },
+  before(i, job) {
+    const { emissions, size, time, tags, place } = job;
+    const from = i * size * time * tags;
+    const end = Math.min(from + size * time * tags, emissions.length);
+    place.f32(job.emissionsAt + rowsOf(job, i), end - from).set(part(emissions, i, from, end));
+  },
+  after(i, job) {
+    const { grad, size, time, tags, lengths, sequences, place } = job;
+    const first = i * size;
+    for (let b = first; b < Math.min(first + size, sequences) && grad.length > 0; b++) {
+      if (lengths[b] === 0) continue;
+      const at = job.gradAt + rowsOf(job, i) + 4 * (b - first) * time * tags;
+      grad.set(place.f32(at, lengths[b] * tags), b * time * tags);
+    }
+  },
+};
+
 /**
  * The CRF loss of each sequence, sums in float64; a length of 0 leaves a sequence out, its loss 0. NaN where an emission is NaN
  * or Infinity, Infinity where the gold tagging is forbidden, both with a gradient of zeros. `grad`, when not empty, becomes
  * coefficients[b] · d losses[b] / d emissions on real steps, and the gradients of what all steps share are written into `shared`.
  *
+ * @param lengths of the sequences
  * @param gold [B, time]
  */
 export function crfSequences(
   scores: ChainScores,
+  lengths: Int32Array,
   gold: Int32Array,
   coefficients: Float64Array,
   losses: Float64Array,
   grad: Float32Array,
   shared: SharedCounts,
+  workspace: Workspace,
 ): void {
-  const { emissions, time, tags: K, lengths } = scores;
-  const module = crfKernels.on(heap().memory);
+  const { emissions, time, tags: K } = scores;
   const sequences = lengths.length;
   let longest = 0;
   for (let b = 0; b < sequences; b++) longest = Math.max(longest, lengths[b]);
@@ -68,68 +142,78 @@ export function crfSequences(
     losses.fill(0);
     return;
   }
-  const countBytes = module.crfCountBytes(K);
-  const most = countBytes > MOST_COUNT_BYTES ? 1 : Math.min(MOST_GROUPS, Math.ceil(sequences / GROUP));
-  const size = Math.ceil(sequences / most);
-  const groups = Math.ceil(sequences / size);
-  const threads = threadCount();
-  const workBytes = module.crfWorkspaceBytes(longest, K);
-  const wanted = grad.length > 0;
-  const arrays = [4 * sequences, 4 * sequences * time, 8 * sequences, 8 * sequences, 8 * K * (K + 2)];
-  const bytes = [...arrays, module.crfModelBytes(K), wanted ? groups * countBytes : 0, threads * workBytes];
-  const sizes = { size, groups, countBytes, workBytes };
-  const work = { scores, gold, coefficients, losses, grad, shared };
+  const module = crfKernels.on(heap().memory);
+  const job = workspace.object("groups of chains", Groups);
+  job.emissions = emissions;
+  job.grad = grad;
+  job.lengths = lengths;
+  job.sequences = sequences;
+  job.time = time;
+  job.tags = K;
+  job.countBytes = module.crfCountBytes(K);
+  job.workBytes = module.crfWorkspaceBytes(longest, K);
+  const most = job.countBytes > MOST_COUNT_BYTES ? 1 : Math.min(MOST_GROUPS, Math.ceil(sequences / GROUP));
+  job.size = Math.ceil(sequences / most);
+  job.groups = Math.ceil(sequences / job.size);
+  const modelBytes = module.crfModelBytes(K);
 
-  const arena = wanted ? arenaOf(emissions, grad) : undefined;
-  if (arena !== undefined && endOf(bytes) <= arena.workspaceBytes) {
-    const { place, workspace } = arena;
-    const rows = { emissions: emissions.byteOffset, grad: grad.byteOffset };
-    computeGroups(place, addressesFrom(workspace, bytes), sizes, work, rows, undefined);
+  const arena = grad.length > 0 ? arenaOf(emissions, grad) : undefined;
+  if (arena !== undefined && layOut(job, 0, modelBytes) <= arena.workspaceBytes) {
+    layOut(job, arena.workspace, modelBytes);
+    job.place = arena.place;
+    job.slots = undefined;
+    job.emissionsAt = emissions.byteOffset;
+    job.gradAt = grad.byteOffset;
+    computeGroups(job, scores, gold, coefficients, losses, shared);
     return;
   }
-  const slots = slotsFor(groups);
-  const rows = 4 * slots * size * time * K;
-  withBlocks("crfLoss", [...bytes, rows, wanted ? rows : 0], (addresses, heap) => {
-    computeGroups(heap, addresses, sizes, work, undefined, slots);
-  });
+  const place = heap();
+  job.place = place;
+  job.slots = slotsFor(job.groups);
+  const start = place.reserve(layOutCopies(job, layOut(job, 0, modelBytes)), "crfLoss");
+  try {
+    layOutCopies(job, layOut(job, start, modelBytes));
+    computeGroups(job, scores, gold, coefficients, losses, shared);
+  } finally {
+    place.release(start);
+  }
 }
 
-interface GroupSizes {
-  /** Sequences of a group. */
-  readonly size: number;
-  readonly groups: number;
-  readonly countBytes: number;
-  readonly workBytes: number;
+/** Where the arrays lie from an address on; returns where they end. */
+function layOut(job: Groups, start: number, modelBytes: number): number {
+  const { sequences, time, tags: K, groups, countBytes, workBytes } = job;
+  job.lengthsAt = start;
+  job.goldAt = after(job.lengthsAt, 4 * sequences);
+  job.coefficientsAt = after(job.goldAt, 4 * sequences * time);
+  job.lossesAt = after(job.coefficientsAt, 8 * sequences);
+  job.out = after(job.lossesAt, 8 * sequences);
+  job.model = after(job.out, 8 * K * (K + 2));
+  job.counts = after(job.model, modelBytes);
+  job.work = after(job.counts, job.grad.length > 0 ? groups * countBytes : 0);
+  return after(job.work, threadCount() * workBytes);
 }
 
-interface CrfWork {
-  readonly scores: ChainScores;
-  readonly gold: Int32Array;
-  readonly coefficients: Float64Array;
-  readonly losses: Float64Array;
-  readonly grad: Float32Array;
-  readonly shared: SharedCounts;
+/** The same of the copies of emissions and gradient. */
+function layOutCopies(job: Groups, start: number): number {
+  const bytes = 4 * (job.slots ?? 0) * job.size * job.time * job.tags;
+  job.emissionsAt = start;
+  job.gradAt = after(start, bytes);
+  return after(job.gradAt, job.grad.length > 0 ? bytes : 0);
 }
 
-/**
- * @param rows where emissions and gradient lie; undefined where they are copied to the last two addresses and back
- * @param slots groups that are in place at a time, where they are copied
- */
 function computeGroups(
-  place: Place,
-  addresses: readonly number[],
-  { size, groups, countBytes, workBytes }: GroupSizes,
-  { scores, gold, coefficients, losses, grad, shared }: CrfWork,
-  rows: { readonly emissions: number; readonly grad: number } | undefined,
-  slots: number | undefined,
+  job: Groups,
+  { transitions, start, end }: ChainScores,
+  gold: Int32Array,
+  coefficients: Float64Array,
+  losses: Float64Array,
+  shared: SharedCounts,
 ): void {
-  const { emissions, time, tags: K, lengths, transitions, start, end } = scores;
-  const sequences = lengths.length;
-  const wanted = grad.length > 0;
-  const [lengthsAt, goldAt, coefficientsAt, lossesAt, out, model, counts, work, copied, copiedGrad] = addresses;
-  place.i32(lengthsAt, sequences).set(lengths);
-  place.i32(goldAt, sequences * time).set(gold);
-  place.f64(coefficientsAt, sequences).set(coefficients);
+  const { place, lengths, sequences, time, tags: K, groups, model, counts, countBytes, out } = job;
+  const wanted = job.grad.length > 0;
+  place.i32(job.lengthsAt, sequences).set(lengths);
+  place.i32(job.goldAt, sequences * time).set(gold);
+  place.f64(job.coefficientsAt, sequences).set(coefficients);
   const given = place.f64(model, K * (K + 2));
   given.set(transitions);
   given.set(start, K * K);
@@ -137,44 +221,8 @@ function computeGroups(
   const kernels = crfKernels.on(place.memory);
   kernels.crfTables(K, model);
   if (wanted) place.i32(counts, (groups * countBytes) / 4).fill(0);
-  const emissionsAt = rows === undefined ? copied : rows.emissions;
-  const gradAt = rows === undefined ? copiedGrad : rows.grad;
-  const numbers = size * time * K;
-  /** Where the rows of a group begin. */
-  const rowsOf = (i: number) => 4 * numbers * (slots === undefined ? i : i % slots);
-  const copies = slots !== undefined && {
-    slots,
-    before(i: number) {
-      const [from, end] = [i * numbers, Math.min((i + 1) * numbers, emissions.length)];
-      place.f32(emissionsAt + rowsOf(i), end - from).set(part(emissions, i, from, end));
-    },
-    after(i: number) {
-      if (!wanted) return;
-      for (let b = i * size; b < Math.min((i + 1) * size, sequences); b++) {
-        if (lengths[b] === 0) continue;
-        const own = place.f32(gradAt + rowsOf(i) + 4 * (b - i * size) * time * K, lengths[b] * K);
-        grad.set(own, b * time * K);
-      }
-    },
-  };
-  callTimes(
-    crfKernels,
-    place.memory,
-    "crfSequences",
-    groups,
-    (run, i) => {
-      const b = i * size;
-      const [lengthsOf, goldOf] = [lengthsAt + 4 * b, goldAt + 4 * b * time];
-      const [slopesOf, lossesOf] = [coefficientsAt + 8 * b, lossesAt + 8 * b];
-      const [emissionsOf, gradOf] = [emissionsAt + rowsOf(i), wanted ? gradAt + rowsOf(i) : 0];
-      const countsOf = counts + i * countBytes;
-      const own = Math.min(size, sequences - b);
-      return run(own, time, K, lengthsOf, goldOf, slopesOf, emissionsOf, model, lossesOf, gradOf, countsOf, work);
-    },
-    { argument: 11, bytes: workBytes },
-    copies || undefined,
-  );
-  const found = place.f64(lossesAt, sequences);
+  callTimes(groupsOfSequences, place.memory, groups, job, job.workBytes, job.slots);
+  const found = place.f64(job.lossesAt, sequences);
   for (let b = 0; b < sequences; b++) losses[b] = lengths[b] === 0 ? 0 : found[b];
   if (!wanted) return;
   kernels.crfCounts(K, groups, model, counts, out);

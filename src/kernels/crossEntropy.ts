@@ -1,33 +1,43 @@
 import { part } from "../core/parts.js";
+import { NO_FLOATS } from "../core/tensor.js";
+import type { Reused, Workspace } from "../core/workspace.js";
 import { type Arena, arenaOf } from "./arena.js";
-import { withBlocks } from "./memory.js";
-import { stepKernels } from "./stepKernels.js";
-import { type Copies, callTimes, slotsFor, threadCount } from "./threads.js";
+import { after, heap, type Place } from "./memory.js";
+import { type StepKernels, stepKernels } from "./stepKernels.js";
+import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
 const GROUP_BYTES = 1 << 18;
 
 interface Rows {
-  /** rows × classes. */
-  readonly logits: Float32Array;
   /** d value / d loss of each row. */
   readonly scales: Float64Array;
   /** Written: the loss of each row. */
   readonly losses: Float64Array;
-  /** Written: row r becomes scales[r] · d loss[r] / d logits. Empty where no gradient is wanted. */
-  readonly grad: Float32Array;
 }
 
-interface LabelledRows extends Rows {
-  /** -1 leaves a row out. */
-  readonly labels: Int32Array;
-}
-
-/** Cross-entropy of rows of logits, softmax fused. */
-export function crossEntropyRows(classes: number, rows: LabelledRows): void {
-  const arena = rows.grad.length > 0 ? arenaOf(rows.logits, rows.grad) : undefined;
-  if (arena !== undefined) rowsInPlace(arena, classes, rows);
-  else copiedRows(classes, rows);
+/**
+ * Cross-entropy of rows of logits, softmax fused.
+ *
+ * @param logits rows × classes
+ * @param labels -1 leaves a row out
+ * @param grad written: row r becomes scales[r] · d loss[r] / d logits. Empty where no gradient is wanted
+ */
+export function crossEntropyRows(
+  classes: number,
+  logits: Float32Array,
+  labels: Int32Array,
+  rows: Rows,
+  grad: Float32Array,
+  workspace: Workspace,
+): void {
+  const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
+  const job = workspace.object("groups of rows", Groups);
+  job.classes = classes;
+  job.logits = logits;
+  job.grad = grad;
+  if (arena !== undefined) rowsInPlace(arena, job, labels, rows);
+  else copiedRows(job, labels, rows);
 }
 
 /** Parts that each of several threads takes: enough for them to finish together. */
@@ -35,124 +45,170 @@ const PARTS = 4;
 
 const groupOf = (classes: number, rows: number) => Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
 
-/** Groups of rows, and where their arrays begin; `gradAt` is 0 where no gradient is wanted. */
-interface Groups {
-  readonly classes: number;
+/** Rows of logits in groups, and where their arrays begin; `gradAt` is 0 where no gradient is wanted. */
+class Groups implements Reused {
+  classes = 0;
   /** Rows of all groups. */
-  readonly rows: number;
-  readonly group: number;
-  readonly logitsAt: number;
-  readonly labelsAt: number;
-  readonly scalesAt: number;
-  readonly lossesAt: number;
-  readonly gradAt: number;
+  rows = 0;
+  group = 0;
+  logitsAt = 0;
+  labelsAt = 0;
+  scalesAt = 0;
+  lossesAt = 0;
+  gradAt = 0;
+  /** Where groups are copied from and to, logits and gradient in slots. */
+  logits = NO_FLOATS;
+  grad = NO_FLOATS;
+  place: Place = heap();
+  /** Undefined where logits and gradient lie whole. */
+  slots: number | undefined = undefined;
+
+  forget(): void {
+    this.logits = NO_FLOATS;
+    this.grad = NO_FLOATS;
+  }
 }
 
-/** @param copies with them logits and gradient lie in slots, group after group */
-function callOnGroups(memory: WebAssembly.Memory, groups: Groups, copies?: Copies): void {
-  const { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt } = groups;
-  callTimes(
-    stepKernels,
-    memory,
-    "crossEntropyRows",
-    Math.ceil(rows / group),
-    (run, i) => {
-      const start = i * group;
-      const count = Math.min(group, rows - start);
-      const skipped = 4 * classes * (copies === undefined ? start : (i % copies.slots) * group);
-      const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
-      return run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
-    },
-    undefined,
-    copies,
-  );
+/** Numbers before group i, and up to its end. */
+const startOf = ({ group, classes }: Groups, i: number) => i * group * classes;
+const endOf = ({ group, rows, classes }: Groups, i: number) => Math.min((i + 1) * group, rows) * classes;
+
+const groupsOfRows: KernelCalls<StepKernels, Groups> = {
+  module: stepKernels,
+  name: "crossEntropyRows",
+  call(run, i, { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt, slots }) {
+    const start = i * group;
+    const count = Math.min(group, rows - start);
+    const skipped = 4 * classes * (slots === undefined ? start : (i % slots) * group);
+    const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
+    return run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
+  },
+  before(i, job) {
+    const [start, end] = [startOf(job, i), endOf(job, i)];
+    slotOf(job, job.logitsAt, i, end - start).set(part(job.logits, i, start, end));
+  },
+  after(i, job) {
+    const [start, end] = [startOf(job, i), endOf(job, i)];
+    if (job.gradAt !== 0) job.grad.set(slotOf(job, job.gradAt, i, end - start), start);
+  },
+};
+
+function slotOf({ place, slots = 1, group, classes }: Groups, address: number, i: number, size: number): Float32Array {
+  return place.f32(address + 4 * (i % slots) * group * classes, size);
 }
 
-function copiedRows(classes: number, { logits, labels, scales, losses, grad }: LabelledRows): void {
+function copiedRows(job: Groups, labels: Int32Array, { scales, losses }: Rows): void {
+  const { classes } = job;
   const rows = labels.length;
   const threads = threadCount();
-  const group = groupOf(classes, threads === 1 ? rows : Math.ceil(rows / PARTS / threads));
-  const slots = slotsFor(Math.ceil(rows / group));
-  const wanted = grad.length > 0;
-  const matrix = 4 * slots * group * classes;
-  const bytes = [matrix, 4 * rows, 8 * rows, 8 * rows, wanted ? matrix : 0];
-  withBlocks("crossEntropy", bytes, (addresses, heap) => {
-    const [logitsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
-    heap.i32(labelsAt, rows).set(labels);
-    heap.f64(scalesAt, rows).set(scales);
-    const at = { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt: wanted ? gradAt : 0 };
-    const slotOf = (address: number, i: number, size: number) =>
-      heap.f32(address + 4 * (i % slots) * group * classes, size);
-    callOnGroups(heap.memory, at, {
-      slots,
-      before(i) {
-        const [start, end] = [i * group * classes, Math.min((i + 1) * group, rows) * classes];
-        slotOf(logitsAt, i, end - start).set(part(logits, i, start, end));
-      },
-      after(i) {
-        const [start, end] = [i * group * classes, Math.min((i + 1) * group, rows) * classes];
-        if (wanted) grad.set(slotOf(gradAt, i, end - start), start);
-      },
-    });
-    losses.set(heap.f64(lossesAt, rows));
-  });
+  job.rows = rows;
+  job.group = groupOf(classes, threads === 1 ? rows : Math.ceil(rows / PARTS / threads));
+  const count = Math.ceil(rows / job.group);
+  job.slots = slotsFor(count);
+  const place = heap();
+  job.place = place;
+  const start = place.reserve(layOut(job, 0), "crossEntropy");
+  try {
+    layOut(job, start);
+    place.i32(job.labelsAt, rows).set(labels);
+    place.f64(job.scalesAt, rows).set(scales);
+    callTimes(groupsOfRows, place.memory, count, job, 0, job.slots);
+    losses.set(place.f64(job.lossesAt, rows));
+  } finally {
+    place.release(start);
+  }
+}
+
+/** Where the arrays lie from an address on; returns where they end. */
+function layOut(job: Groups, start: number): number {
+  const matrix = 4 * (job.slots ?? 1) * job.group * job.classes;
+  const wanted = job.grad.length > 0;
+  job.logitsAt = start;
+  job.labelsAt = after(job.logitsAt, matrix);
+  job.scalesAt = after(job.labelsAt, 4 * job.rows);
+  job.lossesAt = after(job.scalesAt, 8 * job.rows);
+  const gradAt = after(job.lossesAt, 8 * job.rows);
+  job.gradAt = wanted ? gradAt : 0;
+  return after(gradAt, wanted ? matrix : 0);
 }
 
 /** Logits and gradient stay where they are; only labels, scales and losses are copied, as many as the workspace holds. */
 function rowsInPlace(
   { place, workspace, workspaceBytes }: Arena,
-  classes: number,
-  { logits, labels, scales, losses, grad }: LabelledRows,
+  job: Groups,
+  labels: Int32Array,
+  { scales, losses }: Rows,
 ): void {
+  const { classes, logits, grad } = job;
   const together = Math.min(labels.length, 2 * Math.floor(workspaceBytes / 40));
-  const [scalesAt, lossesAt, labelsAt] = [workspace, workspace + 8 * together, workspace + 16 * together];
   const threads = threadCount();
-  const group = threads === 1 ? together : groupOf(classes, Math.ceil(together / PARTS / threads));
+  job.group = threads === 1 ? together : groupOf(classes, Math.ceil(together / PARTS / threads));
+  job.slots = undefined;
+  job.scalesAt = workspace;
+  job.lossesAt = workspace + 8 * together;
+  job.labelsAt = workspace + 16 * together;
   for (let start = 0, n = 0; start < labels.length; start += together, n++) {
     const end = Math.min(start + together, labels.length);
     const rows = end - start;
     const skipped = 4 * start * classes;
-    const [logitsAt, gradAt] = [logits.byteOffset + skipped, grad.byteOffset + skipped];
-    place.i32(labelsAt, rows).set(part(labels, n, start, end));
-    place.f64(scalesAt, rows).set(part(scales, n, start, end));
-    callOnGroups(place.memory, { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt });
-    losses.set(place.f64(lossesAt, rows), start);
+    job.rows = rows;
+    job.logitsAt = logits.byteOffset + skipped;
+    job.gradAt = grad.byteOffset + skipped;
+    place.i32(job.labelsAt, rows).set(part(labels, n, start, end));
+    place.f64(job.scalesAt, rows).set(part(scales, n, start, end));
+    callTimes(groupsOfRows, place.memory, Math.ceil(rows / job.group), job);
+    losses.set(place.f64(job.lossesAt, rows), start);
   }
 }
 
-interface DistributedRows extends Rows {
-  /** Writes the weighted target of row i into the rows, from `start` on. */
-  readonly fill: (i: number, rows: Float32Array, start: number) => void;
+/** What rows of outputs should be. */
+export interface RowTargets {
+  /** Writes the weighted target of row i into `rows`, from `start` on. */
+  fill(i: number, rows: Float32Array, start: number, width: number): void;
+}
+
+interface MaskedRows extends Rows {
   /** 0 leaves a row out. */
   readonly mask: Uint8Array;
 }
+
 /** The same against distributions. */
 export function crossEntropySoftRows(
   classes: number,
-  { logits, fill, mask, scales, losses, grad }: DistributedRows,
+  logits: Float32Array,
+  goal: RowTargets,
+  { mask, scales, losses }: MaskedRows,
+  grad: Float32Array,
 ): void {
   const rows = mask.length;
   const group = groupOf(classes, rows);
-  const wanted = grad.length > 0;
   const matrix = group * classes * 4;
-  const bytes = [matrix, matrix, group * 4, group * 8, group * 8, wanted ? matrix : 0];
-  withBlocks("crossEntropy", bytes, ([logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt], heap) => {
-    const module = stepKernels.on(heap.memory);
+  const wanted = grad.length > 0;
+  const place = heap();
+  const logitsAt = place.reserve(3 * after(0, matrix) + after(0, 4 * group) + 2 * after(0, 8 * group), "crossEntropy");
+  const targetsAt = after(logitsAt, matrix);
+  const keptAt = after(targetsAt, matrix);
+  const scalesAt = after(keptAt, 4 * group);
+  const lossesAt = after(scalesAt, 8 * group);
+  const gradAt = wanted ? after(lossesAt, 8 * group) : 0;
+  try {
+    const module = stepKernels.on(place.memory);
     for (let start = 0, n = 0; start < rows; start += group, n++) {
       const end = Math.min(start + group, rows);
       const count = end - start;
-      heap.f32(logitsAt, count * classes).set(part(logits, n, start * classes, end * classes));
-      const targets = heap.f32(targetsAt, count * classes);
+      place.f32(logitsAt, count * classes).set(part(logits, n, start * classes, end * classes));
+      const targets = place.f32(targetsAt, count * classes);
+      const kept = place.i32(keptAt, count);
       for (let i = start; i < end; i++) {
-        if (mask[i] === 1) fill(i, targets, (i - start) * classes);
+        kept[i - start] = mask[i];
+        if (mask[i] === 1) goal.fill(i, targets, (i - start) * classes, classes);
       }
-      const kept = heap.i32(keptAt, count);
-      for (let i = 0; i < count; i++) kept[i] = mask[start + i];
-      heap.f64(scalesAt, count).set(part(scales, n, start, end));
-      const at = [logitsAt, targetsAt, keptAt, scalesAt, lossesAt] as const;
-      module.crossEntropySoftRows(count, classes, ...at, wanted ? gradAt : 0);
-      losses.set(heap.f64(lossesAt, count), start);
-      if (wanted) grad.set(heap.f32(gradAt, count * classes), start * classes);
+      place.f64(scalesAt, count).set(part(scales, n, start, end));
+      module.crossEntropySoftRows(count, classes, logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt);
+      losses.set(place.f64(lossesAt, count), start);
+      if (wanted) grad.set(place.f32(gradAt, count * classes), start * classes);
     }
-  });
+  } finally {
+    place.release(logitsAt);
+  }
 }

@@ -1,8 +1,10 @@
+import type { Batch } from "../core/batch.js";
 import type { PackedLabels } from "../core/labelSequences.js";
+import type { Workspace } from "../core/workspace.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/ctc.generated.js";
-import { computeSequences, extentsOf } from "./sequenceCalls.js";
+import { callsOf, computeSequences, SequenceJob, type SequenceKernel } from "./sequenceCalls.js";
 
 /** assembly/ctc.ts */
 interface CtcKernels {
@@ -23,59 +25,52 @@ interface CtcKernels {
 
 const ctcKernels = new KernelModule<CtcKernels>(builds);
 
-export interface CtcBatch {
-  readonly logits: Float32Array;
-  readonly time: number;
-  readonly classes: number;
-  readonly blank: number;
-  readonly lengths: Int32Array;
-  readonly labels: PackedLabels;
-}
+const kernel: SequenceKernel<CtcKernels> = {
+  module: ctcKernels,
+  name: "ctcSequence",
+  where: "ctcLoss",
+  workspaceArgument: 9,
+  call(run, b, { lengths, classes, labels, blank, work }, scale, from, ids, to, wanted) {
+    const count = labels.starts[b + 1] - labels.starts[b];
+    return run(lengths[b], classes, count, blank, scale, from, ids, to, wanted, work);
+  },
+  poison(b, { grad, time, classes, lengths }) {
+    const start = b * time * classes;
+    grad.fill(Number.NaN, start, start + lengths[b] * classes);
+  },
+};
 
-export interface CtcKernelCalls {
-  /** Sequences that the kernel is to compute: those with at least one frame, whose label fits. */
-  readonly included: Int32Array;
-  /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. */
-  readonly settle: (b: number) => number;
-  /** d value / d losses[b]. */
-  readonly coefficients: Float64Array;
-}
+const calls = callsOf(kernel);
 
 /**
- * CTC loss of each sequence, softmax fused; `grad`, when not empty, becomes coefficients[b] · d losses[b] / d logits on real
- * frames.
+ * CTC loss of each included sequence, which has at least one frame and whose label fits, softmax fused; `grad`, when not empty,
+ * becomes coefficients[b] · d losses[b] / d logits on real frames. Where a loss is UNCERTAIN, the caller computes it, and writes
+ * its gradient onto zeros.
+ *
+ * @param coefficients d value / d losses[b]
  */
-export function ctcSequences(batch: CtcBatch, calls: CtcKernelCalls, losses: Float64Array, grad: Float32Array): void {
-  const { logits, time, classes, blank, lengths, labels } = batch;
-  const { included, settle, coefficients } = calls;
+export function ctcSequences(
+  batch: Batch,
+  labels: PackedLabels,
+  blank: number,
+  included: Int32Array,
+  coefficients: Float64Array,
+  losses: Float64Array,
+  grad: Float32Array,
+  workspace: Workspace,
+): void {
   if (included.length === 0) return;
-  const { starts } = labels;
-  const { frames, most } = extentsOf(included, lengths, labels);
-  computeSequences(
-    {
-      module: ctcKernels,
-      name: "ctcSequence",
-      where: "ctcLoss",
-      workspaceBytes: ctcKernels.on(heap().memory).ctcWorkspaceBytes(frames, most),
-      workspaceArgument: 9,
-      call: (run, b, scale, from, ids, to, wanted, work) =>
-        run(lengths[b], classes, starts[b + 1] - starts[b], blank, scale, from, ids, to, wanted, work),
-    },
-    {
-      logits,
-      time,
-      frameSize: classes,
-      lengths,
-      labels,
-      included,
-      coefficients,
-      settle,
-      poison(b) {
-        const start = b * time * classes;
-        grad.fill(Number.NaN, start, start + lengths[b] * classes);
-      },
-    },
-    losses,
-    grad,
-  );
+  const job = workspace.object("frames of sequences", SequenceJob);
+  job.logits = batch.data as Float32Array;
+  job.time = batch.time;
+  job.classes = batch.width;
+  job.frameSize = batch.width;
+  job.blank = blank;
+  job.lengths = batch.lengths;
+  job.labels = labels;
+  job.coefficients = coefficients;
+  job.losses = losses;
+  job.grad = grad;
+  job.include(included);
+  computeSequences(kernel, calls, job, ctcKernels.on(heap().memory).ctcWorkspaceBytes(job.frames, job.most));
 }

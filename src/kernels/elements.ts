@@ -1,16 +1,13 @@
 import { part } from "../core/parts.js";
 import type { FloatArray } from "../core/tensor.js";
-import { type Heap, withBlocks } from "./memory.js";
+import { after, type Heap, heap } from "./memory.js";
 import { type StepKernels, stepKernels } from "./stepKernels.js";
 
 /** Elements go through a kernel in groups of about so many that stay in the processor's cache. */
 const GROUP = 1 << 13;
 
-/** Steps of `width` elements each. */
-export interface Elements {
-  readonly width: number;
-  readonly outputs: Float32Array;
-  readonly targets: FloatArray;
+/** Steps of some elements each. */
+interface Steps {
   /** 0 for a step that is left out: its loss stays 0 and its gradient becomes 0, whatever is there. */
   readonly mask: Uint8Array;
   /** d value / d loss of each step. */
@@ -19,60 +16,83 @@ export interface Elements {
   readonly alike: boolean;
   /** Zeros, which become the loss of each step. */
   readonly losses: Float64Array;
-  /** What the gradient is written into; empty where none is wanted. */
-  readonly grad: Float32Array;
 }
 
-/** Writes the losses of all steps, and the gradient times the scales into `grad`. */
-export type ElementKernel = (elements: Elements) => void;
+/**
+ * Writes the losses of all steps of `width` elements, and the gradient times the scales into `grad`, which is empty where none is
+ * wanted.
+ */
+export type ElementKernel = (
+  width: number,
+  outputs: Float32Array,
+  targets: FloatArray,
+  steps: Steps,
+  grad: Float32Array,
+) => void;
 
 /** Where the arrays of one group lie. */
-interface Group {
-  readonly n: number;
-  /** The first element of the group. */
-  readonly start: number;
-  readonly outputs: number;
-  readonly targets: number;
-  readonly scales: number;
-  readonly losses: number;
+class Group {
+  n = 0;
+  /** Which element is the first of the group. */
+  first = 0;
+  outputs = 0;
+  targets = 0;
+  scales = 0;
+  losses = 0;
   /** 0 where no gradient is wanted. */
-  readonly grad: number;
+  grad = 0;
   /** The address of an array of the kernel's own, of the group's size. */
-  readonly extra: number;
-  readonly heap: Heap;
+  extra = 0;
 }
 
-function elementKernel(run: (module: StepKernels, group: Group) => void): ElementKernel {
-  return (elements) => {
-    const { width, mask } = elements;
+const group = new Group();
+
+function elementKernel(run: (module: StepKernels, group: Group, heap: Heap) => void): ElementKernel {
+  return (width, outputs, targets, steps, grad) => {
+    const { mask, scales, alike, losses } = steps;
     const together = Math.max(1, Math.min(mask.length, Math.floor(GROUP / Math.max(width, 1))));
-    const size = 4 * Math.ceil((together * width) / 4) * 4;
-    withBlocks("losses of elements", [size, size, size, size, size, size], (addresses, heap) => {
-      const [outputs, targets, scales, losses, grad, extra] = addresses;
-      const module = stepKernels.on(heap.memory);
+    const size = after(0, 4 * together * width);
+    const place = heap();
+    const start = place.reserve(6 * size, "losses of elements");
+    try {
+      group.outputs = start;
+      group.targets = start + size;
+      group.scales = start + 2 * size;
+      group.losses = start + 3 * size;
+      group.extra = start + 4 * size;
+      group.grad = grad.length > 0 ? start + 5 * size : 0;
+      const module = stepKernels.on(place.memory);
       for (let step = 0, n = 0; step < mask.length; step += together, n++) {
         const end = Math.min(step + together, mask.length);
-        const [start, count] = [step * width, (end - step) * width];
-        heap.f32(outputs, count).set(part(elements.outputs, n, start, start + count));
-        heap.f32(targets, count).set(part(elements.targets, n, start, start + count));
-        spreadScales(elements, step, end, heap.f32(scales, count));
-        const own = elements.grad.length > 0 ? grad : 0;
-        run(module, { n: count, start, outputs, targets, scales, losses, grad: own, extra, heap });
-        addLosses(elements, step, end, heap.f32(losses, count));
-        if (own !== 0) elements.grad.set(heap.f32(grad, count), start);
+        const first = step * width;
+        const count = (end - step) * width;
+        group.first = first;
+        group.n = count;
+        place.f32(group.outputs, count).set(part(outputs, n, first, first + count));
+        place.f32(group.targets, count).set(part(targets, n, first, first + count));
+        const spread = place.f32(group.scales, count);
+        if (alike) spread.fill(scales[step]);
+        else spreadScales(scales, step, width, spread);
+        run(module, group, place);
+        addLosses(place.f32(group.losses, count), width, mask, step, losses);
+        if (group.grad !== 0) grad.set(place.f32(group.grad, count), first);
       }
-      if (elements.grad.length > 0 && !elements.alike) clearMasked(elements);
-    });
+      if (group.grad !== 0 && !alike) clearMasked(mask, width, grad);
+    } finally {
+      place.release(start);
+    }
   };
 }
 
-function spreadScales({ width, scales, alike }: Elements, first: number, last: number, spread: Float32Array): void {
-  if (alike) spread.fill(scales[first]);
-  else for (let i = first, n = 0; i < last; i++) for (const end = n + width; n < end; n++) spread[n] = scales[i];
+/** Gives each element the scale of its step. */
+function spreadScales(scales: Float64Array, first: number, width: number, spread: Float32Array): void {
+  for (let n = 0, i = first; n < spread.length; i++) {
+    for (const end = n + width; n < end; n++) spread[n] = scales[i];
+  }
 }
 
-function addLosses({ width, mask, losses }: Elements, first: number, last: number, elements: Float32Array): void {
-  for (let i = first, n = 0; i < last; i++, n += width) {
+function addLosses(elements: Float32Array, width: number, mask: Uint8Array, first: number, losses: Float64Array): void {
+  for (let n = 0, i = first; n < elements.length; i++, n += width) {
     if (mask[i] === 0) continue;
     let total = 0;
     for (let j = n; j < n + width; j++) total += elements[j];
@@ -80,7 +100,7 @@ function addLosses({ width, mask, losses }: Elements, first: number, last: numbe
   }
 }
 
-function clearMasked({ width, mask, grad }: Elements): void {
+function clearMasked(mask: Uint8Array, width: number, grad: Float32Array): void {
   for (let i = 0; i < mask.length; i++) if (mask[i] === 0) grad.fill(0, i * width, (i + 1) * width);
 }
 
@@ -99,10 +119,10 @@ export const huber = (delta: number): ElementKernel =>
 
 /** `quantiles` repeat along the elements. */
 export function quantile(quantiles: ArrayLike<number>): ElementKernel {
-  return elementKernel((module, { n, start, outputs, targets, scales, losses, grad, extra, heap }) => {
+  return elementKernel((module, { n, first, outputs, targets, scales, losses, grad, extra }, heap) => {
     const own = heap.f32(extra, n);
     if (quantiles.length === 1) own.fill(quantiles[0]);
-    else for (let i = 0; i < n; i++) own[i] = quantiles[(start + i) % quantiles.length];
+    else for (let i = 0; i < n; i++) own[i] = quantiles[(first + i) % quantiles.length];
     module.quantile(n, extra, outputs, targets, scales, losses, grad);
   });
 }

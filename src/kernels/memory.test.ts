@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Random } from "../core/random.js";
+import { Workspace } from "../core/workspace.js";
 import { lstm } from "../recurrent/recurrent.js";
 import { crossEntropyRows } from "./crossEntropy.js";
 import { heap, PAGE, withBlocks } from "./memory.js";
@@ -61,8 +62,8 @@ describe("the kernels' memory", () => {
     expect(() => heap().reserve(2 ** 31)).toThrow(expect.objectContaining({ code: "MEMORY" }));
     expect(heap().reservedBytes).toBe(before);
     const losses = new Float64Array(1);
-    const rows = { logits: new Float32Array(3), labels: Int32Array.of(1), scales: Float64Array.of(1) };
-    crossEntropyRows(3, { ...rows, losses, grad: new Float32Array(3) });
+    const rows = { scales: Float64Array.of(1), losses };
+    crossEntropyRows(3, new Float32Array(3), Int32Array.of(1), rows, new Float32Array(3), new Workspace());
     expect(losses[0]).toBeCloseTo(Math.log(3), 6);
   });
 
@@ -108,7 +109,7 @@ describe("the kernels' memory", () => {
     const call = () => {
       const [losses, grad] = [new Float64Array(5), new Float32Array(40)];
       const [labels, scales] = [Int32Array.of(0, 1, 2, 3, 4), new Float64Array(5).fill(1)];
-      crossEntropyRows(8, { logits, labels, scales, losses, grad });
+      crossEntropyRows(8, logits, labels, { scales, losses }, grad, new Workspace());
       return [...losses, ...grad];
     };
     const first = call();

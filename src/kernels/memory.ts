@@ -47,8 +47,8 @@ interface Gap {
 }
 
 /**
- * One WebAssembly memory: the first page holds the modules' constants, the rest blocks, with a list of the free ones in address
- * order, merged when they touch. A kernel reserves all it needs, *then* takes views, calls, copies its results out and
+ * One WebAssembly memory: the first page holds the modules' constants, the rest blocks, with a list of the gaps between them in address
+ * order, some of them empty, merged when they touch. A kernel reserves all it needs, *then* takes views, calls, copies its results out and
  * releases: reserving may grow the memory, which detaches every view taken before.
  */
 export class Heap extends Place {
@@ -73,7 +73,6 @@ export class Heap extends Place {
     const gap = this.gaps[this.firstGap(size)] ?? this.grow(size, where);
     const start = gap.start;
     gap.start += size;
-    if (gap.start === gap.end) this.gaps.splice(this.gaps.indexOf(gap), 1);
     this.starts.push(start);
     this.sizes.push(size);
     return start;
@@ -216,6 +215,9 @@ export function withBlocks<Result>(
     from.release(start);
   }
 }
+
+/** Where the next of several arrays in one block begins: behind `bytes` from `address` on, 64-byte aligned. */
+export const after = (address: number, bytes: number): number => address + align(bytes);
 
 /** The addresses of blocks of these sizes, one after another, 64-byte aligned. */
 export function addressesFrom(start: number, bytes: readonly number[]): readonly number[] {

@@ -1,12 +1,14 @@
-import type { PackedLabels } from "../core/labelSequences.js";
+import { NO_LABELS, type PackedLabels } from "../core/labelSequences.js";
 import { part } from "../core/parts.js";
+import { NO_DOUBLES, NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
+import type { Reused } from "../core/workspace.js";
 import { arenaOf } from "./arena.js";
 import type { KernelModule } from "./kernelModule.js";
-import { type Heap, withBlocks } from "./memory.js";
-import { type Copies, callTimes, slotsFor, threadCount } from "./threads.js";
+import { after, heap, type Place } from "./memory.js";
+import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
 
-/** What a kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
-const UNCERTAIN = -1;
+/** The loss where a kernel's exponents do not settle it: the caller computes that sequence in float64. */
+export const UNCERTAIN = -1;
 
 /** A kernel that computes one sequence a call. */
 export interface SequenceKernel<Functions> {
@@ -14,235 +16,234 @@ export interface SequenceKernel<Functions> {
   readonly name: keyof Functions & string;
   /** The loss, as errors name it. */
   readonly where: string;
-  readonly workspaceBytes: number;
   /** Which argument of the call is the workspace. */
   readonly workspaceArgument: number;
   /** Calls `run` for sequence b, with the addresses of what belongs to it. */
   readonly call: (
     run: (...numbers: number[]) => number,
     b: number,
+    job: SequenceJob,
     scale: number,
     logits: number,
     labels: number,
     grad: number,
     wanted: number,
-    work: number,
   ) => number;
   /**
-   * Where the kernel can compute a sequence in groups of frames: how many bytes of frames at a time, and what does so, with copies
-   * that stay in the cache, and returns the loss. One thread uses it instead of the call, unless the tensors lie where the kernel
-   * works.
+   * Where the kernel can compute a sequence in groups of frames: how many frames at a time, and what does so, with copies that stay
+   * in the cache, and returns the loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
    */
-  readonly groupBytes?: number;
-  readonly inGroups?: (b: number, scale: number, wanted: boolean, at: GroupPlace) => number;
-}
-
-/** Where a group of frames, the labels of one sequence and the kernel's workspace lie. */
-export interface GroupPlace {
-  readonly heap: Heap;
-  readonly group: number;
-  readonly labels: number;
-  readonly work: number;
-}
-
-export interface Sequences {
-  /** [B, time, frameSize]. */
-  readonly logits: Float32Array;
-  readonly time: number;
-  readonly frameSize: number;
-  /** The real frames of each sequence. */
-  readonly lengths: Int32Array;
-  readonly labels: PackedLabels;
-  /** Those that the kernel is to compute. */
-  readonly included: Int32Array;
-  /** d value / d losses[b]. */
-  readonly coefficients: Float64Array;
-  /** A sequence that the kernel could not settle; returns its loss, and writes its gradient onto zeros. Absent where it always does. */
-  readonly settle?: (b: number) => number;
+  readonly groupOf?: (job: SequenceJob) => number;
+  readonly inGroups?: (b: number, job: SequenceJob, group: number, scale: number, wanted: boolean) => number;
   /** Makes the gradient of a sequence NaN, which lies as zeros. */
-  readonly poison: (b: number) => void;
+  readonly poison: (b: number, job: SequenceJob) => void;
 }
 
-/** The most frames, and the most labels, of one of the included sequences. */
-export function extentsOf(included: Int32Array, lengths: Int32Array, { starts }: PackedLabels) {
-  let frames = 0;
-  let most = 0;
-  for (const b of included) {
-    frames = Math.max(frames, lengths[b]);
-    most = Math.max(most, starts[b + 1] - starts[b]);
+/** What the kernel computes, and where it finds it. */
+export class SequenceJob implements Reused {
+  /** [B, time, frameSize]. */
+  logits = NO_FLOATS;
+  time = 0;
+  frameSize = 0;
+  /** A frame has so many rows of classes. */
+  rows = 1;
+  classes = 0;
+  blank = 0;
+  /** The real frames of each sequence. */
+  lengths = NO_INTEGERS;
+  labels: PackedLabels = NO_LABELS;
+  /** The sequences that the kernel is to compute. */
+  included = NO_INTEGERS;
+  /** The most frames, and the most labels, of one of them. */
+  frames = 0;
+  most = 0;
+  /** d value / d losses[b]. */
+  coefficients = NO_DOUBLES;
+  /** Written. */
+  losses = NO_DOUBLES;
+  /** Written, when not empty. */
+  grad = NO_FLOATS;
+
+  place: Place = heap();
+  logitsAt = 0;
+  labelsAt = 0;
+  /** Where the kernel works, also where no gradient is wanted. */
+  gradAt = 0;
+  work = 0;
+  /** Numbers from the beginning of one sequence to that of the next. */
+  stride = 0;
+  /** The sequences that are in place at a time; undefined where the whole batch is. */
+  slots: number | undefined = undefined;
+
+  /** Those that the kernel is to compute. */
+  include(included: Int32Array): void {
+    const { lengths, labels } = this;
+    this.included = included;
+    this.frames = 0;
+    this.most = 0;
+    for (let n = 0; n < included.length; n++) {
+      const b = included[n];
+      this.frames = Math.max(this.frames, lengths[b]);
+      this.most = Math.max(this.most, labels.starts[b + 1] - labels.starts[b]);
+    }
   }
-  return { frames, most };
+
+  forget(): void {
+    this.logits = NO_FLOATS;
+    this.grad = NO_FLOATS;
+    this.losses = NO_DOUBLES;
+    this.place = heap();
+  }
+}
+
+/** The calls of such a kernel, one for each included sequence. */
+export function callsOf<Functions>(kernel: SequenceKernel<Functions>): KernelCalls<Functions, SequenceJob> {
+  const { module, name, workspaceArgument } = kernel;
+  return {
+    module,
+    name,
+    workspaceArgument,
+    call(run, i, job) {
+      const { included, coefficients, grad, stride, slots, labels } = job;
+      const b = included[i];
+      const skipped = 4 * stride * (slots === undefined ? b : i % slots);
+      const coefficient = grad.length > 0 ? coefficients[b] : 0;
+      const wanted = coefficient === 0 ? 0 : 1;
+      const labelsAt = job.labelsAt + 4 * labels.starts[b];
+      const [logitsAt, gradAt] = [job.logitsAt + skipped, job.gradAt + skipped];
+      return kernel.call(run, b, job, fusedScale(coefficient), logitsAt, labelsAt, gradAt, wanted);
+    },
+    before(i, job) {
+      const b = job.included[i];
+      const from = b * job.time * job.frameSize;
+      const size = job.lengths[b] * job.frameSize;
+      slotOf(job, job.logitsAt, i, size).set(part(job.logits, b, from, from + size));
+    },
+    after(i, job) {
+      const b = job.included[i];
+      if (job.grad.length === 0 || job.coefficients[b] === 0) return;
+      job.grad.set(slotOf(job, job.gradAt, i, job.lengths[b] * job.frameSize), b * job.time * job.frameSize);
+    },
+  };
+}
+
+function slotOf({ place, slots = 1, stride }: SequenceJob, address: number, i: number, size: number): Float32Array {
+  return place.f32(address + 4 * (i % slots) * stride, size);
 }
 
 /**
  * The losses of the included sequences; `grad`, when not empty, becomes coefficients[b] · d losses[b] / d logits on their real
- * frames. Each sequence is a call of its own, so that none can touch another, and stays in the cache.
+ * frames. Each sequence is a call of its own, so that none can touch another, and stays in the cache. A loss that the kernel does
+ * not settle is UNCERTAIN, and the gradient of that sequence zeros.
  */
 export function computeSequences<Functions>(
   kernel: SequenceKernel<Functions>,
-  sequences: Sequences,
-  losses: Float64Array,
-  grad: Float32Array,
+  calls: KernelCalls<Functions, SequenceJob>,
+  job: SequenceJob,
+  workspaceBytes: number,
 ): void {
-  const { logits, labels, included, coefficients } = sequences;
-  const { workspaceBytes } = kernel;
+  const { logits, labels, included, coefficients, grad } = job;
   const threads = threadCount();
-  const wanted = grad.length > 0;
-  const arena = wanted ? arenaOf(logits, grad) : undefined;
+  const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;
   const labelBytes = Math.ceil((4 * labels.ids.length) / 64) * 64;
   if (arena !== undefined && arena.workspaceBytes >= labelBytes + threads * workspaceBytes) {
-    const { place, workspace } = arena;
-    place.i32(workspace, labels.ids.length).set(labels.ids);
-    const at = {
-      memory: place.memory,
-      logits: logits.byteOffset,
-      grad: grad.byteOffset,
-      wanted,
-      labels: workspace,
-      work: workspace + labelBytes,
-      stride: sequences.time * sequences.frameSize,
-      slots: undefined,
-    };
-    callOn(kernel, sequences, at, losses);
+    job.place = arena.place;
+    job.logitsAt = logits.byteOffset;
+    job.gradAt = grad.byteOffset;
+    job.labelsAt = arena.workspace;
+    job.work = arena.workspace + labelBytes;
+    job.stride = job.time * job.frameSize;
+    job.slots = undefined;
+    job.place.i32(job.labelsAt, labels.ids.length).set(labels.ids);
+    callOn(calls, job, workspaceBytes);
     // where no gradient is wanted, the kernel has worked there
-    for (const b of included) if (coefficients[b] === 0) clear(sequences, b, grad);
-  } else if (threads === 1 && kernel.inGroups !== undefined) {
-    computeInGroups(kernel, sequences, losses, wanted);
+    for (let n = 0; n < included.length; n++) if (coefficients[included[n]] === 0) clear(job, included[n]);
+  } else if (threads === 1 && kernel.inGroups !== undefined && kernel.groupOf !== undefined) {
+    computeInGroups(job, kernel.groupOf(job), kernel.inGroups, workspaceBytes, kernel.where);
   } else {
-    copyAndCall(kernel, sequences, losses, grad);
+    copyAndCall(calls, job, workspaceBytes, kernel.where);
   }
-  finish(sequences, losses, grad);
-}
-
-/** Where the kernel finds what it works on. */
-interface Addresses {
-  readonly memory: WebAssembly.Memory;
-  readonly logits: number;
-  /** Where the kernel works, also where no gradient is wanted. */
-  readonly grad: number;
-  readonly wanted: boolean;
-  readonly labels: number;
-  readonly work: number;
-  /** Numbers from the beginning of one sequence to that of the next. */
-  readonly stride: number;
-  /** The sequences that are in place at a time; undefined where the whole batch is. */
-  readonly slots: number | undefined;
+  finish(kernel, job);
 }
 
 /** Computes the losses of the included sequences. */
-function callOn<Functions>(
-  { module, name, call, workspaceArgument, workspaceBytes }: SequenceKernel<Functions>,
-  { labels, included, coefficients }: Sequences,
-  at: Addresses,
-  losses: Float64Array,
-  copies?: Copies,
-): void {
-  const workspace = { argument: workspaceArgument, bytes: workspaceBytes };
-  const { starts } = labels;
-  const computed = callTimes(
-    module,
-    at.memory,
-    name,
-    included.length,
-    (run, i) => {
-      const b = included[i];
-      const skipped = 4 * at.stride * (at.slots === undefined ? b : i % at.slots);
-      const coefficient = at.wanted ? coefficients[b] : 0;
-      const own = Number(coefficient !== 0);
-      const [logits, grad, ids] = [at.logits + skipped, at.grad + skipped, at.labels + 4 * starts[b]];
-      return call(run, b, fusedScale(coefficient), logits, ids, grad, own, at.work);
-    },
-    workspace,
-    copies,
-  );
+function callOn<Functions>(calls: KernelCalls<Functions, SequenceJob>, job: SequenceJob, bytes: number): void {
+  const { included, losses, place, slots } = job;
+  const computed = callTimes(calls, place.memory, included.length, job, bytes, slots);
   for (let n = 0; n < included.length; n++) losses[included[n]] = computed[n];
 }
 
-/** Numbers of the longest sequence. */
-function longestOf({ included, lengths, frameSize }: Sequences): number {
-  let longest = 0;
-  for (let n = 0; n < included.length; n++) longest = Math.max(longest, lengths[included[n]]);
-  return longest * frameSize;
-}
-
-function computeInGroups<Functions>(
-  { inGroups, groupBytes = 0, workspaceBytes, where }: SequenceKernel<Functions>,
-  sequences: Sequences,
-  losses: Float64Array,
-  wanted: boolean,
+function computeInGroups(
+  job: SequenceJob,
+  group: number,
+  inGroups: NonNullable<SequenceKernel<unknown>["inGroups"]>,
+  workspaceBytes: number,
+  where: string,
 ): void {
-  const { labels, included, coefficients } = sequences;
-  const sizes = [groupBytes, 4 * labels.ids.length, workspaceBytes];
-  withBlocks(where, sizes, ([group, labelsAt, work], heap) => {
-    const at = { heap, group, labels: labelsAt, work };
+  const { included, coefficients, losses, grad, frameSize } = job;
+  const place = heap();
+  job.place = place;
+  const start = place.reserve(layOut(job, 0, 4 * group * frameSize, 0, workspaceBytes), where);
+  try {
+    layOut(job, start, 4 * group * frameSize, 0, workspaceBytes);
     for (let n = 0; n < included.length; n++) {
       const b = included[n];
-      const coefficient = wanted ? coefficients[b] : 0;
-      losses[b] = inGroups?.(b, fusedScale(coefficient), coefficient !== 0, at) ?? 0;
+      const coefficient = grad.length > 0 ? coefficients[b] : 0;
+      losses[b] = inGroups(b, job, group, fusedScale(coefficient), coefficient !== 0);
     }
-  });
+  } finally {
+    place.release(start);
+  }
 }
 
 /** Copies each sequence in, calls, and copies its gradient out. */
 function copyAndCall<Functions>(
-  kernel: SequenceKernel<Functions>,
-  sequences: Sequences,
-  losses: Float64Array,
-  grad: Float32Array,
+  calls: KernelCalls<Functions, SequenceJob>,
+  job: SequenceJob,
+  workspaceBytes: number,
+  where: string,
 ): void {
-  const { logits, time, frameSize, lengths, labels, included, coefficients } = sequences;
-  const slots = slotsFor(included.length);
+  const { labels, included } = job;
+  const place = heap();
+  job.place = place;
+  job.slots = slotsFor(included.length);
   // whole lines of the cache: two threads never write into the same one
-  const stride = Math.ceil(longestOf(sequences) / 16) * 16;
-  const bytes = 4 * slots * stride;
-  const wanted = grad.length > 0;
-  const sizes = [bytes, 4 * labels.ids.length, bytes, threadCount() * kernel.workspaceBytes];
-  withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
-    heap.i32(labelsAt, labels.ids.length).set(labels.ids);
-    const at: Addresses = {
-      memory: heap.memory,
-      logits: logitsAt,
-      grad: gradAt,
-      wanted,
-      labels: labelsAt,
-      work,
-      stride,
-      slots,
-    };
-    callOn(kernel, sequences, at, losses, {
-      slots,
-      before(i) {
-        const b = included[i];
-        const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
-        heap.f32(logitsAt + 4 * (i % slots) * stride, size).set(part(logits, b, from, from + size));
-      },
-      after(i) {
-        const b = included[i];
-        if (!wanted || coefficients[b] === 0) return;
-        grad.set(heap.f32(gradAt + 4 * (i % slots) * stride, lengths[b] * frameSize), b * time * frameSize);
-      },
-    });
-  });
-}
-
-/** Brings scales that the kernel does not hold well up to the coefficient, and settles what it left open. */
-function finish(sequences: Sequences, losses: Float64Array, grad: Float32Array): void {
-  const { included, coefficients, settle, poison, time, frameSize, lengths } = sequences;
-  for (let n = 0; n < included.length; n++) {
-    const b = included[n];
-    const wanted = grad.length > 0 && coefficients[b] !== 0;
-    const settled = Number.isFinite(losses[b]) && losses[b] !== UNCERTAIN;
-    if (wanted && settled) {
-      const start = b * time * frameSize;
-      finishScale(grad, start, start + lengths[b] * frameSize, coefficients[b]);
-    }
-    if (wanted && !settled) clear(sequences, b, grad);
-    if (wanted && Number.isNaN(losses[b])) poison(b);
-    if (settle !== undefined && losses[b] === UNCERTAIN) losses[b] = settle(b);
+  job.stride = Math.ceil((job.frames * job.frameSize) / 16) * 16;
+  const bytes = 4 * job.slots * job.stride;
+  const start = place.reserve(layOut(job, 0, bytes, bytes, threadCount() * workspaceBytes), where);
+  try {
+    layOut(job, start, bytes, bytes, 0);
+    place.i32(job.labelsAt, labels.ids.length).set(labels.ids);
+    callOn(calls, job, workspaceBytes);
+  } finally {
+    place.release(start);
   }
 }
 
-function clear({ time, frameSize, lengths }: Sequences, b: number, grad: Float32Array): void {
+/** Where the arrays lie from an address on; returns where they end. */
+function layOut(job: SequenceJob, start: number, logitBytes: number, gradBytes: number, workBytes: number): number {
+  job.logitsAt = start;
+  job.labelsAt = after(job.logitsAt, logitBytes);
+  job.gradAt = after(job.labelsAt, 4 * job.labels.ids.length);
+  job.work = after(job.gradAt, gradBytes);
+  return after(job.work, workBytes);
+}
+
+/** Brings scales that the kernel does not hold well up to the coefficient, and clears what it left open. */
+function finish<Functions>({ poison }: SequenceKernel<Functions>, job: SequenceJob): void {
+  const { included, coefficients, losses, grad, time, frameSize, lengths } = job;
+  for (let n = 0; n < included.length && grad.length > 0; n++) {
+    const b = included[n];
+    if (coefficients[b] === 0) continue;
+    const settled = Number.isFinite(losses[b]) && losses[b] !== UNCERTAIN;
+    const start = b * time * frameSize;
+    if (settled) finishScale(grad, start, start + lengths[b] * frameSize, coefficients[b]);
+    else clear(job, b);
+    if (Number.isNaN(losses[b])) poison(b, job);
+  }
+}
+
+function clear({ time, frameSize, lengths, grad }: SequenceJob, b: number): void {
   const start = b * time * frameSize;
   grad.fill(0, start, start + lengths[b] * frameSize);
 }

@@ -50,7 +50,8 @@ class Pool {
     name: keyof Functions & string,
     count: number,
     argumentsOf: (i: number) => readonly number[],
-    { workspace, copies }: CallOptions,
+    workspace: Workspace | undefined,
+    copies: Copies | undefined,
   ): Float64Array {
     const functions = module.on(memory);
     const run = functions[name] as (...numbers: number[]) => number | undefined;
@@ -152,16 +153,11 @@ export async function useThreads(count: number): Promise<number> {
 }
 
 /** Inputs that are copied in before a call and outputs that are copied out after it, in as many places as there are slots. */
-export interface Copies {
+interface Copies {
   /** How many calls may have their copies in place at a time: call i uses slot i modulo `slots`. */
   readonly slots: number;
   readonly before: (i: number) => void;
   readonly after: (i: number) => void;
-}
-
-export interface CallOptions {
-  readonly workspace?: Workspace | undefined;
-  readonly copies?: Copies | undefined;
 }
 
 /** Slots for the copies of a batch: one for one thread, and enough that several are never without a call that is ready. */
@@ -182,7 +178,7 @@ export function callEach<Functions>(
   workspace?: Workspace,
 ): ArrayLike<number> {
   if (isShared(memory, calls.length, calls[0]?.length ?? 0)) {
-    return (pool as Pool).run(module, memory, name, calls.length, (i) => calls[i], { workspace });
+    return (pool as Pool).run(module, memory, name, calls.length, (i) => calls[i], workspace, undefined);
   }
   const run = module.on(memory)[name] as (...numbers: number[]) => number;
   return calls.map((call) => run(...call));
@@ -194,39 +190,69 @@ let returned = new Float64Array(64);
 /** More arguments than any kernel has. */
 const MOST_ARGUMENTS = 16;
 
+/** Calls of a kernel that one job is divided into. It is made once; what differs from job to job is in the job. */
+export interface KernelCalls<Functions, Job> {
+  readonly module: KernelModule<Functions>;
+  readonly name: keyof Functions & string;
+  /** Gives `run` the arguments of the i-th call, and returns what it returns. */
+  readonly call: (run: (...numbers: number[]) => number, i: number, job: Job) => number;
+  /** Which argument is a workspace, that each thread has of its own. */
+  readonly workspaceArgument?: number;
+  /** Copies the inputs of call i in. */
+  readonly before?: (i: number, job: Job) => void;
+  /** Copies its outputs out. */
+  readonly after?: (i: number, job: Job) => void;
+}
+
 /**
- * Calls a kernel `count` times as `callEach` does, without lists: `call(run, i)` gives `run` the arguments of the i-th call, and
- * returns what it returns. With copies, one thread copies while the others compute.
+ * Calls a kernel `count` times as `callEach` does, without lists. With slots, one thread copies while the others compute.
+ *
+ * @param workspaceBytes of each thread
+ * @param slots how many calls may have their copies in place at a time; undefined where nothing is copied
  */
-export function callTimes<Functions>(
-  module: KernelModule<Functions>,
+export function callTimes<Functions, Job>(
+  calls: KernelCalls<Functions, Job>,
   memory: WebAssembly.Memory,
-  name: keyof Functions & string,
   count: number,
-  call: (run: (...numbers: number[]) => number, i: number) => number,
-  workspace?: Workspace,
-  copies?: Copies,
+  job: Job,
+  workspaceBytes = 0,
+  slots?: number,
 ): ArrayLike<number> {
-  if (isShared(memory, count, MOST_ARGUMENTS)) {
-    let given: readonly number[] = [];
-    const keep = (...numbers: number[]) => {
-      given = numbers;
-      return 0;
-    };
-    const argumentsOf = (i: number) => {
-      call(keep, i);
-      return given;
-    };
-    return (pool as Pool).run(module, memory, name, count, argumentsOf, { workspace, copies });
-  }
+  if (isShared(memory, count, MOST_ARGUMENTS)) return callShared(calls, memory, count, job, workspaceBytes, slots);
+  const { module, name, call, before, after } = calls;
   if (returned.length < count) returned = new Float64Array(2 * count);
   const run = module.on(memory)[name] as (...numbers: number[]) => number;
   for (let i = 0; i < count; i++) {
-    copies?.before(i);
-    returned[i] = call(run, i);
-    copies?.after(i);
+    if (slots !== undefined) before?.(i, job);
+    returned[i] = call(run, i, job);
+    if (slots !== undefined) after?.(i, job);
   }
   return returned;
+}
+
+function callShared<Functions, Job>(
+  { module, name, call, workspaceArgument, before, after }: KernelCalls<Functions, Job>,
+  memory: WebAssembly.Memory,
+  count: number,
+  job: Job,
+  bytes: number,
+  slots: number | undefined,
+): ArrayLike<number> {
+  let given: readonly number[] = [];
+  const keep = (...numbers: number[]) => {
+    given = numbers;
+    return 0;
+  };
+  const argumentsOf = (i: number) => {
+    call(keep, i, job);
+    return given;
+  };
+  const workspace = workspaceArgument === undefined ? undefined : { argument: workspaceArgument, bytes };
+  const copies =
+    slots === undefined
+      ? undefined
+      : { slots, before: (i: number) => before?.(i, job), after: (i: number) => after?.(i, job) };
+  return (pool as Pool).run(module, memory, name, count, argumentsOf, workspace, copies);
 }
 
 /** Whether several threads share so many calls, on this memory. */

@@ -1,9 +1,10 @@
-import type { PackedLabels } from "../core/labelSequences.js";
 import { part } from "../core/parts.js";
+import type { TransducerBatch } from "../core/transducerBatch.js";
+import type { Workspace } from "../core/workspace.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
-import { computeSequences, extentsOf, type GroupPlace } from "./sequenceCalls.js";
+import { callsOf, computeSequences, SequenceJob, type SequenceKernel } from "./sequenceCalls.js";
 
 /** assembly/transducer.ts */
 interface TransducerKernels {
@@ -53,16 +54,26 @@ const transducerKernels = new KernelModule<TransducerKernels>(builds);
 /** Frames go through the kernel in groups that stay in the processor's cache, whatever their number. */
 const GROUP_BYTES = 1 << 19;
 
-/** Logits [B, time, rows, classes]; of sequence b the first lengths[b] frames and labels[b].length + 1 rows of each are real. */
-export interface TransducerKernelBatch {
-  readonly logits: Float32Array;
-  readonly time: number;
-  readonly rows: number;
-  readonly classes: number;
-  readonly blank: number;
-  readonly lengths: Int32Array;
-  readonly labels: PackedLabels;
-}
+const kernel: SequenceKernel<TransducerKernels> = {
+  module: transducerKernels,
+  name: "transducerSequence",
+  where: "transducerLoss",
+  workspaceArgument: 10,
+  call(run, b, { lengths, classes, labels, rows, blank, work }, scale, from, ids, to, wanted) {
+    const count = labels.starts[b + 1] - labels.starts[b];
+    return run(lengths[b], classes, count, rows, blank, scale, from, ids, to, wanted, work);
+  },
+  groupOf: ({ frameSize, frames }) => Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize)))),
+  inGroups: sequenceInGroups,
+  poison(b, { grad, time, frameSize, classes, lengths, labels }) {
+    for (let t = 0; t < lengths[b]; t++) {
+      const frame = (b * time + t) * frameSize;
+      grad.fill(Number.NaN, frame, frame + (labels.starts[b + 1] - labels.starts[b] + 1) * classes);
+    }
+  },
+};
+
+const calls = callsOf(kernel);
 
 /**
  * Transducer loss of each included sequence, which has frames, softmax fused; `grad`, when not empty, becomes coefficients[b] ·
@@ -71,86 +82,59 @@ export interface TransducerKernelBatch {
  * @param coefficients d value / d losses[b]
  */
 export function transducerSequences(
-  batch: TransducerKernelBatch,
+  batch: TransducerBatch,
   included: Int32Array,
   coefficients: Float64Array,
   losses: Float64Array,
   grad: Float32Array,
+  workspace: Workspace,
 ): void {
-  const { logits, time, rows, classes, blank, lengths, labels } = batch;
   if (included.length === 0) return;
-  const { starts } = labels;
-  const { frames, most } = extentsOf(included, lengths, labels);
-  const frameSize = rows * classes;
-  computeSequences(
-    {
-      module: transducerKernels,
-      name: "transducerSequence",
-      where: "transducerLoss",
-      workspaceBytes: transducerKernels.on(heap().memory).transducerWorkspaceBytes(frames, most),
-      workspaceArgument: 10,
-      call: (run, b, scale, from, ids, to, wanted, work) =>
-        run(lengths[b], classes, starts[b + 1] - starts[b], rows, blank, scale, from, ids, to, wanted, work),
-      groupBytes: 4 * groupOf(frameSize, frames) * frameSize,
-      inGroups: (b, scale, wanted, at) => sequenceInGroups(batch, b, scale, wanted, grad, at),
-    },
-    {
-      logits,
-      time,
-      frameSize,
-      lengths,
-      labels,
-      included,
-      coefficients,
-      poison(b) {
-        for (let t = 0; t < lengths[b]; t++) {
-          const frame = (b * time + t) * frameSize;
-          grad.fill(Number.NaN, frame, frame + (starts[b + 1] - starts[b] + 1) * classes);
-        }
-      },
-    },
-    losses,
-    grad,
-  );
+  const job = workspace.object("frames of sequences", SequenceJob);
+  job.logits = batch.data as Float32Array;
+  job.time = batch.time;
+  job.rows = batch.rows;
+  job.classes = batch.width;
+  job.frameSize = batch.rows * batch.width;
+  job.blank = batch.blank;
+  job.lengths = batch.lengths;
+  job.labels = batch.labels;
+  job.coefficients = coefficients;
+  job.losses = losses;
+  job.grad = grad;
+  job.include(included);
+  const bytes = transducerKernels.on(heap().memory).transducerWorkspaceBytes(job.frames, job.most);
+  computeSequences(kernel, calls, job, bytes);
 }
 
-const groupOf = (frameSize: number, frames: number) =>
-  Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize))));
-
 /** A group is copied in and its exponentials out to the gradient, and later from there and back. */
-function sequenceInGroups(
-  { logits, time, rows, classes, blank, lengths, labels }: TransducerKernelBatch,
-  b: number,
-  scale: number,
-  wanted: boolean,
-  grad: Float32Array,
-  { heap, group: groupAt, labels: labelsAt, work }: GroupPlace,
-): number {
-  const [frames, frameSize] = [lengths[b], rows * classes];
+function sequenceInGroups(b: number, job: SequenceJob, group: number, scale: number, wanted: boolean): number {
+  const { logits, grad, time, rows, classes, blank, lengths, labels, frameSize, place, logitsAt, labelsAt, work } = job;
+  const frames = lengths[b];
   const first = labels.starts[b];
   const U = labels.starts[b + 1] - first;
-  const group = groupOf(frameSize, frames);
-  /** Which part of the whole batch a group is. */
-  const partOf = (t: number) => b * time + Math.floor(t / group);
-  const start = (t: number) => (b * time + t) * frameSize;
-  const held = (from: number, to: number) => heap.f32(groupAt, (to - from) * frameSize);
-  const module = transducerKernels.on(heap.memory);
-  heap.i32(labelsAt, U).set(part(labels.ids, b, first, first + U));
+  const module = transducerKernels.on(place.memory);
+  place.i32(labelsAt, U).set(part(labels.ids, b, first, first + U));
+  const begin = b * time * frameSize;
   let loss = Number.POSITIVE_INFINITY;
   let from = 0;
   for (let to = 0; to < frames; ) {
     from = to;
     to = Math.min(from + group, frames);
-    held(from, to).set(part(logits, partOf(from), start(from), start(to)));
-    loss = module.transducerForward(from, to, classes, U, rows, blank, groupAt, labelsAt, groupAt, work);
+    const held = place.f32(logitsAt, (to - from) * frameSize);
+    const start = begin + from * frameSize;
+    held.set(part(logits, b * time + from / group, start, start + held.length));
+    loss = module.transducerForward(from, to, classes, U, rows, blank, logitsAt, labelsAt, logitsAt, work);
     if (Number.isNaN(loss)) return loss;
-    if (wanted && to < frames) grad.set(held(from, to), start(from));
+    if (wanted && to < frames) grad.set(held, start);
   }
   if (!wanted || loss === Number.POSITIVE_INFINITY) return loss;
   for (let to = frames; to > 0; to = from, from -= group) {
-    if (to < frames) held(from, to).set(part(grad, partOf(from), start(from), start(to)));
-    module.transducerBackward(from, to, frames, classes, U, rows, blank, scale, labelsAt, groupAt, work);
-    grad.set(held(from, to), start(from));
+    const held = place.f32(logitsAt, (to - from) * frameSize);
+    const start = begin + from * frameSize;
+    if (to < frames) held.set(part(grad, b * time + from / group, start, start + held.length));
+    module.transducerBackward(from, to, frames, classes, U, rows, blank, scale, labelsAt, logitsAt, work);
+    grad.set(held, start);
   }
   return loss;
 }

@@ -1,9 +1,10 @@
 import { SeqlossError } from "../core/errors.js";
+import { keepLast } from "../core/keepLast.js";
 import type { TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { focal, binaryCrossEntropy as reference } from "../reference/elements.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
-import { type ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
+import { ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
 const PROBABILITIES: TargetRule = {
@@ -43,7 +44,7 @@ export function binaryCrossEntropy(
     const argument = "positiveWeight";
     throw new SeqlossError(where, "VALUE", { argument, expected: "a finite number above 0", found: positiveWeight });
   }
-  return elementwiseLoss(logits, targets, options, crossEntropyElements(where, positiveWeight));
+  return elementwiseLoss(crossEntropyOf(where, positiveWeight), logits, targets, options);
 }
 
 /**
@@ -57,10 +58,10 @@ const dialects: Conventions<BinaryCrossEntropyOptions> = {
   optax: { defaults: () => ({ reduction: "none" }) },
 };
 
-function crossEntropyElements(where: string, weight: number): ElementwiseLoss {
-  const element = reference(weight);
-  return { where, argument: "logits", targets: PROBABILITIES, element, kernel: kernel.binaryCrossEntropy(weight) };
-}
+const crossEntropyOf = keepLast((where: string, weight: number) => {
+  const arithmetic = { element: reference(weight), kernel: kernel.binaryCrossEntropy(weight) };
+  return new ElementwiseLoss({ where, argument: "logits", targets: PROBABILITIES, ...arithmetic });
+});
 
 export interface FocalOptions extends LossOptions {
   /** How much easy decisions are played down, ≥ 0. Default 2. */
@@ -93,9 +94,12 @@ export function focalLoss(logits: TensorLike, targets: TensorLike, options: Foca
   if (alpha !== undefined && !(alpha >= 0 && alpha <= 1)) {
     throw new SeqlossError(where, "VALUE", { argument: "alpha", expected: "a number in [0, 1]", found: alpha });
   }
-  if (gamma === 0 && alpha === undefined)
-    return elementwiseLoss(logits, targets, options, crossEntropyElements(where, 1));
-  // a power of each probability: float64 throughout, without a kernel
-  const element = focal(gamma, alpha);
-  return elementwiseLoss(logits, targets, options, { where, argument: "logits", targets: PROBABILITIES, element });
+  const loss = gamma === 0 && alpha === undefined ? crossEntropyOf(where, 1) : focalOf(gamma, alpha);
+  return elementwiseLoss(loss, logits, targets, options);
 }
+
+/** A power of each probability: float64 throughout, without a kernel. */
+const focalOf = keepLast((gamma: number, alpha: number | undefined) => {
+  const element = focal(gamma, alpha);
+  return new ElementwiseLoss({ where: "focalLoss", argument: "logits", targets: PROBABILITIES, element });
+});

@@ -1,5 +1,6 @@
 import { SeqlossError } from "../core/errors.js";
-import { gradientBuffer, type LossFunction, type LossOptions, type LossResult, lossesBuffer } from "./reduction.js";
+import type { LossFunction, LossOptions, LossResult } from "./reduction.js";
+import { gradientBuffer, lossesBuffer } from "./result.js";
 
 /** How much a loss counts: a number, or a number for each step of training. */
 export type LossWeight = number | ((step: number) => number);

@@ -1,21 +1,29 @@
-import { type ChainBatch, type ChainOptions, readChains } from "../core/chainScores.js";
+import { type ChainBatch, type ChainOptions, NO_CHAINS, readChains } from "../core/chainScores.js";
+import { keepLast } from "../core/keepLast.js";
 import { type Labels, type LabelsFor, stepLabels } from "../core/labels.js";
-import type { FloatArray, Tensor, TensorLike } from "../core/tensor.js";
-import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
-import { type ChainScores, chainSums } from "../kernels/chain.js";
+import {
+  type FloatArray,
+  NO_DOUBLES,
+  NO_FLOATS,
+  NO_INTEGERS,
+  NO_SHAPE,
+  type Tensor,
+  type TensorLike,
+} from "../core/tensor.js";
+import { indicesOf, type Reused, Workspace, withWorkspace } from "../core/workspace.js";
+import { type ChainScores, type ChainSums, chainSums } from "../kernels/chain.js";
 import { crfSequences } from "../kernels/crf.js";
 import { hasKernels } from "../kernels/engine.js";
 import { type Chain, chainLoss, chainMarginals } from "../reference/chain.js";
 import {
-  fitting,
-  gradientBuffer,
   type LossOptions,
   type LossResult,
-  lossesBuffer,
   planReduction,
   type ResultArrays,
+  ReusedCounts,
   readSequenceWeights,
 } from "./reduction.js";
+import { fitting, gradientBuffer, lossesBuffer, lossResult, type Rewritable } from "./result.js";
 
 export interface CrfOptions extends LossOptions, Omit<ChainOptions, "lengths"> {
   /** As for any loss; of an earlier result the gradients of the shared scores are written again too. */
@@ -55,43 +63,76 @@ export function crfLoss<Scores extends TensorLike>(
   tags: LabelsFor<Scores>,
   options: CrfOptions = {},
 ): ChainLossResult {
-  const where = "crfLoss";
-  return chainLossOf(where, emissions, tags, options, (work) => {
-    if (work.scores !== undefined) {
-      kernelLosses(work, work.scores);
-      return undefined;
-    }
-    return (b) => {
-      const [chain, gold] = [chainOf(work.batch, b), goldOf(work, b)];
-      if (isPoisoned(chain.emissions)) return { loss: Number.NaN };
-      const exact = chainLoss(chain, gold);
-      if (!Number.isFinite(exact)) return { loss: exact };
-      return { loss: exact, expected: chainMarginals(chain) };
-    };
-  });
+  return withWorkspace(chainLossIn, CRF, emissions, tags, options);
 }
+
+const CRF: ChainLoss<CrfOptions> = {
+  where: "crfLoss",
+  prepare(work) {
+    if (work.fast) kernelLosses(work);
+    return work.fast;
+  },
+  sequence(work, b) {
+    const [chain, gold] = [chainOf(work.batch, b), goldOf(work, b)];
+    const loss = isPoisoned(work.batch, b) ? Number.NaN : chainLoss(chain, gold);
+    work.losses[b] = loss;
+    return Number.isFinite(loss) ? chainMarginals(chain) : undefined;
+  },
+};
 
 /** What the losses of a chain are computed from, and what their gradients go into. */
-export interface ChainWork {
-  readonly batch: ChainBatch;
-  /** The same where kernels can compute it. */
-  readonly scores: ChainScores | undefined;
+export class ChainWork implements Reused {
+  batch: ChainBatch = NO_CHAINS;
+  /** Kernels can compute it. */
+  fast = false;
   /** The gold tags, [B, T]. */
-  readonly ids: Int32Array;
+  ids = NO_INTEGERS;
   /** d value / d losses[b]. */
-  readonly coefficients: Float64Array;
+  coefficients = NO_DOUBLES;
   /** Zeros, which become the losses. */
-  readonly losses: Float64Array;
+  losses = NO_DOUBLES;
   /** Empty where no gradient is wanted. */
-  readonly grad: FloatArray;
-  readonly shared: SharedGradients;
-  readonly workspace: Workspace;
+  grad: FloatArray = NO_FLOATS;
+  readonly shared = new SharedGradients();
+  workspace = new Workspace();
+
+  forget(): void {
+    this.losses = NO_DOUBLES;
+    this.grad = NO_FLOATS;
+  }
 }
 
-interface SharedGradients {
-  readonly transitions: Float64Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
+class SharedGradients {
+  transitions = NO_DOUBLES;
+  start = NO_DOUBLES;
+  end = NO_DOUBLES;
+}
+
+/** The batch as kernels take it. */
+export function kernelScores({ batch, workspace }: ChainWork): ChainScores {
+  const scores = workspace.object("scores of chains", Scores);
+  scores.emissions = batch.data as Float32Array;
+  scores.time = batch.time;
+  scores.tags = batch.width;
+  scores.lengths = batch.lengths;
+  scores.transitions = batch.transitions;
+  scores.start = batch.start;
+  scores.end = batch.end;
+  return scores;
+}
+
+class Scores implements ChainScores, Reused {
+  emissions = NO_FLOATS;
+  time = 0;
+  tags = 0;
+  lengths = NO_INTEGERS;
+  transitions = NO_DOUBLES;
+  start = NO_DOUBLES;
+  end = NO_DOUBLES;
+
+  forget(): void {
+    this.emissions = NO_FLOATS;
+  }
 }
 
 /** How often each score is used, by a distribution over taggings. */
@@ -102,79 +143,74 @@ interface Counts {
   readonly transitions: Float64Array;
 }
 
-/**
- * The loss of one sequence. Its gradient is the counts that are `expected`, of a distribution or of one tagging, less those of the
- * gold tagging; where nothing is expected it is zero, or written already.
- */
-interface SequenceLoss {
-  readonly loss: number;
-  readonly expected?: Counts | Int32Array;
+/** What a loss of a chain is, beside what all of them have in common. */
+export interface ChainLoss<Options extends CrfOptions> {
+  readonly where: string;
+  /** Prepares a batch; returns true where that has computed all losses and gradients, but the gradients of NaN. */
+  readonly prepare: (work: ChainWork, options: Options) => boolean;
+  /**
+   * Writes the loss of sequence b. Its gradient is the counts that are returned, of a distribution or of one tagging, less those of
+   * the gold tagging; zero, or written already, where none are.
+   */
+  readonly sequence: (work: ChainWork, b: number) => Counts | Int32Array | undefined;
 }
 
-/**
- * What losses of a chain have in common: checks, reduction, and gradients that are differences of counts.
- *
- * @param prepare gives what computes the loss of sequence b; or computes all losses and gradients itself, but those of NaN
- */
-export function chainLossOf(
-  where: string,
+/** What losses of a chain have in common: checks, reduction, and gradients that are differences of counts. */
+export function chainLossIn<Options extends CrfOptions>(
+  workspace: Workspace,
+  loss: ChainLoss<Options>,
   emissions: TensorLike,
   tags: Labels,
-  options: CrfOptions,
-  prepare: (work: ChainWork) => ((b: number) => SequenceLoss) | undefined,
+  options: Options,
 ): ChainLossResult {
-  return withWorkspace((workspace) => {
-    const batch = readChains(where, emissions, options, workspace);
-    const { batch: sequences, time, width: K, lengths, data } = batch;
-    const ids = stepLabels(where, tags, batch, undefined, workspace);
-    const weights = readSequenceWeights(where, options.weights, batch);
-    const counts = { steps: lengths, labels: lengths };
-    const reduction = planReduction(where, options, sequences, options.per ?? "sequence", counts, weights, workspace);
-    const { coefficients } = reduction;
-    const grad = gradientBuffer(where, options, data);
-    const shared = {
-      transitions: workspace.float64("gradient of transitions", K * K),
-      start: workspace.float64("gradient of start", K),
-      end: workspace.float64("gradient of end", K),
-    };
-    const fast = data instanceof Float32Array && hasKernels();
-    const { transitions, start, end } = batch;
-    const scores = fast ? { emissions: data, time, tags: K, lengths, transitions, start, end } : undefined;
-    const losses = lossesBuffer(where, options, sequences);
-    const work = { batch, scores, ids, coefficients, losses, grad, shared, workspace };
-    const sequenceLoss = prepare(work);
-    for (let b = 0; b < sequences; b++) {
-      const expected = sequenceLoss === undefined ? undefined : computeOne(work, sequenceLoss, b);
-      if (grad.length === 0 || coefficients[b] === 0) continue;
-      if (Number.isNaN(losses[b])) poison(work, b);
-      else if (expected !== undefined) addDifference(work, expected, b);
-    }
-    const { value, sum, weight } = reduction.reduce(losses);
-    const wanted = options.gradient !== false;
-    return {
-      value,
-      losses,
-      grad: { data: grad, shape: wanted ? batch.shape : [0] },
-      gradTransitions: sharedGradient(where, options, "gradTransitions", data, shared.transitions, [K, K]),
-      gradStart: sharedGradient(where, options, "gradStart", data, shared.start, [K]),
-      gradEnd: sharedGradient(where, options, "gradEnd", data, shared.end, [K]),
-      sum,
-      weight,
-    };
-  });
-}
-
-function computeOne({ losses }: ChainWork, sequenceLoss: (b: number) => SequenceLoss, b: number) {
-  const { loss, expected } = sequenceLoss(b);
-  losses[b] = loss;
-  return expected;
+  const { where } = loss;
+  const batch = readChains(where, emissions, options, workspace);
+  const { batch: sequences, width: K, lengths, data } = batch;
+  const work = workspace.object("chain loss", ChainWork);
+  const { shared } = work;
+  work.batch = batch;
+  work.workspace = workspace;
+  work.fast = data instanceof Float32Array && hasKernels();
+  work.ids = stepLabels(where, tags, batch, undefined, workspace);
+  const weights = readSequenceWeights(where, options.weights, batch, workspace);
+  const counts = workspace.object("counts", ReusedCounts);
+  counts.steps = lengths;
+  counts.labels = lengths;
+  const reduction = planReduction(where, options, sequences, options.per ?? "sequence", counts, weights, workspace);
+  const { coefficients } = reduction;
+  const grad = gradientBuffer(where, options, data);
+  shared.transitions = workspace.float64("gradient of transitions", K * K);
+  shared.start = workspace.float64("gradient of start", K);
+  shared.end = workspace.float64("gradient of end", K);
+  const losses = lossesBuffer(where, options, sequences);
+  work.coefficients = coefficients;
+  work.losses = losses;
+  work.grad = grad;
+  const done = loss.prepare(work, options);
+  for (let b = 0; b < sequences; b++) {
+    const expected = done ? undefined : loss.sequence(work, b);
+    if (grad.length === 0 || coefficients[b] === 0) continue;
+    if (Number.isNaN(losses[b])) poison(work, b);
+    else if (expected !== undefined) addDifference(work, expected, b);
+  }
+  const { matrix, row } = shapesOf(K);
+  const transitions = sharedGradient(where, options, "gradTransitions", data, shared.transitions, matrix);
+  const start = sharedGradient(where, options, "gradStart", data, shared.start, row);
+  const end = sharedGradient(where, options, "gradEnd", data, shared.end, row);
+  const result = lossResult(options, reduction, losses, grad, batch.shape) as Rewritable<ChainLossResult>;
+  result.gradTransitions = transitions;
+  result.gradStart = start;
+  result.gradEnd = end;
+  return result;
 }
 
 /** Makes the gradient of a sequence NaN, and those that all share. */
 function poison({ batch, grad, shared }: ChainWork, b: number): void {
   const { time, width: K, lengths } = batch;
   grad.fill(Number.NaN, b * time * K, (b * time + lengths[b]) * K);
-  for (const part of Object.values(shared)) part.fill(Number.NaN);
+  shared.transitions.fill(Number.NaN);
+  shared.start.fill(Number.NaN);
+  shared.end.fill(Number.NaN);
 }
 
 /** Adds the gradient of a sequence: what is expected less the gold tagging. */
@@ -187,7 +223,7 @@ function addDifference(work: ChainWork, expected: Counts | Int32Array, b: number
   addTagging(goldOf(work, b), -coefficients[b], rows, shared); // chain.md (8)
 }
 
-/** The gradient of shared scores in the type of the outputs, in the earlier result's array where one is given. */
+/** The gradient of shared scores in the type of the outputs: in the earlier result's tensor where one is given. */
 function sharedGradient(
   where: string,
   { into, gradient = true }: CrfOptions,
@@ -197,15 +233,17 @@ function sharedGradient(
   shape: readonly number[],
 ): Tensor {
   const Type = like.constructor as new (size: number) => FloatArray;
-  if (!gradient) return { data: new Type(0), shape: [0] };
-  const given = into === undefined || "length" in into ? undefined : into[name]?.data;
+  const earlier = into === undefined || "length" in into ? undefined : into[name];
+  if (!gradient) return earlier?.data.length === 0 ? earlier : { data: new Type(0), shape: NO_SHAPE };
   const data =
-    given === undefined
+    earlier === undefined
       ? new Type(slopes.length)
-      : fitting(where, `into.${name}`, given, Type, slopes.length, "like the scores");
+      : fitting(where, `into.${name}`, earlier.data, Type, slopes.length, "like the scores");
   data.set(slopes);
-  return { data, shape };
+  return earlier?.shape === shape ? earlier : { data, shape };
 }
+
+const shapesOf = keepLast((K: number) => ({ matrix: [K, K], row: [K] }));
 
 /**
  * The longest sequence whose sums are taken in float32. Its errors add up where tags hardly mix: over 400 such chains the worst
@@ -213,27 +251,47 @@ function sharedGradient(
  */
 const SHORT = 64;
 
+/** Scores of gold taggings, and what the kernels sum. */
+class Sums implements ChainSums, Reused {
+  lengths = NO_INTEGERS;
+  gold = NO_DOUBLES;
+  others = NO_DOUBLES;
+  settled: Uint8Array = new Uint8Array(0);
+  transitions = NO_DOUBLES;
+
+  /** All of it lies in the workspace. */
+  forget(): void {}
+}
+
+const isShort = (b: number, { lengths, gold }: Sums): boolean =>
+  lengths[b] > 0 && lengths[b] <= SHORT && Number.isFinite(gold[b]);
+
 /** Writes the losses of all sequences, and their gradients. */
-function kernelLosses(work: ChainWork, scores: ChainScores): void {
+function kernelLosses(work: ChainWork): void {
   const { batch, ids, coefficients, losses, shared, workspace } = work;
   const grad = work.grad as Float32Array;
   const { batch: sequences, width: K, lengths } = batch;
+  const sums = workspace.object("sums of chains", Sums);
   const gold = workspace.float64("scores of gold taggings", sequences);
-  for (let b = 0; b < sequences; b++) gold[b] = goldScore(batch, ids, b);
-  const short = indicesOf(workspace, sequences, (b) => {
-    return lengths[b] > 0 && lengths[b] <= SHORT && Number.isFinite(gold[b]);
-  });
+  for (let b = 0; b < sequences; b++) gold[b] = taggingScore(batch, ids, b);
   const others = workspace.float64("masses of other taggings", sequences);
   const settled = workspace.uint8("settled", sequences);
   const transitions = workspace.float64("transitions counted", K * K);
-  chainSums(scores, short, ids, coefficients, grad, { others, settled, transitions }, workspace);
+  sums.lengths = lengths;
+  sums.gold = gold;
+  sums.others = others;
+  sums.settled = settled;
+  sums.transitions = transitions;
+  const short = indicesOf(workspace, sequences, isShort, sums);
+  const scores = kernelScores(work);
+  chainSums(scores, short, ids, coefficients, grad, sums, workspace);
   const unsettled = workspace.int32("unsettled", sequences);
   let left = false;
   for (let b = 0; b < sequences; b++) {
     unsettled[b] = settled[b] === 1 ? 0 : lengths[b];
     left ||= unsettled[b] > 0;
   }
-  if (left) crfSequences({ ...scores, lengths: unsettled }, ids, coefficients, losses, grad, shared);
+  if (left) crfSequences(scores, unsettled, ids, coefficients, losses, grad, shared, workspace);
   for (let i = 0; i < K * K; i++) shared.transitions[i] += transitions[i];
   for (let b = 0; b < sequences; b++) {
     if (settled[b] === 0) continue;
@@ -256,8 +314,12 @@ function addSettled({ batch, ids, coefficients, grad, shared }: ChainWork, b: nu
   }
 }
 
-/** The score of the gold tagging of sequence b: chain.md (1). */
-function goldScore({ data, time, width: K, lengths, transitions, start, end }: ChainBatch, ids: Int32Array, b: number) {
+/** The score of a tagging of sequence b, of ids [B, T]: chain.md (1). */
+export function taggingScore(
+  { data, time, width: K, lengths, transitions, start, end }: ChainBatch,
+  ids: Int32Array,
+  b: number,
+): number {
   const [first, last] = [b * time, b * time + lengths[b] - 1];
   if (last < first) return 0;
   let score = start[ids[first]] + end[ids[last]];
@@ -268,9 +330,10 @@ function goldScore({ data, time, width: K, lengths, transitions, start, end }: C
   return score;
 }
 
-/** Whether a score is NaN or Infinity: then so is the loss, NaN. */
-export function isPoisoned(scores: ArrayLike<number>): boolean {
-  for (let i = 0; i < scores.length; i++) if (!(scores[i] < Number.POSITIVE_INFINITY)) return true;
+/** Whether an emission of sequence b is NaN or Infinity: then the loss is NaN. */
+export function isPoisoned({ data, time, width: K, lengths }: ChainBatch, b: number): boolean {
+  const end = (b * time + lengths[b]) * K;
+  for (let i = b * time * K; i < end; i++) if (!(data[i] < Number.POSITIVE_INFINITY)) return true;
   return false;
 }
 

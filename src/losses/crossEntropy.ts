@@ -1,14 +1,14 @@
-import { type Batch, isShorter, toBatch } from "../core/batch.js";
+import { type Batch, type BatchLayout, isShorter, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, NO_LABEL, stepLabels } from "../core/labels.js";
 import { type FloatArray, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
-import { type Workspace, withWorkspace } from "../core/workspace.js";
+import { type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
 import * as kernel from "../kernels/crossEntropy.js";
 import { hasKernels } from "../kernels/engine.js";
 import { crossEntropyRow } from "../reference/crossEntropy.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import { checkChoice, type LossOptions, type LossResult, type Per } from "./reduction.js";
-import { type Steps, stepLoss } from "./steps.js";
+import { type StepGoal, type StepLoss, type Steps, stepLoss } from "./steps.js";
 
 export interface CrossEntropyOptions extends LossOptions, DialectOption {
   /** A weight ≥ 0 for each class [V]; a mean per step divides by the weights of the labels, as PyTorch's does. */
@@ -39,7 +39,7 @@ export function crossEntropy(
 ): LossResult {
   const where = "crossEntropy";
   if (options.dialect !== undefined) return inDialect(where, crossEntropy, dialects, logits, targets, options);
-  return softmaxCrossEntropy(where, logits, targets, options, "step");
+  return withWorkspace(lossIn, STEPS, logits, targets, options);
 }
 
 /**
@@ -68,7 +68,7 @@ export function sequenceCrossEntropy(
   targets: Labels | TensorLike,
   options: Omit<CrossEntropyOptions, "dialect"> = {},
 ): LossResult {
-  return softmaxCrossEntropy("sequenceCrossEntropy", logits, targets, options, "sequence");
+  return withWorkspace(lossIn, SEQUENCES, logits, targets, options);
 }
 
 export interface CategoricalCrossEntropyOptions extends Omit<CrossEntropyOptions, "dialect"> {
@@ -91,56 +91,97 @@ export function categoricalCrossEntropy(
   targets: TensorLike,
   options: CategoricalCrossEntropyOptions = {},
 ): LossResult {
-  const where = "categoricalCrossEntropy";
   const { inputs = "logits" } = options;
-  checkChoice(where, "inputs", inputs, ["logits", "probabilities"]);
-  return softmaxCrossEntropy(where, outputs, targets, options, "step", inputs);
+  checkChoice("categoricalCrossEntropy", "inputs", inputs, INPUTS);
+  return withWorkspace(lossIn, inputs === "logits" ? CATEGORICAL : PROBABILITIES, outputs, targets, options);
 }
 
-function softmaxCrossEntropy(
-  where: string,
+const INPUTS = ["logits", "probabilities"];
+
+/** What each step should be: an id, or a distribution; and how classes are weighted and smoothed. */
+class Goal implements StepGoal, kernel.RowTargets, Reused {
+  ids: Int32Array | undefined = undefined;
+  distributions: Float64Array | undefined = undefined;
+  classWeights: ArrayLike<number> | undefined = undefined;
+  labelSmoothing = 0;
+
+  /** Writes q of step i, smoothed, into `rows` from `start` on, each class times its weight. */
+  fill(i: number, rows: FloatArray, start: number, width: number): void {
+    const { classWeights } = this;
+    this.fillUnweighted(i, rows, start, width);
+    if (classWeights !== undefined) for (let k = 0; k < width; k++) rows[start + k] *= classWeights[k];
+  }
+
+  fillUnweighted(i: number, rows: FloatArray, start: number, width: number): void {
+    const { ids, distributions, labelSmoothing } = this;
+    const even = labelSmoothing / width;
+    if (ids !== undefined) {
+      for (let k = start; k < start + width; k++) rows[k] = even;
+      rows[start + ids[i]] = 1 - labelSmoothing + even;
+    } else if (distributions !== undefined) {
+      for (let k = 0; k < width; k++) rows[start + k] = (1 - labelSmoothing) * distributions[i * width + k] + even;
+    }
+  }
+
+  forget(): void {
+    this.classWeights = undefined;
+  }
+}
+
+/** What the calls of one of these losses have in common. */
+interface SoftmaxLoss extends StepLoss<Goal> {
+  readonly outputs: BatchLayout;
+  readonly targets: BatchLayout;
+}
+
+const isFast = ({ data }: Batch) => data instanceof Float32Array && hasKernels();
+
+function ofLogits(where: string, per: Per): SoftmaxLoss {
+  return {
+    where,
+    per,
+    outputs: { where, argument: "logits", classes: true },
+    targets: { where, argument: "targets", classes: true },
+    writesAll: isFast,
+    compute(batch, goal, steps, grad, workspace) {
+      if (isFast(batch)) kernelRows(batch, goal, steps, grad as Float32Array, workspace);
+      else referenceRows(batch, goal, steps, grad, workspace);
+    },
+  };
+}
+
+const STEPS = ofLogits("crossEntropy", "step");
+const SEQUENCES = ofLogits("sequenceCrossEntropy", "sequence");
+const CATEGORICAL = ofLogits("categoricalCrossEntropy", "step");
+const PROBABILITIES: SoftmaxLoss = {
+  ...CATEGORICAL,
+  outputs: { ...CATEGORICAL.outputs, argument: "outputs" },
+  writesAll: () => false,
+  compute: probabilityRows,
+};
+
+function lossIn(
+  workspace: Workspace,
+  loss: SoftmaxLoss,
   logits: TensorLike,
   targets: Labels | TensorLike,
   options: CrossEntropyOptions,
-  per: Per,
-  inputs: "logits" | "probabilities" = "logits",
 ): LossResult {
-  const argument = inputs === "logits" ? "logits" : "outputs";
-  const batch = toBatch(logits, { where, argument, classes: true, lengths: options.lengths });
+  const { where } = loss;
+  const batch = toBatch(logits, loss.outputs, options.lengths, workspace);
   const { classWeights, labelSmoothing = 0, ignoreIndex } = options;
   checkClassWeights(where, classWeights, batch.width);
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     const expected = "a number in [0, 1)";
     throw new SeqlossError(where, "VALUE", { argument: "labelSmoothing", expected, found: labelSmoothing });
   }
-  return withWorkspace((workspace) => {
-    const soft = areDistributions(targets, batch);
-    const distributions = soft ? readDistributions(where, targets as TensorLike, batch, workspace) : undefined;
-    const ids = soft ? undefined : stepLabels(where, targets as Labels, batch, ignoreIndex, workspace);
-    const goal: Goal = { ids, distributions, classWeights, labelSmoothing };
-    const fast = inputs === "logits" && batch.data instanceof Float32Array && hasKernels();
-    return stepLoss(batch, options, {
-      where,
-      per,
-      ids,
-      classWeights: soft ? undefined : classWeights,
-      writesAll: fast,
-      workspace,
-      compute(steps, grad) {
-        if (inputs === "probabilities") probabilityRows(batch, goal, steps, grad);
-        else if (fast) kernelRows(batch, goal, steps, grad as Float32Array, workspace);
-        else referenceRows(batch, goal, steps, grad);
-      },
-    });
-  });
-}
-
-/** What each step should be: an id, or a distribution; and how classes are weighted and smoothed. */
-interface Goal {
-  readonly ids: Int32Array | undefined;
-  readonly distributions: Float64Array | undefined;
-  readonly classWeights: ArrayLike<number> | undefined;
-  readonly labelSmoothing: number;
+  const soft = areDistributions(targets, batch);
+  const goal = workspace.object("goal of rows", Goal);
+  goal.distributions = soft ? readDistributions(loss.targets, targets as TensorLike, batch, workspace) : undefined;
+  goal.ids = soft ? undefined : stepLabels(where, targets as Labels, batch, ignoreIndex, workspace);
+  goal.classWeights = classWeights;
+  goal.labelSmoothing = labelSmoothing;
+  return stepLoss(batch, options, loss, goal, workspace);
 }
 
 /** Distributions have the outputs' rank; ids have one axis less, or are flat. */
@@ -158,9 +199,15 @@ function areDistributions(targets: Labels | TensorLike, { shape }: Batch): boole
   return depth === shape.length;
 }
 
-function readDistributions(where: string, targets: Tensor | Nested, batch: Batch, workspace: Workspace): Float64Array {
+function readDistributions(
+  layout: BatchLayout,
+  targets: Tensor | Nested,
+  batch: Batch,
+  workspace: Workspace,
+): Float64Array {
+  const { where } = layout;
   const { batch: sequences, time, width, lengths, shape } = batch;
-  const given = toBatch(targets, { where, argument: "targets", classes: true });
+  const given = toBatch(targets, layout, undefined, workspace);
   if (given.batch !== sequences || given.width !== width || isShorter(given.lengths, lengths)) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of targets",
@@ -196,24 +243,17 @@ function isDistribution(rows: Float64Array, start: number, end: number): boolean
   return Math.abs(sum - 1) < 1e-4;
 }
 
-/** q of step i, smoothed, into `row` from `start` on; each class times its weight where `weighted`. */
-function distribution(goal: Goal, i: number, row: FloatArray, start: number, width: number, weighted = false): void {
-  const { ids, distributions, labelSmoothing, classWeights } = goal;
-  const even = labelSmoothing / width;
-  if (ids !== undefined) {
-    for (let k = start; k < start + width; k++) row[k] = even;
-    row[start + ids[i]] = 1 - labelSmoothing + even;
-  } else if (distributions !== undefined) {
-    for (let k = 0; k < width; k++) row[start + k] = (1 - labelSmoothing) * distributions[i * width + k] + even;
-  }
-  if (weighted && classWeights !== undefined) for (let k = 0; k < width; k++) row[start + k] *= classWeights[k];
-}
-
-function referenceRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
-  const target = { distribution: new Float64Array(width), classWeights: goal.classWeights };
+function referenceRows(
+  { data, width }: Batch,
+  goal: Goal,
+  { mask, scales, losses }: Steps,
+  grad: FloatArray,
+  workspace: Workspace,
+): void {
+  const target = { distribution: workspace.float64("targets of a row", width), classWeights: goal.classWeights };
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    distribution(goal, i, target.distribution, 0, width);
+    goal.fillUnweighted(i, target.distribution, 0, width);
     const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), target);
     losses[i] = row.loss;
     if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
@@ -222,16 +262,14 @@ function referenceRows({ data, width }: Batch, goal: Goal, { mask, scales, losse
 
 function kernelRows(batch: Batch, goal: Goal, steps: Steps, grad: Float32Array, workspace: Workspace): void {
   const { ids, classWeights, labelSmoothing } = goal;
-  const { mask, scales, losses } = steps;
   const { width } = batch;
   const logits = batch.data as Float32Array;
   if (ids !== undefined && classWeights === undefined && labelSmoothing === 0) {
-    const labels = steps.alike ? ids : labelsThatCount(ids, mask, workspace);
-    kernel.crossEntropyRows(width, { logits, labels, scales, losses, grad });
-    return;
+    const labels = steps.alike ? ids : labelsThatCount(ids, steps.mask, workspace);
+    kernel.crossEntropyRows(width, logits, labels, steps, grad, workspace);
+  } else {
+    kernel.crossEntropySoftRows(width, logits, goal, steps, grad);
   }
-  const fill = (i: number, rows: Float32Array, start: number) => distribution(goal, i, rows, start, width, true);
-  kernel.crossEntropySoftRows(width, { logits, fill, mask, scales, losses, grad });
 }
 
 function labelsThatCount(ids: Int32Array, mask: Uint8Array, workspace: Workspace): Int32Array {
@@ -241,11 +279,17 @@ function labelsThatCount(ids: Int32Array, mask: Uint8Array, workspace: Workspace
 }
 
 /** −Σ_k w_k q_k ln p_k of given probabilities. */
-function probabilityRows({ data, width }: Batch, goal: Goal, { mask, scales, losses }: Steps, grad: FloatArray): void {
-  const shares = new Float64Array(width);
+function probabilityRows(
+  { data, width }: Batch,
+  goal: Goal,
+  { mask, scales, losses }: Steps,
+  grad: FloatArray,
+  workspace: Workspace,
+): void {
+  const shares = workspace.float64("targets of a row", width);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    distribution(goal, i, shares, 0, width, true);
+    goal.fill(i, shares, 0, width);
     for (let k = 0; k < width; k++) {
       const share = shares[k];
       if (share !== 0) losses[i] -= share * Math.log(data[i * width + k]);

@@ -1,22 +1,30 @@
-import { type Batch, toBatch } from "../core/batch.js";
+import { type Batch, type BatchLayout, NO_BATCH, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { checkBlank, frameLengths, labelsOf, type PackedLabels, packLabels } from "../core/labelSequences.js";
+import {
+  checkBlank,
+  frameLengths,
+  labelsOf,
+  NO_LABELS,
+  type PackedLabels,
+  packLabels,
+} from "../core/labelSequences.js";
 import { isRagged, type Labels } from "../core/labels.js";
-import type { FloatArray, TensorLike } from "../core/tensor.js";
-import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
+import { type FloatArray, NO_DOUBLES, NO_FLOATS, type TensorLike } from "../core/tensor.js";
+import { indicesOf, type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
 import { ctcSequences } from "../kernels/ctc.js";
 import { hasKernels } from "../kernels/engine.js";
+import { UNCERTAIN } from "../kernels/sequenceCalls.js";
 import { confidentLoss, ctcSequence, framesNeeded, logSoftmaxFrames } from "../reference/ctc.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import {
   checkChoice,
-  gradientBuffer,
+  countsOf,
   type LossOptions,
   type LossResult,
-  lossesBuffer,
   planReduction,
   readSequenceWeights,
 } from "./reduction.js";
+import { gradientBuffer, lossesBuffer, lossResult } from "./result.js";
 
 export interface CtcOptions extends LossOptions, DialectOption {
   /** The class that stands for no label, in 0..V-1. Default 0. */
@@ -56,37 +64,50 @@ export interface CtcOptions extends LossOptions, DialectOption {
 export function ctcLoss(logits: TensorLike, labels: Labels, options: CtcOptions = {}): LossResult {
   const where = "ctcLoss";
   if (options.dialect !== undefined) return inDialect(where, ctcLoss, dialects, logits, labels, options);
-  const { blank = 0, labelLengths, inputs = "logits" } = options;
-  checkChoice(where, "inputs", inputs, ["logits", "logProbs", "scores"]);
-  const cost = costOfImpossible(where, options);
-  return withWorkspace((workspace) => {
-    const batch = readFrames(where, logits, options, workspace);
-    const { batch: size, width: classes, lengths, shape } = batch;
-    checkBlank(where, blank, classes);
-    const sequences = packLabels(labels, { where, sequences: size, classes, blank, labelLengths }, workspace);
-    const weights = readSequenceWeights(where, options.weights, batch);
-    const labelled = workspace.int32("labelled", size);
-    for (let b = 0; b < size; b++) labelled[b] = sequences.starts[b + 1] - sequences.starts[b];
-    const counts = { steps: lengths, labels: labelled };
-    const reduction = planReduction(where, options, size, options.per ?? "sequence", counts, weights, workspace);
-    const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
-    const grad = gradientBuffer(where, options, batch.data, !fast);
-    const losses = lossesBuffer(where, options, size).fill(Number.POSITIVE_INFINITY);
-    const work = { batch, labels: sequences, blank, inputs, coefficients: reduction.coefficients, losses, grad };
-    if (fast) kernelLosses(work, workspace);
-    else for (let b = 0; b < size; b++) if (fits(work, b)) losses[b] = referenceSequence(work, b);
-    if (cost !== Number.POSITIVE_INFINITY) {
-      for (let b = 0; b < size; b++) if (losses[b] === Number.POSITIVE_INFINITY) losses[b] = cost;
-    }
-    const { value, sum, weight } = reduction.reduce(losses);
-    return { value, losses, grad: { data: grad, shape: options.gradient === false ? [0] : shape }, sum, weight };
-  });
+  return withWorkspace(lossIn, where, logits, labels, options);
 }
 
+const INPUTS = ["logits", "logProbs", "scores"];
+
+function lossIn(
+  workspace: Workspace,
+  where: string,
+  logits: TensorLike,
+  labels: Labels,
+  options: CtcOptions,
+): LossResult {
+  const { blank = 0, inputs = "logits" } = options;
+  checkChoice(where, "inputs", inputs, INPUTS);
+  const cost = costOfImpossible(where, options);
+  const batch = readFrames(where, logits, options, workspace);
+  const { batch: size, width: classes } = batch;
+  checkBlank(where, blank, classes);
+  const work = workspace.object("ctc", CtcWork);
+  work.batch = batch;
+  work.blank = blank;
+  work.inputs = inputs;
+  work.labels = packLabels(where, labels, size, classes, blank, options.labelLengths, workspace);
+  const weights = readSequenceWeights(where, options.weights, batch, workspace);
+  const counts = countsOf(batch.lengths, work.labels, workspace);
+  const reduction = planReduction(where, options, size, options.per ?? "sequence", counts, weights, workspace);
+  const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
+  const losses = lossesBuffer(where, options, size).fill(Number.POSITIVE_INFINITY);
+  work.coefficients = reduction.coefficients;
+  work.grad = gradientBuffer(where, options, batch.data, !fast);
+  if (fast) kernelLosses(work, losses, workspace);
+  else for (let b = 0; b < size; b++) if (fits(b, work)) losses[b] = referenceSequence(work, b);
+  if (cost !== Number.POSITIVE_INFINITY) {
+    for (let b = 0; b < size; b++) if (losses[b] === Number.POSITIVE_INFINITY) losses[b] = cost;
+  }
+  return lossResult(options, reduction, losses, work.grad, batch.shape);
+}
+
+const FRAMES: BatchLayout = { where: "ctcLoss", argument: "logits", classes: true, lengthsArgument: "lengths" };
+const FRAMES_OF_LOGITS: BatchLayout = { ...FRAMES, lengthsArgument: "logitLengths" };
+
 function readFrames(where: string, logits: TensorLike, options: CtcOptions, workspace: Workspace): Batch {
-  const lengths = frameLengths(where, options);
-  const lengthsArgument = options.logitLengths === undefined ? "lengths" : "logitLengths";
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths, lengthsArgument, workspace });
+  const layout = options.logitLengths === undefined ? FRAMES : FRAMES_OF_LOGITS;
+  const batch = toBatch(logits, layout, frameLengths(where, options), workspace);
   if (batch.shape.length === 3) return batch;
   throw new SeqlossError(where, "SHAPE", {
     argument: "the shape of logits",
@@ -121,33 +142,37 @@ function costOfImpossible(where: string, { zeroInfinity = false, impossibleCost 
   throw new SeqlossError(where, "VALUE", details);
 }
 
-/** What the losses are computed from, and what is written. */
-interface CtcWork {
-  readonly batch: Batch;
-  readonly labels: PackedLabels;
-  readonly blank: number;
-  readonly inputs: NonNullable<CtcOptions["inputs"]>;
+/** What the losses are computed from, and the gradient. */
+class CtcWork implements Reused {
+  batch: Batch = NO_BATCH;
+  labels: PackedLabels = NO_LABELS;
+  blank = 0;
+  inputs: NonNullable<CtcOptions["inputs"]> = "logits";
   /** d value / d losses[b]. */
-  readonly coefficients: Float64Array;
-  readonly losses: Float64Array;
+  coefficients = NO_DOUBLES;
   /** Empty where no gradient is wanted. */
-  readonly grad: FloatArray;
+  grad: FloatArray = NO_FLOATS;
+
+  forget(): void {
+    this.grad = NO_FLOATS;
+  }
 }
 
-function fits({ batch, labels: { ids, starts } }: CtcWork, b: number): boolean {
+function fits(b: number, { batch, labels: { ids, starts } }: CtcWork): boolean {
   return batch.lengths[b] >= framesNeeded(ids, starts[b], starts[b + 1]);
 }
 
-function kernelLosses(work: CtcWork, workspace: Workspace): void {
-  const { batch, labels, blank, coefficients, losses } = work;
-  const { data, time, width: classes, lengths } = batch;
+const hasFrames = (b: number, work: CtcWork): boolean => work.batch.lengths[b] > 0 && fits(b, work);
+
+function kernelLosses(work: CtcWork, losses: Float64Array, workspace: Workspace): void {
+  const { batch, labels, blank, coefficients } = work;
+  const { lengths } = batch;
   const grad = work.grad as Float32Array;
-  const included = indicesOf(workspace, losses.length, (b) => lengths[b] > 0 && fits(work, b));
+  const included = indicesOf(workspace, losses.length, hasFrames, work);
   clearUnwritten(batch, included, coefficients, grad);
-  const settle = (b: number) => referenceSequence(work, b);
-  const frames = { logits: data as Float32Array, time, classes, blank, lengths, labels };
-  ctcSequences(frames, { included, settle, coefficients }, losses, grad);
+  ctcSequences(batch, labels, blank, included, coefficients, losses, grad, workspace);
   for (let b = 0; b < losses.length; b++) {
+    if (losses[b] === UNCERTAIN) losses[b] = referenceSequence(work, b);
     if (lengths[b] === 0 && labels.starts[b] === labels.starts[b + 1]) losses[b] = 0;
   }
 }

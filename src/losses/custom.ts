@@ -2,14 +2,8 @@ import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
 import { checkGradient, type Difference, type GradientCheckOptions } from "./checkGradient.js";
-import {
-  gradientBuffer,
-  type LossFunction,
-  type LossOptions,
-  lossesBuffer,
-  planReduction,
-  readSequenceWeights,
-} from "./reduction.js";
+import { type LossFunction, type LossOptions, planReduction, readSequenceWeights } from "./reduction.js";
+import { gradientBuffer, lossesBuffer, lossResult } from "./result.js";
 
 /** The real steps of one sequence: [T] or [T, …], in float64. */
 export interface SequenceOutputs {
@@ -53,7 +47,7 @@ export function customLoss<Target>(
   let unchecked = check !== false;
   return (outputs, targets, options: LossOptions = {}) => {
     const lengths = options.lengths;
-    const batch = toBatch(outputs, { where: name, argument: "outputs", classes: false, ...(lengths && { lengths }) });
+    const batch = toBatch(outputs, { where: name, argument: "outputs", classes: false }, lengths);
     if (targets.length !== batch.batch) {
       const expected = `${batch.batch}, one for each sequence`;
       throw new SeqlossError(name, "LENGTH", { argument: "the number of targets", expected, found: targets.length });
@@ -78,8 +72,7 @@ export function customLoss<Target>(
       return value;
     };
     for (let b = 0; b < losses.length; b++) losses[b] = sequenceOf(b);
-    const shape = options.gradient === false ? [0] : batch.shape;
-    return { ...reduction.reduce(losses), losses, grad: { data, shape } };
+    return lossResult(options, reduction, losses, data, batch.shape);
   };
 }
 

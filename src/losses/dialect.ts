@@ -1,6 +1,7 @@
 import { SeqlossError } from "../core/errors.js";
 import { type FloatArray, flatten, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
-import { checkChoice, gradientBuffer, type LossOptions, type LossResult } from "./reduction.js";
+import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
+import { gradientBuffer } from "./result.js";
 
 /** A framework whose conventions a loss can follow. */
 export type Dialect = "torch" | "tensorflow" | "keras" | "optax";

@@ -1,14 +1,15 @@
-import { type Batch, isShorter, toBatch } from "../core/batch.js";
+import { type Batch, type BatchLayout, isShorter, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import type { FloatArray, TensorLike } from "../core/tensor.js";
-import { type Workspace, withWorkspace } from "../core/workspace.js";
+import { type FloatArray, NO_FLOATS, type TensorLike } from "../core/tensor.js";
+import { type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
 import type { ElementKernel } from "../kernels/elements.js";
 import { hasKernels } from "../kernels/engine.js";
 import type { ElementLoss } from "../reference/elements.js";
-import type { LossOptions, LossResult } from "./reduction.js";
-import { type Steps, stepLoss } from "./steps.js";
+import type { LossOptions, LossResult, Per } from "./reduction.js";
+import { type StepGoal, type StepLoss, type Steps, stepLoss } from "./steps.js";
 
-export interface ElementwiseLoss {
+/** What makes a loss that treats every number of the outputs alike. */
+export interface Elementwise {
   readonly where: string;
   /** What the outputs are called in messages: `outputs`, `logits`, `scores`. */
   readonly argument: string;
@@ -16,7 +17,7 @@ export interface ElementwiseLoss {
   readonly targets?: TargetRule;
   readonly element: ElementLoss;
   /** Default per step. */
-  readonly per?: "sequence" | "step";
+  readonly per?: Per;
   /** What computes float32 outputs, where the engine has kernels; default the element itself. */
   readonly kernel?: ElementKernel;
 }
@@ -37,56 +38,81 @@ const FINITE: TargetRule = {
   expected: "a finite number",
 };
 
+/** Such a loss, which serves all calls with the same parameters. */
+export class ElementwiseLoss implements StepLoss<Targets> {
+  readonly where: string;
+  readonly per: Per;
+  readonly countsNumbers = true;
+  readonly outputs: BatchLayout;
+  readonly targets: BatchLayout;
+  readonly rule: TargetRule;
+  private readonly element: ElementLoss;
+  private readonly kernel: ElementKernel | undefined;
+
+  constructor({ where, argument, targets = FINITE, element, per = "step", kernel }: Elementwise) {
+    this.where = where;
+    this.per = per;
+    this.outputs = { where, argument, classes: false };
+    this.targets = { where, argument: "targets", classes: false };
+    this.rule = targets;
+    this.element = element;
+    this.kernel = kernel;
+  }
+
+  readonly compute = (batch: Batch, { aligned }: Targets, steps: Steps, grad: FloatArray): void => {
+    const { kernel, element } = this;
+    if (kernel === undefined || !(batch.data instanceof Float32Array) || !hasKernels()) {
+      withReference(batch, aligned, element, steps, grad);
+    } else {
+      kernel(batch.width, batch.data, aligned, steps, grad as Float32Array);
+    }
+  };
+}
+
+class Targets implements StepGoal, Reused {
+  readonly ids = undefined;
+  /** In the layout of the outputs. */
+  aligned: FloatArray = NO_FLOATS;
+
+  forget(): void {
+    this.aligned = NO_FLOATS;
+  }
+}
+
 /**
  * A loss that treats every number of the outputs alike. The first axis holds sequences, the second time; each number counts
  * as one step in a mean.
  */
 export function elementwiseLoss(
+  loss: ElementwiseLoss,
   outputs: TensorLike,
   targets: TensorLike,
   options: LossOptions,
-  loss: ElementwiseLoss,
 ): LossResult {
-  const { where, argument, element, kernel, per = "step" } = loss;
-  const batch = toBatch(outputs, { where, argument, classes: false, lengths: options.lengths });
-  return withWorkspace((workspace) => {
-    const aligned = alignTargets(where, targets, batch, loss.targets ?? FINITE, workspace);
-    return stepLoss(batch, options, {
-      where,
-      per,
-      share: batch.width,
-      workspace,
-      compute(steps, grad) {
-        if (kernel === undefined || !(batch.data instanceof Float32Array) || !hasKernels()) {
-          withReference(batch, aligned, element, steps, grad);
-          return;
-        }
-        const { mask, scales, alike, losses } = steps;
-        const outputs = batch.data;
-        kernel({
-          width: batch.width,
-          outputs,
-          targets: aligned,
-          mask,
-          scales,
-          alike,
-          losses,
-          grad: grad as Float32Array,
-        });
-      },
-    });
-  });
+  return withWorkspace(lossIn, loss, outputs, targets, options);
+}
+
+function lossIn(
+  workspace: Workspace,
+  loss: ElementwiseLoss,
+  outputs: TensorLike,
+  targets: TensorLike,
+  options: LossOptions,
+): LossResult {
+  const batch = toBatch(outputs, loss.outputs, options.lengths, workspace);
+  const goal = workspace.object("goal of elements", Targets);
+  goal.aligned = alignTargets(loss, targets, batch, workspace);
+  return stepLoss(batch, options, loss, goal, workspace);
 }
 
 /** The targets in the layout of the outputs; those of padding any numbers. */
 function alignTargets(
-  where: string,
+  { where, targets: layout, rule }: ElementwiseLoss,
   targets: TensorLike,
   { batch, time, width, lengths }: Batch,
-  rule: TargetRule,
   workspace: Workspace,
 ): FloatArray {
-  const given = toBatch(targets, { where, argument: "targets", classes: false });
+  const given = toBatch(targets, layout, undefined, workspace);
   if (given.batch !== batch || given.width !== width || isShorter(given.lengths, lengths)) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "the shape of targets",

@@ -1,14 +1,24 @@
-import { toBatch } from "../core/batch.js";
+import { type Batch, type BatchLayout, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import { type LabelsFor, stepLabels } from "../core/labels.js";
-import { type FloatArray, flatten, isTensor, type Nested, type TensorLike } from "../core/tensor.js";
+import { keepLast } from "../core/keepLast.js";
+import { type Labels, type LabelsFor, stepLabels } from "../core/labels.js";
+import {
+  type FloatArray,
+  flatten,
+  isTensor,
+  type Nested,
+  NO_DOUBLES,
+  NO_INTEGERS,
+  type TensorLike,
+} from "../core/tensor.js";
+import { type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
 import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
-import { type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
+import { type HingeRow, type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
-import { elementwiseLoss, type TargetRule } from "./elements.js";
+import { ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
 import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
-import { stepLoss } from "./steps.js";
+import { type StepGoal, type StepLoss, type Steps, stepLoss } from "./steps.js";
 
 const SIGNS: TargetRule = {
   firstWrong(targets, start, end) {
@@ -44,7 +54,7 @@ export function hingeLoss(
 ): LossResult {
   const where = "hingeLoss";
   if (options.dialect !== undefined) return inDialect(where, hingeLoss, dialects, scores, targets, options);
-  return binaryHinge(where, scores, targets, options, "step");
+  return elementwiseLoss(hingesOf(where, options).step, scores, targets, options);
 }
 
 /** `keras`: `Hinge`, which takes classes 0 and 1 for -1 and 1 where there are no others. `optax`: `hinge_loss`. */
@@ -72,21 +82,24 @@ function fromZeroAndOne(targets: TensorLike): TensorLike {
  * sequenceHingeLoss([[0.8, -0.5, 0.3]], [[1, -1, 1]], { per: "step" }).value // 0.467 = (0.2 + 0.5 + 0.7) / 3
  */
 export function sequenceHingeLoss(scores: TensorLike, targets: TensorLike, options: HingeOptions = {}): LossResult {
-  return binaryHinge("sequenceHingeLoss", scores, targets, options, "sequence"); // regression-and-hinge.md (7)
+  const { sequence } = hingesOf("sequenceHingeLoss", options); // regression-and-hinge.md (7)
+  return elementwiseLoss(sequence, scores, targets, options);
 }
 
-function binaryHinge(
-  where: string,
-  scores: TensorLike,
-  targets: TensorLike,
-  options: HingeOptions,
-  per: "sequence" | "step",
-): LossResult {
-  const { margin = 1, squared = false } = options;
+function hingesOf(where: string, { margin = 1, squared = false }: HingeOptions) {
   checkMargin(where, margin);
-  const arithmetic = { element: hinge(margin, squared), kernel: kernel.hinge(margin, squared) };
-  return elementwiseLoss(scores, targets, options, { where, argument: "scores", targets: SIGNS, ...arithmetic, per });
+  return hinges(margin, squared);
 }
+
+/** The same loss of steps and of sequences. */
+const hinges = keepLast((margin: number, squared: boolean) => {
+  const arithmetic = { element: hinge(margin, squared), kernel: kernel.hinge(margin, squared) };
+  const common = { argument: "scores", targets: SIGNS, ...arithmetic };
+  return {
+    step: new ElementwiseLoss({ where: "hingeLoss", ...common }),
+    sequence: new ElementwiseLoss({ where: "sequenceHingeLoss", ...common, per: "sequence" }),
+  };
+});
 
 export function checkMargin(where: string, margin: number): void {
   if (!(margin > 0 && margin < Number.POSITIVE_INFINITY)) {
@@ -119,25 +132,57 @@ export function multiclassHingeLoss<Scores extends TensorLike>(
   labels: LabelsFor<Scores>,
   options: MulticlassHingeOptions = {},
 ): LossResult {
-  const where = "multiclassHingeLoss";
+  return withWorkspace(multiclassIn, MULTICLASS, scores, labels, options);
+}
+
+const RIVALS = ["sum", "max"];
+
+/** The labels, and the margin that they are to keep. */
+class Margins implements StepGoal, MulticlassMargin, HingeRow, Reused {
+  ids = NO_INTEGERS;
+  margin = 1;
+  squared = false;
+  rivals: "sum" | "max" = "sum";
+  loss = 0;
+  slopes = NO_DOUBLES;
+
+  /** All of it lies in the workspace. */
+  forget(): void {}
+}
+
+const MULTICLASS: StepLoss<Margins> & BatchLayout = {
+  where: "multiclassHingeLoss",
+  argument: "scores",
+  classes: true,
+  per: "step",
+  compute({ data, width }: Batch, goal: Margins, { mask, scales, losses }: Steps, grad: FloatArray) {
+    const { ids, slopes } = goal;
+    for (let i = 0, start = 0; i < mask.length; i++, start += width) {
+      if (mask[i] === 0) continue;
+      multiclassHingeRow(data, start, ids[i], goal, goal);
+      losses[i] = goal.loss;
+      if (grad.length > 0) for (let k = 0; k < width; k++) grad[start + k] = scales[i] * slopes[k];
+    }
+  },
+};
+
+function multiclassIn(
+  workspace: Workspace,
+  loss: typeof MULTICLASS,
+  scores: TensorLike,
+  labels: Labels,
+  options: MulticlassHingeOptions,
+): LossResult {
+  const { where } = loss;
   const { margin = 1, squared = false, rivals = "sum", ignoreIndex } = options;
   checkMargin(where, margin);
-  checkChoice(where, "rivals", rivals, ["sum", "max"]);
-  const batch = toBatch(scores, { where, argument: "scores", classes: true, lengths: options.lengths });
-  const ids = stepLabels(where, labels, batch, ignoreIndex);
-  const rule: MulticlassMargin = { margin, squared, rivals };
-  return stepLoss(batch, options, {
-    where,
-    per: "step",
-    ids,
-    compute({ mask, scales, losses }, grad) {
-      const { data, width } = batch;
-      for (let i = 0; i < mask.length; i++) {
-        if (mask[i] === 0) continue;
-        const row = multiclassHingeRow(data.subarray(i * width, (i + 1) * width), ids[i], rule);
-        losses[i] = row.loss;
-        if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
-      }
-    },
-  });
+  checkChoice(where, "rivals", rivals, RIVALS);
+  const batch = toBatch(scores, loss, options.lengths, workspace);
+  const goal = workspace.object("goal of margins", Margins);
+  goal.ids = stepLabels(where, labels, batch, ignoreIndex, workspace);
+  goal.margin = margin;
+  goal.squared = squared;
+  goal.rivals = rivals;
+  goal.slopes = workspace.float64("slopes", batch.width);
+  return stepLoss(batch, options, loss, goal, workspace);
 }

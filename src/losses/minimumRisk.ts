@@ -2,14 +2,8 @@ import { toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { TensorLike } from "../core/tensor.js";
 import { minimumRisk } from "../reference/minimumRisk.js";
-import {
-  gradientBuffer,
-  type LossOptions,
-  type LossResult,
-  lossesBuffer,
-  planReduction,
-  readSequenceWeights,
-} from "./reduction.js";
+import { type LossOptions, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
+import { gradientBuffer, lossesBuffer, lossResult } from "./result.js";
 import { readStepNumbers, type StepNumbers } from "./returns.js";
 
 export interface MinimumRiskOptions extends LossOptions {
@@ -43,7 +37,7 @@ export function minimumRiskLoss(
     const details = { argument: "sharpness", expected: "a finite number above 0", found: sharpness };
     throw new SeqlossError(where, "VALUE", details);
   }
-  const batch = toBatch(logProbs, { where, argument: "logProbs", classes: false, lengths: options.lengths });
+  const batch = toBatch(logProbs, { where, argument: "logProbs", classes: false }, options.lengths);
   const { batch: sequences, time, width, lengths, data } = batch;
   if (batch.shape.length !== 2 || width !== 1) {
     throw new SeqlossError(where, "SHAPE", {
@@ -73,9 +67,5 @@ export function minimumRiskLoss(
     if (grad.length === 0 || reduction.coefficients[b] === 0) continue;
     slopes.forEach((slope, n) => (grad[start + n] = reduction.coefficients[b] * slope));
   }
-  return {
-    ...reduction.reduce(losses),
-    losses,
-    grad: { data: grad, shape: options.gradient === false ? [0] : batch.shape },
-  };
+  return lossResult(options, reduction, losses, grad, batch.shape);
 }

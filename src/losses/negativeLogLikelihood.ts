@@ -1,10 +1,10 @@
-import { toBatch } from "../core/batch.js";
-import { type LabelsFor, stepLabels } from "../core/labels.js";
-import type { TensorLike } from "../core/tensor.js";
-import { withWorkspace } from "../core/workspace.js";
+import { type Batch, type BatchLayout, toBatch } from "../core/batch.js";
+import { type Labels, type LabelsFor, stepLabels } from "../core/labels.js";
+import { type FloatArray, NO_INTEGERS, type TensorLike } from "../core/tensor.js";
+import { type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
 import { checkClassWeights } from "./crossEntropy.js";
 import type { LossOptions, LossResult } from "./reduction.js";
-import { stepLoss } from "./steps.js";
+import { type StepGoal, type StepLoss, type Steps, stepLoss } from "./steps.js";
 
 export interface NegativeLogLikelihoodOptions extends LossOptions {
   /** A weight ≥ 0 for each class; a mean per step divides by the weights of the labels. */
@@ -29,30 +29,49 @@ export function negativeLogLikelihood<Scores extends TensorLike>(
   labels: LabelsFor<Scores>,
   options: NegativeLogLikelihoodOptions = {},
 ): LossResult {
-  const where = "negativeLogLikelihood";
+  return withWorkspace(lossIn, LOSS, logProbs, labels, options);
+}
+
+class Wanted implements StepGoal, Reused {
+  ids = NO_INTEGERS;
+  classWeights: ArrayLike<number> | undefined = undefined;
+
+  forget(): void {
+    this.classWeights = undefined;
+  }
+}
+
+/** One number of a row is read and one written: there is nothing for a kernel to do. */
+const LOSS: StepLoss<Wanted> & BatchLayout = {
+  where: "negativeLogLikelihood",
+  argument: "logProbs",
+  classes: true,
+  per: "step",
+  compute({ data, width }: Batch, { ids, classWeights }: Wanted, { mask, scales, losses }: Steps, grad: FloatArray) {
+    for (let i = 0; i < mask.length; i++) {
+      if (mask[i] === 0) continue;
+      const weight = classWeights === undefined ? 1 : classWeights[ids[i]];
+      if (weight === 0) continue;
+      const at = i * width + ids[i];
+      if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weight * scales[i];
+      losses[i] = -weight * data[at];
+    }
+  },
+};
+
+function lossIn(
+  workspace: Workspace,
+  loss: typeof LOSS,
+  logProbs: TensorLike,
+  labels: Labels,
+  options: NegativeLogLikelihoodOptions,
+): LossResult {
+  const { where } = loss;
   const { classWeights, ignoreIndex } = options;
-  const batch = toBatch(logProbs, { where, argument: "logProbs", classes: true, lengths: options.lengths });
+  const batch = toBatch(logProbs, loss, options.lengths, workspace);
   checkClassWeights(where, classWeights, batch.width);
-  return withWorkspace((workspace) => {
-    const ids = stepLabels(where, labels, batch, ignoreIndex, workspace);
-    const weightOf = (i: number) => classWeights?.[ids[i]] ?? 1;
-    return stepLoss(batch, options, {
-      where,
-      per: "step",
-      ids,
-      classWeights,
-      workspace,
-      // one number of a row is read and one written: there is nothing for a kernel to do
-      compute({ mask, scales, losses }, grad) {
-        const { data, width } = batch;
-        for (let i = 0; i < mask.length; i++) {
-          const weight = weightOf(i);
-          if (mask[i] === 0 || weight === 0) continue;
-          const at = i * width + ids[i];
-          if (grad.length > 0 && data[at] !== Number.NEGATIVE_INFINITY) grad[at] = -weight * scales[i];
-          losses[i] = -weight * data[at];
-        }
-      },
-    });
-  });
+  const goal = workspace.object("goal of labels", Wanted);
+  goal.ids = stepLabels(where, labels, batch, ignoreIndex, workspace);
+  goal.classWeights = classWeights;
+  return stepLoss(batch, options, loss, goal, workspace);
 }

@@ -64,7 +64,7 @@ export function policyGradientLoss<Scores extends TensorLike>(
   options: PolicyGradientOptions,
 ): PolicyGradientResult {
   const where = "policyGradientLoss";
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, options.lengths);
   const { returns: kind = "toGo", discount = 1, baseline = 0, normalizeAdvantages = false } = options;
   checkChoice(where, "returns", kind, ["toGo", "total"]);
   checkDiscount(where, discount);
@@ -184,30 +184,35 @@ export function policySteps(
 ): LossResult & { entropy: number; clippedShare: number } {
   const ids = stepLabels(where, actions, batch);
   const seen = { steps: 0, entropy: 0, clipped: 0 };
-  const result = stepLoss(batch, options, {
-    where,
-    per: "sequence",
-    compute({ mask, scales, losses }, grad) {
-      for (let i = 0; i < mask.length; i++) {
-        if (mask[i] === 0) continue;
-        const row = data.subarray(i * width, (i + 1) * width);
-        if (row[ids[i]] === Number.NEGATIVE_INFINITY) {
-          throw new SeqlossError(where, "VALUE", {
-            argument: `the action at sequence ${Math.floor(i / batch.time)}, step ${i % batch.time}`,
-            expected: "an action that is allowed there",
-            found: ids[i],
-            advice: "Its logit is -Infinity or its mask 0: the policy cannot have taken it.",
-          });
+  const result = stepLoss(
+    batch,
+    options,
+    {
+      where,
+      per: "sequence",
+      compute(_batch, _goal, { mask, scales, losses }, grad) {
+        for (let i = 0; i < mask.length; i++) {
+          if (mask[i] === 0) continue;
+          const row = data.subarray(i * width, (i + 1) * width);
+          if (row[ids[i]] === Number.NEGATIVE_INFINITY) {
+            throw new SeqlossError(where, "VALUE", {
+              argument: `the action at sequence ${Math.floor(i / batch.time)}, step ${i % batch.time}`,
+              expected: "an action that is allowed there",
+              found: ids[i],
+              advice: "Its logit is -Infinity or its mask 0: the policy cannot have taken it.",
+            });
+          }
+          const step = policyStep(row, ids[i], advantages[i], rule, old?.[i]);
+          if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * step.grad[k];
+          seen.steps++;
+          seen.entropy += step.entropy;
+          seen.clipped += Number(step.clipped);
+          losses[i] = step.loss;
         }
-        const step = policyStep(row, ids[i], advantages[i], rule, old?.[i]);
-        if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * step.grad[k];
-        seen.steps++;
-        seen.entropy += step.entropy;
-        seen.clipped += Number(step.clipped);
-        losses[i] = step.loss;
-      }
+      },
     },
-  });
+    {},
+  );
   const share = (total: number) => (seen.steps === 0 ? 0 : total / seen.steps);
   return { ...result, entropy: share(seen.entropy), clippedShare: share(seen.clipped) };
 }

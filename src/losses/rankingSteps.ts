@@ -1,11 +1,11 @@
-import { toBatch } from "../core/batch.js";
+import { type Batch, toBatch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import { type Labels, stepLabels } from "../core/labels.js";
-import type { TensorLike } from "../core/tensor.js";
+import type { FloatArray, TensorLike } from "../core/tensor.js";
 import { contest, type RankingRule, rankingRow } from "../reference/rankingRow.js";
 import { type Negatives, readNegatives } from "./negatives.js";
 import type { LossOptions, LossResult } from "./reduction.js";
-import { stepLoss } from "./steps.js";
+import { type StepGoal, type Steps, stepLoss } from "./steps.js";
 
 /** Options of every ranking loss. */
 export interface RankingOptions extends LossOptions {
@@ -36,29 +36,24 @@ export function rankingLoss(
   { where, rule, includeSelf = false, check }: RankingLoss,
 ): LossResult {
   checkFlag(where, "includeSelf", includeSelf);
-  const batch = toBatch(scores, { where, argument: "scores", classes: true, lengths: options.lengths });
+  const batch = toBatch(scores, { where, argument: "scores", classes: true }, options.lengths);
   check?.(batch.width);
   const wanted = stepLabels(where, labels, batch, options.ignoreIndex);
   const negatives = readNegatives(where, options.negatives, batch);
-  return stepLoss(batch, options, {
-    where,
-    per: "step",
-    ids: wanted,
-    compute({ mask, scales, losses }, grad) {
-      const { data, width } = batch;
-      for (let i = 0; i < mask.length; i++) {
-        if (mask[i] === 0) continue;
-        const start = i * width;
-        const scored = data.subarray(start, start + width);
-        const given = contest(scored, wanted[i], negatives(i), includeSelf);
-        const row = rankingRow(given, rule);
-        losses[i] = row.loss;
-        if (grad.length === 0) continue;
-        grad[start + wanted[i]] += scales[i] * row.positive;
-        given.ids.forEach((item, j) => (grad[start + item] += scales[i] * row.negatives[j]));
-      }
-    },
-  });
+  const compute = ({ data, width }: Batch, _: StepGoal, { mask, scales, losses }: Steps, grad: FloatArray) => {
+    for (let i = 0; i < mask.length; i++) {
+      if (mask[i] === 0) continue;
+      const start = i * width;
+      const scored = data.subarray(start, start + width);
+      const given = contest(scored, wanted[i], negatives(i), includeSelf);
+      const row = rankingRow(given, rule);
+      losses[i] = row.loss;
+      if (grad.length === 0) continue;
+      grad[start + wanted[i]] += scales[i] * row.positive;
+      given.ids.forEach((item, j) => (grad[start + item] += scales[i] * row.negatives[j]));
+    }
+  };
+  return stepLoss(batch, options, { where, per: "step", compute }, { ids: wanted });
 }
 
 export function checkFlag(where: string, argument: string, found: unknown): void {

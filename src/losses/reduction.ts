@@ -1,9 +1,9 @@
 import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
+import type { PackedLabels } from "../core/labelSequences.js";
 import { exactSum } from "../core/numeric.js";
-import { keepParts } from "../core/parts.js";
-import { type FloatArray, newArray, type Tensor } from "../core/tensor.js";
-import { Workspace } from "../core/workspace.js";
+import { type FloatArray, NO_DOUBLES, type Tensor } from "../core/tensor.js";
+import { type Reused, Workspace } from "../core/workspace.js";
 import { checkNames } from "./optionNames.js";
 
 /** Options that every loss takes. */
@@ -21,8 +21,9 @@ export interface LossOptions {
   readonly gradient?: boolean;
   /**
    * Where the result is written. A buffer takes the gradient, in the outputs' type and size. An earlier result of the same loss, of
-   * outputs of the same type and size, is written again: its gradient and its `losses`, which are the new result's then. Training
-   * in a steady state so leaves nothing to the garbage collector. Default new arrays.
+   * outputs of the same type and size, is written again and returned: what it said before is gone. Training in a steady state so
+   * leaves nothing to the garbage collector. Where only some arrays of a result are given, they become the new result's. Default
+   * a new result.
    */
   readonly into?: FloatArray | ResultArrays | undefined;
   /** The real steps of each sequence; default the whole time axis. Padding past them is never read. */
@@ -31,7 +32,7 @@ export interface LossOptions {
   readonly upstream?: number | ArrayLike<number>;
 }
 
-/** Arrays of an earlier result. */
+/** An earlier result, or arrays of one. */
 export interface ResultArrays {
   readonly grad?: Tensor;
   readonly losses?: Float64Array;
@@ -70,26 +71,57 @@ export interface ReductionCounts {
 }
 
 /** The part of a reduction that is known before any loss is computed: how much each sequence and step counts. */
-export class Reduction {
-  constructor(
-    /** d value / d losses[b]. */
-    readonly coefficients: Float64Array,
-    /** Every sequence counts alike: the coefficients are all the same. */
-    readonly alike: boolean,
-    private readonly mean: boolean,
-    private readonly weight: number,
-    /** How much each loss counts in the sum; default 1. */
-    private readonly shares: Float64Array | undefined,
-    private readonly parts: Float64Array,
-  ) {}
+export interface Reduction {
+  /** d value / d losses[b]. */
+  readonly coefficients: Float64Array;
+  /** Every sequence counts alike: the coefficients are all the same. */
+  readonly alike: boolean;
+  readonly mean: boolean;
+  /** What the sum is divided by in a mean. */
+  readonly weight: number;
+  /** How much each loss counts in the sum; default 1. */
+  readonly shares: Float64Array | undefined;
+  /** Room for what is summed. */
+  readonly parts: Float64Array;
+}
 
-  reduce(losses: Float64Array): Pick<LossResult, "value" | "sum" | "weight"> {
-    const { mean, weight, shares, parts } = this;
-    if (shares !== undefined)
-      for (let b = 0; b < losses.length; b++) parts[b] = shares[b] === 0 ? 0 : shares[b] * losses[b];
-    const sum = exactSum(shares === undefined ? losses : parts);
-    return { value: !mean ? sum : weight === 0 ? 0 : sum / weight, sum, weight };
-  }
+class ReusedReduction implements Reduction, Reused {
+  coefficients = NO_DOUBLES;
+  alike = true;
+  mean = true;
+  weight = 0;
+  shares: Float64Array | undefined = undefined;
+  parts = NO_DOUBLES;
+
+  /** All of it lies in the workspace. */
+  forget(): void {}
+}
+
+/** Counts as they are handed to `planReduction`. */
+export class ReusedCounts implements ReductionCounts, Reused {
+  steps: ArrayLike<number> = [];
+  allSteps: number | undefined = undefined;
+  labels: ArrayLike<number> = [];
+
+  /** All of it lies in the workspace. */
+  forget(): void {}
+}
+
+/** What is counted in a loss of labels that need not be as many as the steps. */
+export function countsOf(steps: Int32Array, { starts }: PackedLabels, workspace: Workspace): ReductionCounts {
+  const counts = workspace.object("counts", ReusedCounts);
+  const labels = workspace.int32("labelled", starts.length - 1);
+  for (let b = 0; b < labels.length; b++) labels[b] = starts[b + 1] - starts[b];
+  counts.steps = steps;
+  counts.labels = labels;
+  return counts;
+}
+
+/** The (weighted) sum of the losses. */
+export function sumOf(losses: Float64Array, { shares, parts }: Reduction): number {
+  if (shares === undefined) return exactSum(losses);
+  for (let b = 0; b < losses.length; b++) parts[b] = shares[b] === 0 ? 0 : shares[b] * losses[b];
+  return exactSum(parts);
 }
 
 /**
@@ -113,11 +145,17 @@ export function planReduction(
   const mean = reduction === "mean";
   const coefficients = workspace.float64("coefficients", sequences);
   const parts = workspace.float64("parts", sequences);
-  if (weights === undefined && !(mean && per === "label") && typeof upstream === "number") {
-    const weight = per === "step" ? (counts.allSteps ?? exactSum(counts.steps)) : sequences;
-    const divisor = mean ? weight : 1;
-    if (divisor !== 0) coefficients.fill(upstream / divisor);
-    return new Reduction(coefficients, true, mean, weight, undefined, parts);
+  const plan = workspace.object("reduction", ReusedReduction);
+  plan.coefficients = coefficients;
+  plan.parts = parts;
+  plan.mean = mean;
+  plan.alike = weights === undefined && !(mean && per === "label") && typeof upstream === "number";
+  if (plan.alike) {
+    plan.shares = undefined;
+    plan.weight = per === "step" ? (counts.allSteps ?? exactSum(counts.steps)) : sequences;
+    const divisor = mean ? plan.weight : 1;
+    if (divisor !== 0) coefficients.fill((upstream as number) / divisor);
+    return plan;
   }
   const shares = workspace.float64("shares", sequences);
   for (let b = 0; b < sequences; b++) {
@@ -125,13 +163,14 @@ export function planReduction(
     shares[b] = mean && per === "label" ? weight / Math.max(counts.labels[b], 1) : weight;
     parts[b] = per === "step" ? (weight === 0 ? 0 : weight * counts.steps[b]) : weight;
   }
-  const weight = exactSum(parts);
-  const divisor = mean ? weight : 1;
+  plan.shares = shares;
+  plan.weight = exactSum(parts);
+  const divisor = mean ? plan.weight : 1;
   for (let b = 0; b < sequences && divisor !== 0; b++) {
     const own = typeof upstream === "number" ? upstream : upstream[b];
     if (shares[b] !== 0) coefficients[b] = (shares[b] * own) / divisor;
   }
-  return new Reduction(coefficients, false, mean, weight, shares, parts);
+  return plan;
 }
 
 const REDUCTIONS = ["none", "sum", "mean"];
@@ -147,20 +186,31 @@ function checkUpstream(where: string, upstream: ArrayLike<number>, reduction: st
   });
 }
 
-const UNWEIGHTED = {};
+/** Weights of sequences, of steps, or neither. */
+class Weights implements Reused {
+  sequence: Float64Array | undefined = undefined;
+  step: Float64Array | undefined = undefined;
+
+  /** All of it lies in the workspace. */
+  forget(): void {}
+}
 
 /** Reads `weights`: per sequence, or per step. Both are finite numbers; only the caller knows what a negative one means. */
 export function readWeights(
   where: string,
   weights: LossOptions["weights"],
-  batch: Batch,
-): { sequence?: Float64Array; step?: Float64Array } {
-  if (weights === undefined) return UNWEIGHTED;
+  batch: Pick<Batch, "batch" | "time" | "lengths">,
+  workspace = new Workspace(),
+): Weights {
+  const read = workspace.object("weights", Weights);
+  read.sequence = undefined;
+  read.step = undefined;
+  if (weights === undefined) return read;
   const { batch: sequences, time, lengths } = batch;
   if (Array.isArray(weights) && weights.some(Array.isArray)) {
-    const step = new Float64Array(sequences * time);
+    const step = workspace.float64("weights of steps", sequences * time);
     const rows = weights as readonly (readonly number[])[];
-    checkSize(where, rows.length, [sequences]);
+    checkSize(where, rows.length, sequences, sequences);
     for (let b = 0; b < sequences; b++) {
       if (rows[b].length < lengths[b]) {
         throw new SeqlossError(where, "LENGTH", {
@@ -169,32 +219,40 @@ export function readWeights(
           found: rows[b].length,
         });
       }
-      for (let t = 0; t < lengths[b]; t++) step[b * time + t] = finite(where, rows[b][t], `weights[${b}][${t}]`);
+      for (let t = 0; t < lengths[b]; t++) {
+        if (!Number.isFinite(rows[b][t])) throw notFinite(where, rows[b][t], `weights[${b}][${t}]`);
+        step[b * time + t] = rows[b][t];
+      }
     }
-    return { step };
+    read.step = step;
+    return read;
   }
   const flat = weights as ArrayLike<number>;
-  checkSize(where, flat.length, [sequences, sequences * time]);
-  if (flat.length === sequences) {
-    return { sequence: Float64Array.from(flat, (weight, b) => finite(where, weight, `weights[${b}]`)) };
-  }
-  const step = new Float64Array(sequences * time);
+  checkSize(where, flat.length, sequences, sequences * time);
+  const each = flat.length === sequences;
+  const numbers = each
+    ? workspace.float64("weights of sequences", sequences)
+    : workspace.float64("weights of steps", sequences * time);
   for (let b = 0; b < sequences; b++) {
-    for (let t = 0; t < lengths[b]; t++) {
-      const i = b * time + t;
-      step[i] = finite(where, flat[i], `weights[${i}]`);
+    const end = each ? b + 1 : b * time + lengths[b];
+    for (let i = each ? b : b * time; i < end; i++) {
+      if (!Number.isFinite(flat[i])) throw notFinite(where, flat[i], `weights[${i}]`);
+      numbers[i] = flat[i];
     }
   }
-  return { step };
+  if (each) read.sequence = numbers;
+  else read.step = numbers;
+  return read;
 }
 
 /** Reads `weights` of a loss that no single step has a part of its own in: one for each sequence. */
 export function readSequenceWeights(
   where: string,
   weights: LossOptions["weights"],
-  batch: Batch,
+  batch: Pick<Batch, "batch" | "time" | "lengths">,
+  workspace = new Workspace(),
 ): Float64Array | undefined {
-  const read = readWeights(where, weights, batch);
+  const read = readWeights(where, weights, batch, workspace);
   if (read.step === undefined) return read.sequence;
   throw new SeqlossError(where, "OPTION", {
     argument: "weights",
@@ -204,19 +262,18 @@ export function readSequenceWeights(
   });
 }
 
-function checkSize(where: string, found: number, sizes: readonly number[]): void {
-  if (sizes.includes(found)) return;
+function checkSize(where: string, found: number, sequences: number, steps: number): void {
+  if (found === sequences || found === steps) return;
   throw new SeqlossError(where, "LENGTH", {
     argument: "the size of weights",
-    expected: [...new Set(sizes)].join(" or "),
+    expected: sequences === steps ? String(sequences) : `${sequences} or ${steps}`,
     found,
     advice: "Weights are given for each sequence, or for each step.",
   });
 }
 
-function finite(where: string, value: number, argument: string): number {
-  if (Number.isFinite(value)) return value;
-  throw new SeqlossError(where, "VALUE", { argument, expected: "a finite number", found: value });
+function notFinite(where: string, found: number, argument: string): SeqlossError {
+  return new SeqlossError(where, "VALUE", { argument, expected: "a finite number", found });
 }
 
 export function checkChoice(where: string, argument: string, found: unknown, choices: readonly string[]): void {
@@ -225,52 +282,5 @@ export function checkChoice(where: string, argument: string, found: unknown, cho
     argument,
     expected: choices.map((choice) => JSON.stringify(choice)).join(" or "),
     found,
-  });
-}
-
-/**
- * The buffer for the gradient: the caller's `into` when it fits, a new one otherwise.
- *
- * @param cleared false where every number is going to be written, and zeros would be written for nothing
- */
-export function gradientBuffer(
-  where: string,
-  { into, gradient = true }: LossOptions,
-  data: FloatArray,
-  cleared = true,
-): FloatArray {
-  const Type = data.constructor as new (size: number) => FloatArray;
-  if (!gradient) return new Type(0);
-  const given = into instanceof Float32Array || into instanceof Float64Array ? into : into?.grad?.data;
-  if (given === undefined) return newArray(where, Type, data.length);
-  const argument = given === into ? "into" : "into.grad";
-  const buffer = fitting(where, argument, given, data.constructor, data.length, "like the outputs");
-  keepParts(buffer);
-  keepParts(data);
-  return cleared ? (buffer.fill(0) as FloatArray) : buffer;
-}
-
-/** Zeros, which become the losses: those of the earlier result when one is written again, otherwise new ones. */
-export function lossesBuffer(where: string, { into }: LossOptions, sequences: number): Float64Array {
-  const given = into instanceof Float32Array || into instanceof Float64Array ? undefined : into?.losses;
-  if (given === undefined) return new Float64Array(sequences);
-  return fitting(where, "into.losses", given, Float64Array, sequences, "one for each sequence").fill(0);
-}
-
-/** An array to write into, of a type and a size. */
-export function fitting<Data extends FloatArray>(
-  where: string,
-  argument: string,
-  given: Data,
-  // biome-ignore lint/complexity/noBannedTypes: the constructor of a typed array
-  Type: Function,
-  size: number,
-  what: string,
-): Data {
-  if (given.constructor === Type && given.length === size) return given;
-  throw new SeqlossError(where, "SHAPE", {
-    argument,
-    expected: `a ${Type.name} of ${size}, ${what}`,
-    found: `a ${given.constructor.name} of ${given.length}`,
   });
 }

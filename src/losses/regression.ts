@@ -1,8 +1,9 @@
 import { SeqlossError } from "../core/errors.js";
+import { keepLast } from "../core/keepLast.js";
 import type { TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { absoluteError, huber, quantile, squaredError } from "../reference/elements.js";
-import { elementwiseLoss } from "./elements.js";
+import { ElementwiseLoss, elementwiseLoss } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
 /**
@@ -15,14 +16,15 @@ import type { LossOptions, LossResult } from "./reduction.js";
  * meanSquaredError([[1, 2]], [[1, 4]]).value // 2 = (0 + 4) / 2
  */
 export function meanSquaredError(outputs: TensorLike, targets: TensorLike, options: LossOptions = {}): LossResult {
-  const where = "meanSquaredError";
-  return elementwiseLoss(outputs, targets, options, {
-    where,
-    argument: "outputs",
-    element: squaredError,
-    kernel: kernel.squaredError,
-  });
+  return elementwiseLoss(squared, outputs, targets, options);
 }
+
+const squared = new ElementwiseLoss({
+  where: "meanSquaredError",
+  argument: "outputs",
+  element: squaredError,
+  kernel: kernel.squaredError,
+});
 
 /**
  * Mean absolute error: |output − target|, averaged over all real numbers. The slope at equality is 0.
@@ -34,14 +36,15 @@ export function meanSquaredError(outputs: TensorLike, targets: TensorLike, optio
  * meanAbsoluteError([[1, 2]], [[1, 4]]).value // 1 = (0 + 2) / 2
  */
 export function meanAbsoluteError(outputs: TensorLike, targets: TensorLike, options: LossOptions = {}): LossResult {
-  const where = "meanAbsoluteError";
-  return elementwiseLoss(outputs, targets, options, {
-    where,
-    argument: "outputs",
-    element: absoluteError,
-    kernel: kernel.absoluteError,
-  });
+  return elementwiseLoss(absolute, outputs, targets, options);
 }
+
+const absolute = new ElementwiseLoss({
+  where: "meanAbsoluteError",
+  argument: "outputs",
+  element: absoluteError,
+  kernel: kernel.absoluteError,
+});
 
 export interface HuberOptions extends LossOptions {
   /** Distance up to which the loss is quadratic, > 0. Default 1. */
@@ -64,13 +67,13 @@ export function huberLoss(outputs: TensorLike, targets: TensorLike, options: Hub
   if (!(delta > 0 && delta < Number.POSITIVE_INFINITY)) {
     throw new SeqlossError(where, "VALUE", { argument: "delta", expected: "a finite number above 0", found: delta });
   }
-  return elementwiseLoss(outputs, targets, options, {
-    where,
-    argument: "outputs",
-    element: huber(delta),
-    kernel: kernel.huber(delta),
-  });
+  return elementwiseLoss(huberOf(delta), outputs, targets, options);
 }
+
+const huberOf = keepLast((delta: number) => {
+  const arithmetic = { element: huber(delta), kernel: kernel.huber(delta) };
+  return new ElementwiseLoss({ where: "huberLoss", argument: "outputs", ...arithmetic });
+});
 
 export interface QuantileOptions extends LossOptions {
   /** The quantile to estimate, in (0, 1); or one for each place of the last axis. Default 0.5. */
@@ -91,17 +94,25 @@ export interface QuantileOptions extends LossOptions {
 export function quantileLoss(outputs: TensorLike, targets: TensorLike, options: QuantileOptions = {}): LossResult {
   const where = "quantileLoss";
   const { quantile: given = 0.5 } = options;
-  const quantiles = typeof given === "number" ? [given] : Array.from(given);
-  quantiles.forEach((q, j) => {
+  const single = typeof given === "number";
+  const count = single ? 1 : given.length;
+  let known = count === quantiles.length;
+  for (let j = 0; j < count; j++) {
+    const q = single ? given : given[j];
     if (!(q > 0 && q < 1)) {
-      const argument = typeof given === "number" ? "quantile" : `quantile[${j}]`;
+      const argument = single ? "quantile" : `quantile[${j}]`;
       throw new SeqlossError(where, "VALUE", { argument, expected: "a number in (0, 1)", found: q });
     }
-  });
-  return elementwiseLoss(outputs, targets, options, {
-    where,
-    argument: "outputs",
-    element: quantile(quantiles),
-    kernel: kernel.quantile(quantiles),
-  });
+    known &&= q === quantiles[j];
+  }
+  if (!known) quantiles = single ? [given] : Array.from(given);
+  return elementwiseLoss(quantileOf(quantiles), outputs, targets, options);
 }
+
+/** Those of the last call. */
+let quantiles: readonly number[] = [0.5];
+
+const quantileOf = keepLast((quantiles: readonly number[]) => {
+  const arithmetic = { element: quantile(quantiles), kernel: kernel.quantile(quantiles) };
+  return new ElementwiseLoss({ where: "quantileLoss", argument: "outputs", ...arithmetic });
+});

@@ -28,7 +28,7 @@ export function selfCriticalLoss<Scores extends TensorLike>(
   options: SelfCriticalOptions,
 ): LossResult {
   const where = "selfCriticalLoss";
-  const batch = toBatch(logits, { where, argument: "logits", classes: true, lengths: options.lengths });
+  const batch = toBatch(logits, { where, argument: "logits", classes: true }, options.lengths);
   const read = (argument: "rewards" | "greedyRewards"): number[] => {
     const given = options[argument];
     if (given?.length !== batch.batch) {

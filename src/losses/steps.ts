@@ -1,39 +1,40 @@
 import type { Batch } from "../core/batch.js";
 import { NO_LABEL } from "../core/labels.js";
-import type { FloatArray } from "../core/tensor.js";
-import { type Workspace, withWorkspace } from "../core/workspace.js";
+import { type FloatArray, NO_DOUBLES } from "../core/tensor.js";
+import { type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
 import {
-  gradientBuffer,
   type LossOptions,
   type LossResult,
-  lossesBuffer,
   type Per,
   planReduction,
   type Reduction,
-  type ReductionCounts,
+  ReusedCounts,
   readWeights,
 } from "./reduction.js";
+import { gradientBuffer, lossesBuffer, lossResult } from "./result.js";
 
-/** A loss that is a sum over steps, each with a loss of its own. */
-export interface StepLoss {
+/** A loss that is a sum over steps, each with a loss of its own: what all calls have in common. */
+export interface StepLoss<Goal extends StepGoal> {
   readonly where: string;
   /** What a mean is over unless the caller says otherwise. */
   readonly per: Per;
+  /** Each number of a step counts in a mean `per: "step"`, not each step. Default false. */
+  readonly countsNumbers?: boolean;
+  /**
+   * Writes the loss of every step, in the batch's padded order, into `steps.losses`, and its gradient times scales[i] into `grad`
+   * (empty when no gradient is wanted). A step whose mask is 0 must not be read: its loss stays 0, and its gradient.
+   */
+  readonly compute: (batch: Batch, goal: Goal, steps: Steps, grad: FloatArray, workspace: Workspace) => void;
+  /** Whether `compute` writes every number of `grad`, zeros included. Default false: it finds zeros there. */
+  readonly writesAll?: (batch: Batch) => boolean;
+}
+
+/** What the outputs of one call should be. */
+export interface StepGoal {
   /** The label of each step; NO_LABEL leaves a step out. Default: every real step counts. */
   readonly ids?: Int32Array | undefined;
   /** How much a step with a label of this class counts in a mean `per: "step"` [V]. Default 1. */
   readonly classWeights?: ArrayLike<number> | undefined;
-  /** How much each step counts there otherwise. Default 1. */
-  readonly share?: number;
-  /**
-   * Writes the loss of every step, in the batch's padded order, into `losses`, and its gradient times scales[i] into `grad`
-   * (empty when no gradient is wanted). A step whose mask is 0 must not be read: its loss stays 0, and its gradient.
-   */
-  readonly compute: (steps: Steps, grad: FloatArray) => void;
-  /** `compute` writes every number of `grad`, zeros included. Default false: it finds zeros there. */
-  readonly writesAll?: boolean;
-  /** What the computation lives in; default one that is lent to it. */
-  readonly workspace?: Workspace;
 }
 
 export interface Steps {
@@ -47,62 +48,86 @@ export interface Steps {
   readonly losses: Float64Array;
 }
 
-/** Weights, mask, reduction and gradient buffer around the arithmetic of one step. */
-export function stepLoss(batch: Batch, options: LossOptions, loss: StepLoss): LossResult {
-  const { workspace } = loss;
-  return workspace === undefined
-    ? withWorkspace((lent) => lossIn(lent, batch, options, loss))
-    : lossIn(workspace, batch, options, loss);
+class ReusedSteps extends ReusedCounts implements Steps, Reused {
+  mask: Uint8Array = new Uint8Array(0);
+  /** No step is left out. */
+  every = true;
+  scales = NO_DOUBLES;
+  alike = true;
+  losses = NO_DOUBLES;
+
+  override forget(): void {
+    this.losses = NO_DOUBLES;
+  }
 }
 
-function lossIn(workspace: Workspace, batch: Batch, options: LossOptions, loss: StepLoss): LossResult {
-  const { where, compute, writesAll = false } = loss;
+/**
+ * Weights, mask, reduction and gradient buffer around the arithmetic of one step.
+ * @param workspace what the computation lives in; default one that is lent to it
+ */
+export function stepLoss<Goal extends StepGoal>(
+  batch: Batch,
+  options: LossOptions,
+  loss: StepLoss<Goal>,
+  goal: Goal,
+  workspace?: Workspace,
+): LossResult {
+  return workspace === undefined
+    ? withWorkspace(lossIn<Goal>, batch, options, loss, goal)
+    : lossIn(workspace, batch, options, loss, goal);
+}
+
+function lossIn<Goal extends StepGoal>(
+  workspace: Workspace,
+  batch: Batch,
+  options: LossOptions,
+  loss: StepLoss<Goal>,
+  goal: Goal,
+): LossResult {
+  const { where, countsNumbers = false } = loss;
   const { batch: sequences, time, data, shape } = batch;
-  const weights = readWeights(where, options.weights, batch);
-  const counts = countSteps(workspace, batch, loss, weights.step);
-  const { mask } = counts;
+  const weights = readWeights(where, options.weights, batch, workspace);
+  const steps = workspace.object("steps", ReusedSteps);
+  countSteps(workspace, batch, goal, countsNumbers ? batch.width : 1, weights.step, steps);
   const reduction = planReduction(
     where,
     options,
     sequences,
     options.per ?? loss.per,
-    counts,
+    steps,
     weights.sequence,
     workspace,
   );
   const { coefficients } = reduction;
-  const scales = scalesOfSteps(workspace, batch, reduction, weights.step);
-  const grad = gradientBuffer(where, options, data, !writesAll);
+  steps.scales = scalesOfSteps(workspace, batch, reduction, weights.step);
+  steps.alike = steps.every && reduction.alike;
+  const grad = gradientBuffer(where, options, data, loss.writesAll?.(batch) !== true);
   const losses = lossesBuffer(where, options, sequences);
   const single = time === 1 && weights.step === undefined;
-  const stepLosses = single ? losses : workspace.float64("losses of steps", sequences * time);
-  compute({ mask, scales, alike: counts.every && reduction.alike, losses: stepLosses }, grad);
-  if (!single) sumSteps(stepLosses, weights.step, losses);
+  steps.losses = single ? losses : workspace.float64("losses of steps", sequences * time);
+  loss.compute(batch, goal, steps, grad, workspace);
+  if (!single) sumSteps(steps.losses, weights.step, losses);
   if (grad.length > 0 && !(reduction.alike && coefficients[0] !== 0)) clearUnweighted(batch, coefficients, grad);
-  const { value, sum, weight } = reduction.reduce(losses);
-  return {
-    value,
-    losses,
-    grad: { data: grad, shape: grad.length > 0 || data.length === 0 ? shape : NONE },
-    sum,
-    weight,
-  };
+  return lossResult(options, reduction, losses, grad, shape);
 }
 
-const NONE: readonly number[] = [0];
-
-interface StepCounts extends ReductionCounts {
-  readonly mask: Uint8Array;
-  /** No step is left out. */
-  readonly every: boolean;
-}
-
-/** Which steps count; how much those of each sequence do in a mean per step, and how many they are. */
-function countSteps(workspace: Workspace, batch: Batch, loss: StepLoss, weights: Float64Array | undefined): StepCounts {
+/**
+ * Which steps count; how much those of each sequence do in a mean per step, and how many they are.
+ * @param share how much a step counts
+ */
+function countSteps(
+  workspace: Workspace,
+  batch: Batch,
+  goal: StepGoal,
+  share: number,
+  weights: Float64Array | undefined,
+  counts: ReusedSteps,
+): void {
   const { batch: sequences, time, lengths } = batch;
-  const { ids, classWeights, share = 1 } = loss;
+  const { ids, classWeights } = goal;
   if (weights !== undefined || (ids !== undefined && classWeights !== undefined)) {
-    return countWeighted(workspace, batch, loss, weights);
+    countWeighted(workspace, batch, goal, share, weights, counts);
+    return;
   }
   const labels = ids === undefined ? lengths : countLabelled(ids, time, workspace.int32("labelled", sequences));
   let all = 0;
@@ -114,7 +139,11 @@ function countSteps(workspace: Workspace, batch: Batch, loss: StepLoss, weights:
   if (every) mask.fill(1);
   else if (ids !== undefined) for (let i = 0; i < ids.length; i++) mask[i] = ids[i] === NO_LABEL ? 0 : 1;
   else for (let b = 0; b < sequences; b++) mask.fill(1, b * time, b * time + lengths[b]);
-  return { mask, every, steps, allSteps: share * all, labels };
+  counts.mask = mask;
+  counts.every = every;
+  counts.steps = steps;
+  counts.allSteps = share * all;
+  counts.labels = labels;
 }
 
 /** How many steps of each sequence have a label. */
@@ -130,9 +159,11 @@ function countLabelled(ids: Int32Array, time: number, counts: Int32Array): Int32
 function countWeighted(
   workspace: Workspace,
   { batch: sequences, time, lengths }: Batch,
-  { ids, classWeights, share = 1 }: StepLoss,
+  { ids, classWeights }: StepGoal,
+  share: number,
   weights: Float64Array | undefined,
-): StepCounts {
+  counts: ReusedSteps,
+): void {
   const mask = workspace.uint8("mask", sequences * time);
   const steps = workspace.float64("counted", sequences);
   const labels = workspace.int32("labelled", sequences);
@@ -146,7 +177,11 @@ function countWeighted(
       labels[b]++;
     }
   }
-  return { mask, every: false, steps, labels };
+  counts.mask = mask;
+  counts.every = false;
+  counts.steps = steps;
+  counts.allSteps = undefined;
+  counts.labels = labels;
 }
 
 function scalesOfSteps(

@@ -1,10 +1,22 @@
+import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
-import type { LabelsFor } from "../core/labels.js";
-import type { TensorLike } from "../core/tensor.js";
-import { indicesOf, type Workspace } from "../core/workspace.js";
-import { bestTaggings } from "../kernels/chain.js";
+import type { Labels, LabelsFor } from "../core/labels.js";
+import { NO_DOUBLES, type TensorLike } from "../core/tensor.js";
+import { indicesOf, type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
+import { bestTaggings, type KernelTagging } from "../kernels/chain.js";
 import { bestTagging, chainScore } from "../reference/chain.js";
-import { type ChainLossResult, type CrfOptions, chainLossOf, chainOf, goldOf, isPoisoned } from "./crf.js";
+import {
+  type ChainLoss,
+  type ChainLossResult,
+  type CrfOptions,
+  chainLossIn,
+  chainOf,
+  goldOf,
+  isPoisoned,
+  kernelScores,
+  taggingScore,
+} from "./crf.js";
+import type { Rewritable } from "./result.js";
 
 export interface StructuredHingeOptions extends CrfOptions {
   /**
@@ -53,40 +65,75 @@ export function structuredHingeLoss<Scores extends TensorLike>(
   tags: LabelsFor<Scores>,
   options: StructuredHingeOptions = {},
 ): StructuredHingeResult {
-  const where = "structuredHingeLoss";
+  return withWorkspace(lossIn, STRUCTURED, emissions, tags, options);
+}
+
+function lossIn(
+  workspace: Workspace,
+  loss: ChainLoss<StructuredHingeOptions>,
+  emissions: TensorLike,
+  tags: Labels,
+  options: StructuredHingeOptions,
+): StructuredHingeResult {
   const { costScale = 1 } = options;
   if (!(costScale >= 0 && costScale < Number.POSITIVE_INFINITY)) {
     const expected = "a finite number of at least 0";
-    throw new SeqlossError(where, "VALUE", { argument: "costScale", expected, found: costScale });
+    throw new SeqlossError(loss.where, "VALUE", { argument: "costScale", expected, found: costScale });
   }
-  const competitors: Competitor[] = [];
-  const result = chainLossOf(where, emissions, tags, options, (work) => {
-    const { batch, scores, ids, workspace } = work;
-    const { batch: sequences, width: K, lengths } = batch;
-    const costs = readCosts(where, options.cost, K, workspace);
-    for (let i = 0; i < costs.length; i++) costs[i] *= costScale;
-    const included = indicesOf(workspace, sequences, (b) => lengths[b] > 0);
-    const fast = scores && bestTaggings(scores, included, costs, ids);
-    return (b) => {
-      const [chain, gold] = [chainOf(batch, b), goldOf(work, b)];
-      const score = chainScore(chain, gold);
-      const cost = (k: number, t: number) => costs[gold[t] * K + k];
-      const { tags: best, score: most } = fast?.[b] ?? bestTagging(chain, cost);
-      const loss = isPoisoned(chain.emissions)
-        ? Number.NaN
-        : score === Number.NEGATIVE_INFINITY
-          ? Number.POSITIVE_INFINITY
-          : most - score;
-      const rival = loss > 0 ? best : gold.slice();
-      const own = chainScore(chain, rival);
-      const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
-      competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
-      if (Number.isFinite(loss) && loss > 0) return { loss, expected: best };
-      return { loss: loss <= 0 ? 0 : loss };
-    };
-  });
-  return { ...result, competitors };
+  const result = chainLossIn(workspace, loss, emissions, tags, options) as Rewritable<StructuredHingeResult>;
+  result.competitors = workspace.object("rivals", Rivals).competitors;
+  return result;
 }
+
+/** What is found of the strongest rivals. */
+class Rivals implements Reused {
+  /** K×K. */
+  costs = NO_DOUBLES;
+  /** By the kernels, where they can. */
+  found: readonly (KernelTagging | undefined)[] = [];
+  competitors: Competitor[] = [];
+
+  forget(): void {
+    this.competitors = [];
+  }
+}
+
+const STRUCTURED: ChainLoss<StructuredHingeOptions> = {
+  where: "structuredHingeLoss",
+  prepare(work, { cost, costScale = 1 }) {
+    const { batch, ids, workspace } = work;
+    const { batch: sequences, width: K } = batch;
+    const rivals = workspace.object("rivals", Rivals);
+    const costs = readCosts("structuredHingeLoss", cost, K, workspace);
+    for (let i = 0; i < costs.length; i++) costs[i] *= costScale;
+    const included = indicesOf(workspace, sequences, hasSteps, batch);
+    rivals.costs = costs;
+    rivals.found = work.fast ? bestTaggings(kernelScores(work), included, costs, ids) : [];
+    rivals.competitors = [];
+    return false;
+  },
+  sequence(work, b) {
+    const { batch, ids, losses, workspace } = work;
+    const { costs, found, competitors } = workspace.object("rivals", Rivals);
+    const [chain, gold, K] = [chainOf(batch, b), goldOf(work, b), batch.width];
+    const score = taggingScore(batch, ids, b);
+    const cost = (k: number, t: number) => costs[gold[t] * K + k];
+    const { tags: best, score: most } = found[b] ?? bestTagging(chain, cost);
+    const loss = isPoisoned(batch, b)
+      ? Number.NaN
+      : score === Number.NEGATIVE_INFINITY
+        ? Number.POSITIVE_INFINITY
+        : most - score;
+    const rival = loss > 0 ? best : gold.slice();
+    const own = chainScore(chain, rival);
+    const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
+    competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
+    losses[b] = loss <= 0 ? 0 : loss;
+    return Number.isFinite(loss) && loss > 0 ? best : undefined;
+  },
+};
+
+const hasSteps = (b: number, { lengths }: Batch): boolean => lengths[b] > 0;
 
 function readCosts(
   where: string,

@@ -10,13 +10,13 @@ import { transducerSequence } from "../reference/transducer.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
 import {
   checkChoice,
-  gradientBuffer,
+  countsOf,
   type LossOptions,
   type LossResult,
-  lossesBuffer,
   planReduction,
   readSequenceWeights,
 } from "./reduction.js";
+import { gradientBuffer, lossesBuffer, lossResult } from "./result.js";
 
 export interface TransducerOptions extends LossOptions, DialectOption, Omit<TransducerLayout, "lengths"> {
   /** `logits`: the softmax is part of the loss. `logProbs`: taken as they are. The gradient is with respect to what is given. Default `logits`. */
@@ -44,51 +44,60 @@ export interface TransducerOptions extends LossOptions, DialectOption, Omit<Tran
 export function transducerLoss(logits: TensorLike, labels: Labels, options: TransducerOptions = {}): LossResult {
   const where = "transducerLoss";
   if (options.dialect !== undefined) return inDialect(where, transducerLoss, dialects, logits, labels, options);
-  const { inputs = "logits", zeroInfinity = false } = options;
-  checkChoice(where, "inputs", inputs, ["logits", "logProbs"]);
-  return withWorkspace((workspace) => {
-    const batch = readTransducer(where, logits, labels, options, workspace);
-    const { lengths, shape } = batch;
-    const weights = readSequenceWeights(where, options.weights, batch);
-    const labelled = workspace.int32("labelled", batch.batch);
-    for (let b = 0; b < labelled.length; b++) labelled[b] = batch.labels.starts[b + 1] - batch.labels.starts[b];
-    const counts = { steps: lengths, labels: labelled };
-    const per = options.per ?? "sequence";
-    const reduction = planReduction(where, options, batch.batch, per, counts, weights, workspace);
-    const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
-    const grad = gradientBuffer(where, options, batch.data, !fast);
-    const losses = lossesBuffer(where, options, batch.batch).fill(Number.POSITIVE_INFINITY);
-    if (fast) kernelLosses(batch, reduction.coefficients, losses, grad as Float32Array, workspace);
-    else {
-      for (let b = 0; b < losses.length; b++) {
-        losses[b] = sequence(batch, b, inputs, grad.length > 0 ? reduction.coefficients[b] : 0, grad);
-      }
+  return withWorkspace(lossIn, where, logits, labels, options);
+}
+
+const INPUTS = ["logits", "logProbs"];
+
+function lossIn(
+  workspace: Workspace,
+  where: string,
+  logits: TensorLike,
+  labels: Labels,
+  options: TransducerOptions,
+): LossResult {
+  const { inputs = "logits", zeroInfinity = false, per = "sequence" } = options;
+  checkChoice(where, "inputs", inputs, INPUTS);
+  const batch = readTransducer(where, logits, labels, options, workspace);
+  const weights = readSequenceWeights(where, options.weights, batch, workspace);
+  const counts = countsOf(batch.lengths, batch.labels, workspace);
+  const reduction = planReduction(where, options, batch.batch, per, counts, weights, workspace);
+  const fast = batch.data instanceof Float32Array && inputs === "logits" && hasKernels();
+  const grad = gradientBuffer(where, options, batch.data, !fast);
+  const losses = lossesBuffer(where, options, batch.batch).fill(Number.POSITIVE_INFINITY);
+  if (fast) kernelLosses(batch, reduction.coefficients, losses, grad as Float32Array, workspace);
+  else {
+    for (let b = 0; b < losses.length; b++) {
+      losses[b] = sequence(batch, b, inputs, grad.length > 0 ? reduction.coefficients[b] : 0, grad);
     }
-    if (zeroInfinity) losses.forEach((loss, b) => (losses[b] = loss === Number.POSITIVE_INFINITY ? 0 : loss));
-    const { value, sum, weight } = reduction.reduce(losses);
-    return { value, losses, grad: { data: grad, shape: options.gradient === false ? [0] : shape }, sum, weight };
-  });
+  }
+  for (let b = 0; b < losses.length && zeroInfinity; b++) {
+    if (losses[b] === Number.POSITIVE_INFINITY) losses[b] = 0;
+  }
+  return lossResult(options, reduction, losses, grad, batch.shape);
 }
 
 /** `torch`: torchaudio's `rnnt_loss`, whose blank is the last class unless said otherwise. */
 const dialects: Conventions<TransducerOptions> = { torch: { defaults: (shape) => ({ blank: shape[3] - 1 }) } };
 
+const hasFrames = (b: number, { lengths }: TransducerBatch): boolean => lengths[b] > 0;
+
 function kernelLosses(
-  { data, time, rows, width: classes, lengths, labels, blank }: TransducerBatch,
+  batch: TransducerBatch,
   coefficients: Float64Array,
   losses: Float64Array,
   grad: Float32Array,
   workspace: Workspace,
 ): void {
+  const { time, rows, width: classes, lengths } = batch;
   // the kernel writes the real frames of what counts; here the rest
   const size = time * rows * classes;
   for (let b = 0; b < losses.length && grad.length > 0; b++) {
     const written = coefficients[b] === 0 ? 0 : lengths[b] * rows * classes;
     grad.fill(0, b * size + written, (b + 1) * size);
   }
-  const included = indicesOf(workspace, losses.length, (b) => lengths[b] > 0);
-  const given = { logits: data as Float32Array, time, rows, classes, blank, lengths, labels };
-  transducerSequences(given, included, coefficients, losses, grad);
+  const included = indicesOf(workspace, losses.length, hasFrames, batch);
+  transducerSequences(batch, included, coefficients, losses, grad, workspace);
 }
 
 function sequence(

@@ -6,7 +6,8 @@ import { logSoftmax } from "../core/numeric.js";
 import { type FloatArray, flatten, isTensor, type Nested, type Tensor, type TensorLike } from "../core/tensor.js";
 import { checkRows, readTransducerLabels } from "../core/transducerBatch.js";
 import { transducerSequence } from "../reference/transducer.js";
-import { checkChoice, gradientBuffer, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
+import { checkChoice, type LossResult, planReduction, readSequenceWeights } from "./reduction.js";
+import { gradientBuffer, lossResult } from "./result.js";
 import type { TransducerOptions } from "./transducer.js";
 
 /** What the frames and the labels written so far contribute to each cell's logits. */
@@ -71,8 +72,7 @@ export function transducerJointLoss(
     });
   }
   const joint = readJoint(where, options, encoder.width);
-  const sizes = { batch: encoder.batch, time: encoder.time, width: joint.classes };
-  const read = readTransducerLabels(where, labels, sizes, options);
+  const read = readTransducerLabels(where, labels, encoder.batch, encoder.time, joint.classes, options);
   if (encoder.batch > 0) checkRows(where, "the second extent of predictor", predictor.time, read.labels);
   const weights = readSequenceWeights(where, options.weights, { ...encoder, lengths: read.lengths });
   const labelled = labelLists(read.labels);
@@ -96,9 +96,7 @@ export function transducerJointLoss(
     shape: data.length > 0 ? shape : [0],
   });
   return {
-    ...reduction.reduce(losses),
-    losses,
-    grad: sized(gradients.encoder, encoder.shape),
+    ...lossResult({ gradient: wanted }, reduction, losses, gradients.encoder, encoder.shape),
     gradPredictor: sized(gradients.predictor, predictor.shape),
     gradWeight: sized(gradients.weight, [joint.classes, encoder.width]),
     gradBias: sized(gradients.bias, [joint.classes]),

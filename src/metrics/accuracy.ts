@@ -48,7 +48,7 @@ export function accuracy<Scores extends TensorLike>(
   if (!Number.isInteger(top) || top < 1) {
     throw new SeqlossError(where, "VALUE", { argument: "top", expected: "a whole number of at least 1", found: top });
   }
-  const batch = toBatch(outputs, { where, argument: "outputs", classes: true, lengths });
+  const batch = toBatch(outputs, { where, argument: "outputs", classes: true }, lengths);
   const { data, width, time } = batch;
   const ids = stepLabels(where, labels, batch, ignoreIndex);
   return countSteps(batch.batch, time, (b, t) => {

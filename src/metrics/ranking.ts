@@ -57,7 +57,7 @@ export function rankingMetrics(
   if (ties !== "last" && ties !== "first" && ties !== "middle") {
     throw new SeqlossError(where, "OPTION", { argument: "ties", expected: '"last", "first" or "middle"', found: ties });
   }
-  const batch = toBatch(scores, { where, argument: "scores", classes: true, lengths });
+  const batch = toBatch(scores, { where, argument: "scores", classes: true }, lengths);
   const ids = stepLabels(where, targets, batch, ignoreIndex);
   const { data, width } = batch;
   const counted = Array.from(ids.keys()).filter((i) => ids[i] !== NO_LABEL);
