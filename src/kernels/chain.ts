@@ -86,11 +86,12 @@ function placeRows(
   starts: Int32Array,
 ): void {
   starts[first] = 0;
+  for (let n = first; n < last; n++) starts[n + 1] = starts[n] + lengths[included[n]];
+  const rows = place.f32(at, starts[last] * tags);
   for (let n = first; n < last; n++) {
     const b = included[n];
-    const [from, size] = [b * time * tags, lengths[b] * tags];
-    place.f32(at + 4 * starts[n] * tags, size).set(part(emissions, b, from, from + size));
-    starts[n + 1] = starts[n] + lengths[b];
+    const from = b * time * tags;
+    rows.set(part(emissions, b, from, from + lengths[b] * tags), starts[n] * tags);
   }
 }
 
@@ -264,10 +265,13 @@ function sumGroup(
   const each = Number.isFinite(most) ? most : 0;
   const found = callTimes(sumsOfSequences, place.memory, count, group, workBytes(P, group.longest));
   const lost = place.i32(group.status, count);
+  const alphas = place.f32(group.alphas, steps * P);
+  const pairs = place.f32(group.pairs, steps * P);
+  const slopes = place.f32(group.slopes, steps * K);
   let any = false;
   for (let i = 0; i < count; i++) {
     const b = included[first + i];
-    const from = 4 * starts[first + i];
+    const from = starts[first + i];
     const size = lengths[b];
     const wanted = wants(group, b);
     if (lost[i] === 0) {
@@ -275,19 +279,17 @@ function sumGroup(
       others[b] = found[i] + (size - 1) * each + ends;
     }
     if (lost[i] === 0 && wanted) {
-      const slopes = place.f32(group.slopes + from * K, size * K);
-      if (factor !== 1) for (let j = 0; j < slopes.length; j++) slopes[j] *= factor;
-      grad.set(slopes, b * time * K);
+      for (let j = 0, to = b * time * K; j < size * K; j++) grad[to + j] = factor * slopes[from * K + j];
     } else {
-      place.f32(group.alphas + from * P, size * P).fill(0);
-      place.f32(group.pairs + from * P, size * P).fill(0);
+      alphas.fill(0, from * P, (from + size) * P);
+      pairs.fill(0, from * P, (from + size) * P);
     }
     any ||= wanted;
   }
   if (!any) return;
-  const { alphas, pairs, product, sums } = group;
-  chainKernels.on(place.memory).multiplyTransposed(K, P, steps, alphas, 4 * P, pairs, product, sums);
-  const summed = place.f32(sums, K * P);
+  const multiply = chainKernels.on(place.memory).multiplyTransposed;
+  multiply(K, P, steps, group.alphas, 4 * P, group.pairs, group.product, group.sums);
+  const summed = place.f32(group.sums, K * P);
   for (let i = 0; i < K; i++) {
     for (let j = 0; j < K; j++) transitions[i * K + j] += factor * weights[i * P + j] * summed[i * P + j];
   }

@@ -1,8 +1,10 @@
 import { SeqlossError } from "../core/errors.js";
 
 const ALIGNMENT = 64;
-/** 32 less the bits of a slot: 256 views are kept of each type of number. */
-const SLOT_SHIFT = 24;
+/** Views that are kept of each type of number, a power of two. */
+const SLOTS = 512;
+/** Slots that a view may be kept in: its own and those behind. */
+const WAYS = 8;
 export const PAGE = 65536;
 /** What 32-bit addresses reach, less a page: the end of the last array would be address 2³², which is 0 to a kernel. */
 export const MEMORY_LIMIT = 2 ** 32 - PAGE;
@@ -15,6 +17,7 @@ export class Place {
   private readonly floats: Float32Array[] = [];
   private readonly doubles: Float64Array[] = [];
   private readonly integers: Int32Array[] = [];
+  private replaced = 0;
 
   constructor(readonly memory: WebAssembly.Memory) {}
 
@@ -32,12 +35,15 @@ export class Place {
 
   private view<Data extends Numbers>(kept: Data[], Type: NumbersType<Data>, address: number, count: number): Data {
     // multiplied, so that arrays of one call, whose sizes are often powers of two, do not share a slot
-    const slot = Math.imul((address / ALIGNMENT) ^ Math.imul(count, 40503), 0x9e3779b1) >>> SLOT_SHIFT;
-    const known = kept[slot];
-    // of a view whose memory has grown since, offset and size are 0
-    if (known?.byteOffset === address && known.length === count) return known;
-    kept[slot] = new Type(this.memory.buffer, address, count);
-    return kept[slot];
+    const own = Math.imul((address / ALIGNMENT) ^ Math.imul(count, 40503), 0x9e3779b1) >>> 16;
+    for (let way = 0; way < WAYS; way++) {
+      const known = kept[(own + way) % SLOTS];
+      // of a view whose memory has grown since, offset and size are 0
+      if (known?.byteOffset === address && known.length === count) return known;
+    }
+    const view = new Type(this.memory.buffer, address, count);
+    kept[(own + (this.replaced++ % WAYS)) % SLOTS] = view;
+    return view;
   }
 }
 
@@ -53,9 +59,10 @@ interface Gap {
  */
 export class Heap extends Place {
   private readonly gaps: Gap[];
-  /** The blocks that are reserved: where each begins, and its size. */
+  /** The blocks that are reserved, the first `blocks` of these: where each begins, and its size. */
   private readonly starts: number[] = [];
   private readonly sizes: number[] = [];
+  private blocks = 0;
 
   constructor(memory: WebAssembly.Memory) {
     super(memory);
@@ -73,22 +80,21 @@ export class Heap extends Place {
     const gap = this.gaps[this.firstGap(size)] ?? this.grow(size, where);
     const start = gap.start;
     gap.start += size;
-    this.starts.push(start);
-    this.sizes.push(size);
+    this.starts[this.blocks] = start;
+    this.sizes[this.blocks++] = size;
     return start;
   }
 
   /** Gives a block back. */
   release(address: number): void {
     const { gaps, starts, sizes } = this;
-    const block = starts.lastIndexOf(address);
-    if (block === -1) throw new Error(`release: no block was reserved at ${address}`);
+    const last = this.blocks - 1;
+    const block = starts.lastIndexOf(address, last);
+    if (last === -1 || block === -1) throw new Error(`release: no block was reserved at ${address}`);
     const size = sizes[block];
-    const last = starts.length - 1;
     starts[block] = starts[last];
     sizes[block] = sizes[last];
-    starts.length = last;
-    sizes.length = last;
+    this.blocks = last;
     const end = address + size;
     let index = 0;
     while (index < gaps.length && gaps[index].start < end) index++;
@@ -107,7 +113,7 @@ export class Heap extends Place {
   /** Bytes reserved at this moment: flat over any number of calls, unless something leaks. */
   get reservedBytes(): number {
     let total = 0;
-    for (const size of this.sizes) total += size;
+    for (let n = 0; n < this.blocks; n++) total += this.sizes[n];
     return total;
   }
 

@@ -31,10 +31,10 @@ export interface SequenceKernel<Functions> {
   ) => number;
   /**
    * Where the kernel can compute a sequence in groups of frames: how many frames at a time, and what does so, with copies that stay
-   * in the cache, and returns the loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
+   * in the cache, and writes the loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
    */
   readonly groupOf?: (job: SequenceJob) => number;
-  readonly inGroups?: (b: number, job: SequenceJob, group: number, scale: number, wanted: boolean) => number;
+  readonly inGroups?: (b: number, job: SequenceJob, group: number) => void;
   /** Makes the gradient of a sequence NaN, which lies as zeros. */
   readonly poison: (b: number, job: SequenceJob) => void;
 }
@@ -104,10 +104,10 @@ export function callsOf<Functions>(kernel: SequenceKernel<Functions>): KernelCal
     name,
     workspaceArgument,
     call(run, i, job) {
-      const { included, coefficients, grad, stride, slots, labels } = job;
+      const { included, stride, slots, labels } = job;
       const b = included[i];
       const skipped = 4 * stride * (slots === undefined ? b : i % slots);
-      const coefficient = grad.length > 0 ? coefficients[b] : 0;
+      const coefficient = wantedCoefficient(job, b);
       const wanted = coefficient === 0 ? 0 : 1;
       const labelsAt = job.labelsAt + 4 * labels.starts[b];
       const [logitsAt, gradAt] = [job.logitsAt + skipped, job.gradAt + skipped];
@@ -117,18 +117,17 @@ export function callsOf<Functions>(kernel: SequenceKernel<Functions>): KernelCal
       const b = job.included[i];
       const from = b * job.time * job.frameSize;
       const size = job.lengths[b] * job.frameSize;
-      slotOf(job, job.logitsAt, i, size).set(part(job.logits, b, from, from + size));
+      const { place, slots = 1, stride } = job;
+      place.f32(job.logitsAt, slots * stride).set(part(job.logits, b, from, from + size), (i % slots) * stride);
     },
     after(i, job) {
       const b = job.included[i];
       if (job.grad.length === 0 || job.coefficients[b] === 0) return;
-      job.grad.set(slotOf(job, job.gradAt, i, job.lengths[b] * job.frameSize), b * job.time * job.frameSize);
+      const { place, slots = 1, stride, frameSize } = job;
+      const computed = place.f32(job.gradAt + 4 * (i % slots) * stride, job.lengths[b] * frameSize);
+      job.grad.set(computed, b * job.time * frameSize);
     },
   };
-}
-
-function slotOf({ place, slots = 1, stride }: SequenceJob, address: number, i: number, size: number): Float32Array {
-  return place.f32(address + 4 * (i % slots) * stride, size);
 }
 
 /**
@@ -180,17 +179,13 @@ function computeInGroups(
   workspaceBytes: number,
   where: string,
 ): void {
-  const { included, coefficients, losses, grad, frameSize } = job;
+  const { included, frameSize } = job;
   const place = heap();
   job.place = place;
   const start = place.reserve(layOut(job, 0, 4 * group * frameSize, 0, workspaceBytes), where);
   try {
     layOut(job, start, 4 * group * frameSize, 0, workspaceBytes);
-    for (let n = 0; n < included.length; n++) {
-      const b = included[n];
-      const coefficient = grad.length > 0 ? coefficients[b] : 0;
-      losses[b] = inGroups(b, job, group, fusedScale(coefficient), coefficient !== 0);
-    }
+    for (let n = 0; n < included.length; n++) inGroups(included[n], job, group);
   } finally {
     place.release(start);
   }
@@ -248,8 +243,13 @@ function clear({ time, frameSize, lengths, grad }: SequenceJob, b: number): void
   grad.fill(0, start, start + lengths[b] * frameSize);
 }
 
+/** The coefficient of a sequence whose gradient is wanted, otherwise 0. */
+export function wantedCoefficient({ grad, coefficients }: SequenceJob, b: number): number {
+  return grad.length > 0 ? coefficients[b] : 0;
+}
+
 /** The factor that the kernel puts on the gradient: the coefficient's size where float32 holds it well. */
-function fusedScale(coefficient: number): number {
+export function fusedScale(coefficient: number): number {
   const magnitude = Math.abs(coefficient);
   return magnitude > 1e-30 && magnitude < 1e30 ? Math.fround(magnitude) : 1;
 }

@@ -4,7 +4,7 @@ import type { Workspace } from "../core/workspace.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
-import { callsOf, computeSequences, SequenceJob, type SequenceKernel } from "./sequenceCalls.js";
+import { callsOf, computeSequences, fusedScale, SequenceJob, type SequenceKernel, wantedCoefficient } from "./sequenceCalls.js";
 
 /** assembly/transducer.ts */
 interface TransducerKernels {
@@ -108,9 +108,11 @@ export function transducerSequences(
 }
 
 /** A group is copied in and its exponentials out to the gradient, and later from there and back. */
-function sequenceInGroups(b: number, job: SequenceJob, group: number, scale: number, wanted: boolean): number {
-  const { logits, grad, time, rows, classes, blank, lengths, labels, frameSize, place, logitsAt, labelsAt, work } = job;
+function sequenceInGroups(b: number, job: SequenceJob, group: number): void {
+  const { logits, losses, grad, time, rows, classes, blank, lengths, labels, frameSize, place, logitsAt, labelsAt, work } = job;
   const frames = lengths[b];
+  const coefficient = wantedCoefficient(job, b);
+  const wanted = coefficient !== 0;
   const first = labels.starts[b];
   const U = labels.starts[b + 1] - first;
   const module = transducerKernels.on(place.memory);
@@ -125,10 +127,12 @@ function sequenceInGroups(b: number, job: SequenceJob, group: number, scale: num
     const start = begin + from * frameSize;
     held.set(part(logits, b * time + from / group, start, start + held.length));
     loss = module.transducerForward(from, to, classes, U, rows, blank, logitsAt, labelsAt, logitsAt, work);
-    if (Number.isNaN(loss)) return loss;
+    if (Number.isNaN(loss)) break;
     if (wanted && to < frames) grad.set(held, start);
   }
-  if (!wanted || loss === Number.POSITIVE_INFINITY) return loss;
+  losses[b] = loss;
+  if (!wanted || !(loss < Number.POSITIVE_INFINITY)) return;
+  const scale = fusedScale(coefficient);
   for (let to = frames; to > 0; to = from, from -= group) {
     const held = place.f32(logitsAt, (to - from) * frameSize);
     const start = begin + from * frameSize;
@@ -136,5 +140,4 @@ function sequenceInGroups(b: number, job: SequenceJob, group: number, scale: num
     module.transducerBackward(from, to, frames, classes, U, rows, blank, scale, labelsAt, logitsAt, work);
     grad.set(held, start);
   }
-  return loss;
 }

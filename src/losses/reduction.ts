@@ -154,7 +154,8 @@ export function planReduction(
     plan.shares = undefined;
     plan.weight = per === "step" ? (counts.allSteps ?? exactSum(counts.steps)) : sequences;
     const divisor = mean ? plan.weight : 1;
-    if (divisor !== 0) coefficients.fill((upstream as number) / divisor);
+    const each = (upstream as number) / divisor;
+    for (let b = 0; b < sequences && divisor !== 0; b++) coefficients[b] = each;
     return plan;
   }
   const shares = workspace.float64("shares", sequences);
