@@ -50,6 +50,14 @@ export function logSoftmax(
  * far apart: then one addition gives the result.
  */
 export function exactSum(values: ArrayLike<number>): number {
+  exactSumInto(values, total);
+  return total[0];
+}
+
+const total = new Float64Array(1);
+
+/** The same, written `into` an array: a number that a function returns is a new object, unless the engine inlines the function. */
+export function exactSumInto(values: ArrayLike<number>, into: Float64Array): void {
   let sum = 0;
   let errors = 0;
   let rest = 0;
@@ -64,7 +72,7 @@ export function exactSum(values: ArrayLike<number>): number {
     rest += Math.abs(errors - (nextErrors - backErrors) + (error - backErrors));
     errors = nextErrors;
   }
-  return rest === 0 ? sum + errors : sumOfPartials(values);
+  into[0] = rest === 0 ? sum + errors : sumOfPartials(values);
 }
 
 /** Non-overlapping doubles, smallest first: more than 40 of them do not fit between the smallest and the largest. */

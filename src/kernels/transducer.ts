@@ -4,7 +4,14 @@ import type { Workspace } from "../core/workspace.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
-import { callsOf, computeSequences, fusedScale, SequenceJob, type SequenceKernel, wantedCoefficient } from "./sequenceCalls.js";
+import {
+  callsOf,
+  computeSequences,
+  fusedScale,
+  SequenceJob,
+  type SequenceKernel,
+  wantedCoefficient,
+} from "./sequenceCalls.js";
 
 /** assembly/transducer.ts */
 interface TransducerKernels {
@@ -109,7 +116,22 @@ export function transducerSequences(
 
 /** A group is copied in and its exponentials out to the gradient, and later from there and back. */
 function sequenceInGroups(b: number, job: SequenceJob, group: number): void {
-  const { logits, losses, grad, time, rows, classes, blank, lengths, labels, frameSize, place, logitsAt, labelsAt, work } = job;
+  const {
+    logits,
+    losses,
+    grad,
+    time,
+    rows,
+    classes,
+    blank,
+    lengths,
+    labels,
+    frameSize,
+    place,
+    logitsAt,
+    labelsAt,
+    work,
+  } = job;
   const frames = lengths[b];
   const coefficient = wantedCoefficient(job, b);
   const wanted = coefficient !== 0;

@@ -2,9 +2,10 @@ import { SeqlossError } from "../core/errors.js";
 import { keepLast } from "../core/keepLast.js";
 import type { TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
-import { focal, binaryCrossEntropy as reference } from "../reference/elements.js";
+import { binaryCrossEntropy as reference } from "../reference/elements.js";
+import { focalSteps } from "../reference/focal.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
-import { ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
+import { byElement, ElementwiseLoss, type ElementwiseSteps, elementwiseLoss, type TargetRule } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
 const PROBABILITIES: TargetRule = {
@@ -59,7 +60,7 @@ const dialects: Conventions<BinaryCrossEntropyOptions> = {
 };
 
 const crossEntropyOf = keepLast((where: string, weight: number) => {
-  const arithmetic = { element: reference(weight), kernel: kernel.binaryCrossEntropy(weight) };
+  const arithmetic = { reference: byElement(reference(weight)), kernel: kernel.binaryCrossEntropy(weight) };
   return new ElementwiseLoss({ where, argument: "logits", targets: PROBABILITIES, ...arithmetic });
 });
 
@@ -100,6 +101,7 @@ export function focalLoss(logits: TensorLike, targets: TensorLike, options: Foca
 
 /** A power of each probability: float64 throughout, without a kernel. */
 const focalOf = keepLast((gamma: number, alpha: number | undefined) => {
-  const element = focal(gamma, alpha);
-  return new ElementwiseLoss({ where: "focalLoss", argument: "logits", targets: PROBABILITIES, element });
+  const reference: ElementwiseSteps = (width, logits, targets, steps, grad) =>
+    focalSteps(gamma, alpha, width, logits, targets, steps, grad);
+  return new ElementwiseLoss({ where: "focalLoss", argument: "logits", targets: PROBABILITIES, reference });
 });

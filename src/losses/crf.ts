@@ -194,9 +194,17 @@ export function chainLossIn<Options extends CrfOptions>(
     else if (expected !== undefined) addDifference(work, expected, b);
   }
   const { matrix, row } = shapesOf(K);
-  const transitions = sharedGradient(where, options, "gradTransitions", data, shared.transitions, matrix);
-  const start = sharedGradient(where, options, "gradStart", data, shared.start, row);
-  const end = sharedGradient(where, options, "gradEnd", data, shared.end, row);
+  const transitions = sharedGradient(
+    where,
+    options,
+    "gradTransitions",
+    "into.gradTransitions",
+    data,
+    shared.transitions,
+    matrix,
+  );
+  const start = sharedGradient(where, options, "gradStart", "into.gradStart", data, shared.start, row);
+  const end = sharedGradient(where, options, "gradEnd", "into.gradEnd", data, shared.end, row);
   const result = lossResult(options, reduction, losses, grad, batch.shape) as Rewritable<ChainLossResult>;
   result.gradTransitions = transitions;
   result.gradStart = start;
@@ -228,6 +236,7 @@ function sharedGradient(
   where: string,
   { into, gradient = true }: CrfOptions,
   name: SharedName,
+  argument: string,
   like: FloatArray,
   slopes: Float64Array,
   shape: readonly number[],
@@ -238,7 +247,7 @@ function sharedGradient(
   const data =
     earlier === undefined
       ? new Type(slopes.length)
-      : fitting(where, `into.${name}`, earlier.data, Type, slopes.length, "like the scores");
+      : fitting(where, argument, earlier.data, Type, slopes.length, "like the scores");
   data.set(slopes);
   return earlier?.shape === shape ? earlier : { data, shape };
 }

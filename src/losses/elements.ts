@@ -15,12 +15,25 @@ export interface Elementwise {
   readonly argument: string;
   /** Which targets are allowed; default finite numbers. */
   readonly targets?: TargetRule;
-  readonly element: ElementLoss;
+  /** What computes float64 outputs, and float32 ones where there is no kernel. */
+  readonly reference: ElementwiseSteps;
   /** Default per step. */
   readonly per?: Per;
-  /** What computes float32 outputs, where the engine has kernels; default the element itself. */
+  /** What computes float32 outputs, where the engine has kernels; default the reference. */
   readonly kernel?: ElementKernel;
 }
+
+/**
+ * Adds the loss of each number to that of its step of `width` numbers, and writes the gradient times the step's scale, unless `grad`
+ * is empty.
+ */
+export type ElementwiseSteps = (
+  width: number,
+  outputs: FloatArray,
+  targets: FloatArray,
+  steps: Steps,
+  grad: FloatArray,
+) => void;
 
 export interface TargetRule {
   /** The first target from `start` to `end` that is not allowed; `end` where all are. */
@@ -46,25 +59,25 @@ export class ElementwiseLoss implements StepLoss<Targets> {
   readonly outputs: BatchLayout;
   readonly targets: BatchLayout;
   readonly rule: TargetRule;
-  private readonly element: ElementLoss;
+  private readonly reference: ElementwiseSteps;
   private readonly kernel: ElementKernel | undefined;
 
-  constructor({ where, argument, targets = FINITE, element, per = "step", kernel }: Elementwise) {
+  constructor({ where, argument, targets = FINITE, reference, per = "step", kernel }: Elementwise) {
     this.where = where;
     this.per = per;
     this.outputs = { where, argument, classes: false };
     this.targets = { where, argument: "targets", classes: false };
     this.rule = targets;
-    this.element = element;
+    this.reference = reference;
     this.kernel = kernel;
   }
 
   readonly compute = (batch: Batch, { aligned }: Targets, steps: Steps, grad: FloatArray): void => {
-    const { kernel, element } = this;
-    if (kernel === undefined || !(batch.data instanceof Float32Array) || !hasKernels()) {
-      withReference(batch, aligned, element, steps, grad);
-    } else {
+    const { kernel, reference } = this;
+    if (kernel !== undefined && batch.data instanceof Float32Array && hasKernels()) {
       kernel(batch.width, batch.data, aligned, steps, grad as Float32Array);
+    } else {
+      reference(batch.width, batch.data, aligned, steps, grad);
     }
   };
 }
@@ -150,18 +163,15 @@ function wrongTarget(
   });
 }
 
-function withReference(
-  { data, width }: Batch,
-  targets: FloatArray,
-  element: ElementLoss,
-  { mask, scales, losses }: Steps,
-  grad: FloatArray,
-): void {
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] === 0) continue;
-    for (let j = 0, n = i * width; j < width; j++, n++) {
-      losses[i] += element.value(data[n], targets[n], j);
-      if (grad.length > 0) grad[n] = scales[i] * element.slope(data[n], targets[n], j);
+/** Computes steps number by number. */
+export function byElement(element: ElementLoss): ElementwiseSteps {
+  return (width, outputs, targets, { mask, scales, losses }, grad) => {
+    for (let i = 0; i < mask.length; i++) {
+      if (mask[i] === 0) continue;
+      for (let j = 0, n = i * width; j < width; j++, n++) {
+        losses[i] += element.value(outputs[n], targets[n], j);
+        if (grad.length > 0) grad[n] = scales[i] * element.slope(outputs[n], targets[n], j);
+      }
     }
-  }
+  };
 }

@@ -16,7 +16,7 @@ import * as kernel from "../kernels/elements.js";
 import { hinge } from "../reference/elements.js";
 import { type HingeRow, type MulticlassMargin, multiclassHingeRow } from "../reference/multiclassHinge.js";
 import { type Conventions, type DialectOption, inDialect } from "./dialect.js";
-import { ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
+import { byElement, ElementwiseLoss, elementwiseLoss, type TargetRule } from "./elements.js";
 import { checkChoice, type LossOptions, type LossResult } from "./reduction.js";
 import { type StepGoal, type StepLoss, type Steps, stepLoss } from "./steps.js";
 
@@ -93,7 +93,7 @@ function hingesOf(where: string, { margin = 1, squared = false }: HingeOptions) 
 
 /** The same loss of steps and of sequences. */
 const hinges = keepLast((margin: number, squared: boolean) => {
-  const arithmetic = { element: hinge(margin, squared), kernel: kernel.hinge(margin, squared) };
+  const arithmetic = { reference: byElement(hinge(margin, squared)), kernel: kernel.hinge(margin, squared) };
   const common = { argument: "scores", targets: SIGNS, ...arithmetic };
   return {
     step: new ElementwiseLoss({ where: "hingeLoss", ...common }),

@@ -1,7 +1,7 @@
 import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { PackedLabels } from "../core/labelSequences.js";
-import { exactSum } from "../core/numeric.js";
+import { exactSum, exactSumInto } from "../core/numeric.js";
 import { type FloatArray, NO_DOUBLES, type Tensor } from "../core/tensor.js";
 import { type Reused, Workspace } from "../core/workspace.js";
 import { checkNames } from "./optionNames.js";
@@ -83,6 +83,9 @@ export interface Reduction {
   readonly shares: Float64Array | undefined;
   /** Room for what is summed. */
   readonly parts: Float64Array;
+  /** What `reduce` writes. */
+  sum: number;
+  value: number;
 }
 
 class ReusedReduction implements Reduction, Reused {
@@ -92,6 +95,8 @@ class ReusedReduction implements Reduction, Reused {
   weight = 0;
   shares: Float64Array | undefined = undefined;
   parts = NO_DOUBLES;
+  sum = 0;
+  value = 0;
 
   /** All of it lies in the workspace. */
   forget(): void {}
@@ -117,12 +122,18 @@ export function countsOf(steps: Int32Array, { starts }: PackedLabels, workspace:
   return counts;
 }
 
-/** The (weighted) sum of the losses. */
-export function sumOf(losses: Float64Array, { shares, parts }: Reduction): number {
-  if (shares === undefined) return exactSum(losses);
-  for (let b = 0; b < losses.length; b++) parts[b] = shares[b] === 0 ? 0 : shares[b] * losses[b];
-  return exactSum(parts);
+/** Sums the losses. */
+export function reduce(losses: Float64Array, reduction: Reduction): void {
+  const { shares, parts, mean, weight } = reduction;
+  if (shares !== undefined) {
+    for (let b = 0; b < losses.length; b++) parts[b] = shares[b] === 0 ? 0 : shares[b] * losses[b];
+  }
+  exactSumInto(shares === undefined ? losses : parts, total);
+  reduction.sum = total[0];
+  reduction.value = !mean ? total[0] : weight === 0 ? 0 : total[0] / weight;
 }
+
+const total = new Float64Array(1);
 
 /**
  * Settles the weights of a batch: what is divided by what, before the losses are known.
@@ -165,7 +176,8 @@ export function planReduction(
     parts[b] = per === "step" ? (weight === 0 ? 0 : weight * counts.steps[b]) : weight;
   }
   plan.shares = shares;
-  plan.weight = exactSum(parts);
+  exactSumInto(parts, total);
+  plan.weight = total[0];
   const divisor = mean ? plan.weight : 1;
   for (let b = 0; b < sequences && divisor !== 0; b++) {
     const own = typeof upstream === "number" ? upstream : upstream[b];

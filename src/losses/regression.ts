@@ -3,7 +3,7 @@ import { keepLast } from "../core/keepLast.js";
 import type { TensorLike } from "../core/tensor.js";
 import * as kernel from "../kernels/elements.js";
 import { absoluteError, huber, quantile, squaredError } from "../reference/elements.js";
-import { ElementwiseLoss, elementwiseLoss } from "./elements.js";
+import { byElement, ElementwiseLoss, elementwiseLoss } from "./elements.js";
 import type { LossOptions, LossResult } from "./reduction.js";
 
 /**
@@ -22,7 +22,7 @@ export function meanSquaredError(outputs: TensorLike, targets: TensorLike, optio
 const squared = new ElementwiseLoss({
   where: "meanSquaredError",
   argument: "outputs",
-  element: squaredError,
+  reference: byElement(squaredError),
   kernel: kernel.squaredError,
 });
 
@@ -42,7 +42,7 @@ export function meanAbsoluteError(outputs: TensorLike, targets: TensorLike, opti
 const absolute = new ElementwiseLoss({
   where: "meanAbsoluteError",
   argument: "outputs",
-  element: absoluteError,
+  reference: byElement(absoluteError),
   kernel: kernel.absoluteError,
 });
 
@@ -71,7 +71,7 @@ export function huberLoss(outputs: TensorLike, targets: TensorLike, options: Hub
 }
 
 const huberOf = keepLast((delta: number) => {
-  const arithmetic = { element: huber(delta), kernel: kernel.huber(delta) };
+  const arithmetic = { reference: byElement(huber(delta)), kernel: kernel.huber(delta) };
   return new ElementwiseLoss({ where: "huberLoss", argument: "outputs", ...arithmetic });
 });
 
@@ -113,6 +113,6 @@ export function quantileLoss(outputs: TensorLike, targets: TensorLike, options: 
 let quantiles: readonly number[] = [0.5];
 
 const quantileOf = keepLast((quantiles: readonly number[]) => {
-  const arithmetic = { element: quantile(quantiles), kernel: kernel.quantile(quantiles) };
+  const arithmetic = { reference: byElement(quantile(quantiles)), kernel: kernel.quantile(quantiles) };
   return new ElementwiseLoss({ where: "quantileLoss", argument: "outputs", ...arithmetic });
 });

@@ -1,7 +1,7 @@
 import { SeqlossError } from "../core/errors.js";
 import { keepParts } from "../core/parts.js";
 import { type FloatArray, NO_SHAPE, newArray } from "../core/tensor.js";
-import { type LossOptions, type LossResult, type Reduction, sumOf } from "./reduction.js";
+import { type LossOptions, type LossResult, type Reduction, reduce } from "./reduction.js";
 
 /**
  * The buffer for the gradient: the caller's `into` when it fits, a new one otherwise.
@@ -44,16 +44,15 @@ export function lossResult(
   outputs: readonly number[],
 ): LossResult {
   const shape = gradient ? outputs : NO_SHAPE;
-  const { mean, weight } = reduction;
-  const sum = sumOf(losses, reduction);
-  const value = !mean ? sum : weight === 0 ? 0 : sum / weight;
+  reduce(losses, reduction);
   if (!isResult(into) || into.losses !== losses || into.grad.data !== grad) {
+    const { value, sum, weight } = reduction;
     return { value, losses, grad: { data: grad, shape }, sum, weight };
   }
   const again = into as Rewritable<LossResult>;
-  again.value = value;
-  again.sum = sum;
-  again.weight = weight;
+  again.value = reduction.value;
+  again.sum = reduction.sum;
+  again.weight = reduction.weight;
   if (again.grad.shape !== shape) again.grad = { data: grad, shape };
   return again;
 }

@@ -187,17 +187,16 @@ function countWeighted(
 function scalesOfSteps(
   workspace: Workspace,
   { batch: sequences, time }: Batch,
-  { coefficients, alike }: Reduction,
+  { coefficients }: Reduction,
   weights: Float64Array | undefined,
 ): Float64Array {
   if (time === 1 && weights === undefined) return coefficients;
   const scales = workspace.float64("scales", sequences * time);
-  if (alike && weights === undefined) return scales.fill(coefficients[0]);
   for (let b = 0, i = 0; b < sequences; b++) {
-    const end = i + time;
-    if (weights === undefined) scales.fill(coefficients[b], i, end);
-    else for (let j = i; j < end; j++) scales[j] = coefficients[b] * weights[j];
-    i = end;
+    const coefficient = coefficients[b];
+    for (const end = i + time; i < end; i++) {
+      scales[i] = weights === undefined ? coefficient : coefficient * weights[i];
+    }
   }
   return scales;
 }

@@ -54,35 +54,6 @@ export function binaryCrossEntropy(positiveWeight: number): ElementLoss {
   };
 }
 
-/**
- * α_y (1 − p_y)^γ times the binary cross-entropy, p_y the probability of the target (Lin et al. 2017, eq. 5). For a target between
- * 0 and 1, 1 − p_y = y (1 − p) + (1 − y) p.
- */
-export function focal(gamma: number, alpha: number | undefined): ElementLoss {
-  const plain = binaryCrossEntropy(1);
-  const balance = (y: number) => (alpha === undefined ? 1 : alpha * y + (1 - alpha) * (1 - y));
-  /** p and 1 − p, each with its own relative accuracy. */
-  const odds = (x: number) => {
-    const u = Math.exp(-Math.abs(x));
-    const [near, far] = [1 / (1 + u), u / (1 + u)];
-    return x >= 0 ? { p: near, not: far } : { p: far, not: near };
-  };
-  return {
-    value(x, y, j) {
-      const { p, not } = odds(x);
-      return balance(y) * (y * not + (1 - y) * p) ** gamma * plain.value(x, y, j); // cross-entropy.md (6)
-    },
-    slope(x, y, j) {
-      const { p, not } = odds(x);
-      const missed = y * not + (1 - y) * p;
-      // (d missed / d x) / missed, which has no division by a vanishing `missed`
-      const relative = (1 - 2 * y) / ((y === 0 ? 0 : y / p) + (y === 1 ? 0 : (1 - y) / not)); // cross-entropy.md (8)
-      const factor = missed ** gamma;
-      return balance(y) * factor * (gamma * relative * plain.value(x, y, j) + plain.slope(x, y, j)); // cross-entropy.md (7)
-    },
-  };
-}
-
 /** max(0, m − y x), or its square; y is −1 or 1. */
 export function hinge(margin: number, squared: boolean): ElementLoss {
   const missing = (x: number, y: number) => Math.max(0, margin - y * x); // regression-and-hinge.md (5)
