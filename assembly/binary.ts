@@ -4,9 +4,9 @@ import { constantOne, exp4, log1p4 } from "./vector";
 //   z >= 0: (1 − y) z + (1 + (w − 1) y) ln(1 + e^−z)       z < 0: −w y z + (1 + (w − 1) y) ln(1 + e^z)
 // Neither form subtracts nearly equal numbers, so a loss near 0 keeps its relative accuracy; so does the gradient.
 
-// n is rounded up to fours; what lies behind is computed and ignored. scales, losses, grad: n f32; grad may be 0.
+// n is rounded up to fours; what lies behind is computed and ignored. scales, each, losses, grad: as in elements.ts.
 export function binaryCrossEntropy(
-  n: i32, weight: f32, logits: usize, targets: usize, scales: usize, losses: usize, grad: usize,
+  n: i32, weight: f32, logits: usize, targets: usize, scales: usize, each: usize, losses: usize, grad: usize,
 ): void {
   const one = constantOne(), zero = f32x4.splat(0), w = f32x4.splat(weight);
   const end = <usize>((n + 3) & ~3) << 2;
@@ -21,6 +21,6 @@ export function binaryCrossEntropy(
     if (grad == 0) continue;
     const far = f32x4.mul(share, f32x4.div(u, f32x4.add(one, u)));
     const slope = v128.bitselect(f32x4.sub(far, wanted), f32x4.sub(rest, far), negative);
-    v128.store(grad + i, f32x4.mul(slope, v128.load(scales + i)));
+    v128.store(grad + i, f32x4.mul(slope, v128.load(scales + (i & each))));
   }
 }

@@ -119,6 +119,8 @@ class Group implements Reused {
   coefficients = NO_DOUBLES;
   factor = 1;
   grad = NO_FLOATS;
+  /** The largest score of a transition. */
+  largest = 0;
 
   emissions = 0;
   gold = 0;
@@ -258,11 +260,10 @@ function sumGroup(
     for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
   }
   const weights = place.f32(group.weights, K * P);
-  const most = largest(shared);
-  placeExponentials(shared, most, K, P, weights, place.f32(group.transposed, K * P));
+  placeTransitions(group, shared, weights, place.f32(group.transposed, K * P));
   const ends = placeRow(scores.start, place.f32(group.start, P)) + placeRow(scores.end, place.f32(group.end, P));
   // where every transition is forbidden, a sequence of one step takes none
-  const each = Number.isFinite(most) ? most : 0;
+  const each = Number.isFinite(group.largest) ? group.largest : 0;
   const found = callTimes(sumsOfSequences, place.memory, count, group, workBytes(P, group.longest));
   const lost = place.i32(group.status, count);
   const alphas = place.f32(group.alphas, steps * P);
@@ -295,15 +296,11 @@ function sumGroup(
   }
 }
 
-/** Places e^(score − largest) of the transitions, columns padded with 0, and the same transposed. */
-function placeExponentials(
-  scores: Float64Array,
-  most: number,
-  K: number,
-  P: number,
-  weights: Float32Array,
-  transposed: Float32Array,
-): void {
+/** Writes e^(score − largest) of the transitions, columns padded with 0, and the same transposed; notes the largest. */
+function placeTransitions(group: Group, scores: Float64Array, weights: Float32Array, transposed: Float32Array): void {
+  const { tags: K, padded: P } = group;
+  const most = largest(scores);
+  group.largest = most;
   weights.fill(0);
   transposed.fill(0);
   for (let i = 0; i < K; i++) {

@@ -38,6 +38,8 @@ class Group {
   outputs = 0;
   targets = 0;
   scales = 0;
+  /** All bits where each number has a scale of its own; 0 where all have that of the first four. */
+  each = 0;
   losses = 0;
   /** 0 where no gradient is wanted. */
   grad = 0;
@@ -60,6 +62,7 @@ function elementKernel(run: (module: StepKernels, group: Group, heap: Heap) => v
       group.scales = start + 2 * size;
       group.losses = start + 3 * size;
       group.extra = start + 4 * size;
+      group.each = alike ? 0 : -1;
       group.grad = grad.length > 0 ? start + 5 * size : 0;
       const module = stepKernels.on(place.memory);
       for (let step = 0, n = 0; step < mask.length; step += together, n++) {
@@ -70,9 +73,7 @@ function elementKernel(run: (module: StepKernels, group: Group, heap: Heap) => v
         group.n = count;
         place.f32(group.outputs, count).set(part(outputs, n, first, first + count));
         place.f32(group.targets, count).set(part(targets, n, first, first + count));
-        const spread = place.f32(group.scales, count);
-        if (alike) spread.fill(scales[step]);
-        else spreadScales(scales, step, width, spread);
+        spreadScales(scales, step, alike ? 4 : width, place.f32(group.scales, alike ? 4 : count));
         run(module, group, place);
         addLosses(place.f32(group.losses, count), width, mask, step, losses);
         if (group.grad !== 0) grad.set(place.f32(group.grad, count), first);
@@ -104,35 +105,37 @@ function clearMasked(mask: Uint8Array, width: number, grad: Float32Array): void 
   for (let i = 0; i < mask.length; i++) if (mask[i] === 0) grad.fill(0, i * width, (i + 1) * width);
 }
 
-export const squaredError = elementKernel((module, { n, outputs, targets, scales, losses, grad }) =>
-  module.squaredError(n, outputs, targets, scales, losses, grad),
+export const squaredError = elementKernel((module, { n, outputs, targets, scales, each, losses, grad }) =>
+  module.squaredError(n, outputs, targets, scales, each, losses, grad),
 );
 
-export const absoluteError = elementKernel((module, { n, outputs, targets, scales, losses, grad }) =>
-  module.absoluteError(n, outputs, targets, scales, losses, grad),
+export const absoluteError = elementKernel((module, { n, outputs, targets, scales, each, losses, grad }) =>
+  module.absoluteError(n, outputs, targets, scales, each, losses, grad),
 );
 
 export const huber = (delta: number): ElementKernel =>
-  elementKernel((module, { n, outputs, targets, scales, losses, grad }) =>
-    module.huber(n, delta, outputs, targets, scales, losses, grad),
+  elementKernel((module, { n, outputs, targets, scales, each, losses, grad }) =>
+    module.huber(n, delta, outputs, targets, scales, each, losses, grad),
   );
 
 /** `quantiles` repeat along the elements. */
 export function quantile(quantiles: ArrayLike<number>): ElementKernel {
-  return elementKernel((module, { n, first, outputs, targets, scales, losses, grad, extra }, heap) => {
+  return elementKernel((module, { n, first, outputs, targets, scales, each, losses, grad, extra }, heap) => {
     const own = heap.f32(extra, n);
-    if (quantiles.length === 1) own.fill(quantiles[0]);
-    else for (let i = 0; i < n; i++) own[i] = quantiles[(first + i) % quantiles.length];
-    module.quantile(n, extra, outputs, targets, scales, losses, grad);
+    for (let i = 0, j = first % quantiles.length; i < n; i++) {
+      own[i] = quantiles[j];
+      if (++j === quantiles.length) j = 0;
+    }
+    module.quantile(n, extra, outputs, targets, scales, each, losses, grad);
   });
 }
 
 export const hinge = (margin: number, squared: boolean): ElementKernel =>
-  elementKernel((module, { n, outputs, targets, scales, losses, grad }) =>
-    module.hinge(n, margin, Number(squared), outputs, targets, scales, losses, grad),
+  elementKernel((module, { n, outputs, targets, scales, each, losses, grad }) =>
+    module.hinge(n, margin, Number(squared), outputs, targets, scales, each, losses, grad),
   );
 
 export const binaryCrossEntropy = (weight: number): ElementKernel =>
-  elementKernel((module, { n, outputs, targets, scales, losses, grad }) =>
-    module.binaryCrossEntropy(n, weight, outputs, targets, scales, losses, grad),
+  elementKernel((module, { n, outputs, targets, scales, each, losses, grad }) =>
+    module.binaryCrossEntropy(n, weight, outputs, targets, scales, each, losses, grad),
   );

@@ -22,15 +22,41 @@ export interface StepKernels {
     losses: number,
     grad: number,
   ): void;
-  squaredError(n: number, outputs: number, targets: number, scales: number, losses: number, grad: number): void;
-  absoluteError(n: number, outputs: number, targets: number, scales: number, losses: number, grad: number): void;
-  huber(n: number, delta: number, outputs: number, targets: number, scales: number, losses: number, grad: number): void;
+  squaredError(
+    n: number,
+    outputs: number,
+    targets: number,
+    scales: number,
+    each: number,
+    losses: number,
+    grad: number,
+  ): void;
+  absoluteError(
+    n: number,
+    outputs: number,
+    targets: number,
+    scales: number,
+    each: number,
+    losses: number,
+    grad: number,
+  ): void;
+  huber(
+    n: number,
+    delta: number,
+    outputs: number,
+    targets: number,
+    scales: number,
+    each: number,
+    losses: number,
+    grad: number,
+  ): void;
   quantile(
     n: number,
     quantiles: number,
     outputs: number,
     targets: number,
     scales: number,
+    each: number,
     losses: number,
     grad: number,
   ): void;
@@ -41,6 +67,7 @@ export interface StepKernels {
     outputs: number,
     targets: number,
     scales: number,
+    each: number,
     losses: number,
     grad: number,
   ): void;
@@ -50,6 +77,7 @@ export interface StepKernels {
     logits: number,
     targets: number,
     scales: number,
+    each: number,
     losses: number,
     grad: number,
   ): void;

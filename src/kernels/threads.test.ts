@@ -103,7 +103,7 @@ describe("useThreads", () => {
     await useThreads(4);
     const { memory } = heap();
     const at = heap().reserve(4 * 400);
-    const calls = Array.from({ length: 100 }, (_, i) => [4, at + 16 * i, at, at, at + 16 * i, 0]);
+    const calls = Array.from({ length: 100 }, (_, i) => [4, at + 16 * i, at, at, 0, at + 16 * i, 0]);
     for (let n = 0; n < 50; n++) {
       heap().f32(at, 400).fill(1);
       expect(Array.from(callEach(stepKernels, memory, "squaredError", calls))).toEqual(new Array(100).fill(0));
@@ -115,7 +115,7 @@ describe("useThreads", () => {
     await useThreads(2);
     const { memory } = heap();
     const outside = 2 ** 31;
-    const calls = Array.from({ length: 20 }, () => [4, outside, outside, outside, outside, 0]);
+    const calls = Array.from({ length: 20 }, () => [4, outside, outside, outside, 0, outside, 0]);
     expect(() => callEach(stepKernels, memory, "squaredError", calls)).toThrow();
     const logits = zeros([4, 3, 4]);
     expect(ctcLoss(logits, [[1], [2], [3], [1]]).losses[0]).toBeCloseTo(3 * Math.log(4) - Math.log(6), 6);

@@ -94,25 +94,29 @@ export interface QuantileOptions extends LossOptions {
 export function quantileLoss(outputs: TensorLike, targets: TensorLike, options: QuantileOptions = {}): LossResult {
   const where = "quantileLoss";
   const { quantile: given = 0.5 } = options;
-  const single = typeof given === "number";
-  const count = single ? 1 : given.length;
-  let known = count === quantiles.length;
-  for (let j = 0; j < count; j++) {
-    const q = single ? given : given[j];
-    if (!(q > 0 && q < 1)) {
-      const argument = single ? "quantile" : `quantile[${j}]`;
-      throw new SeqlossError(where, "VALUE", { argument, expected: "a number in (0, 1)", found: q });
-    }
-    known &&= q === quantiles[j];
+  if (typeof given === "number") {
+    if (!(given > 0 && given < 1)) throw notQuantile(where, "quantile", given);
+    return elementwiseLoss(quantileOf(given), outputs, targets, options);
   }
-  if (!known) quantiles = single ? [given] : Array.from(given);
-  return elementwiseLoss(quantileOf(quantiles), outputs, targets, options);
+  let known = given.length === quantiles.length;
+  for (let j = 0; j < given.length; j++) {
+    if (!(given[j] > 0 && given[j] < 1)) throw notQuantile(where, `quantile[${j}]`, given[j]);
+    if (given[j] !== quantiles[j]) known = false;
+  }
+  if (!known) quantiles = Array.from(given);
+  return elementwiseLoss(quantilesOf(quantiles), outputs, targets, options);
 }
 
-/** Those of the last call. */
-let quantiles: readonly number[] = [0.5];
+function notQuantile(where: string, argument: string, found: number): SeqlossError {
+  return new SeqlossError(where, "VALUE", { argument, expected: "a number in (0, 1)", found });
+}
 
-const quantileOf = keepLast((quantiles: readonly number[]) => {
+/** Those of the last list. */
+let quantiles: readonly number[] = [];
+
+const quantilesOf = keepLast((quantiles: readonly number[]) => {
   const arithmetic = { reference: byElement(quantile(quantiles)), kernel: kernel.quantile(quantiles) };
   return new ElementwiseLoss({ where: "quantileLoss", argument: "outputs", ...arithmetic });
 });
+
+const quantileOf = keepLast((alone: number) => quantilesOf([alone]));
