@@ -3,7 +3,7 @@ import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { indicesOf, type Workspace } from "../core/workspace.js";
 import { bestTaggings } from "../kernels/chain.js";
-import { bestTagging, chainScore } from "../reference/chain.js";
+import { type BestTagging, bestTagging, type Chain, chainScore } from "../reference/chain.js";
 import { type ChainLossResult, type CrfOptions, chainLossOf, chainOf, goldOf, isPoisoned } from "./crf.js";
 
 export interface StructuredHingeOptions extends CrfOptions {
@@ -71,12 +71,8 @@ export function structuredHingeLoss<Scores extends TensorLike>(
       const [chain, gold] = [chainOf(batch, b), goldOf(work, b)];
       const score = chainScore(chain, gold);
       const cost = (k: number, t: number) => costs[gold[t] * K + k];
-      const { tags: best, score: most } = fast?.[b] ?? bestTagging(chain, cost);
-      const loss = isPoisoned(chain.emissions)
-        ? Number.NaN
-        : score === Number.NEGATIVE_INFINITY
-          ? Number.POSITIVE_INFINITY
-          : most - score;
+      const { tags: best, score: most } = fast?.[b] ?? bestOf(chain, cost);
+      const loss = most === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : most - score;
       const rival = loss > 0 ? best : gold.slice();
       const own = chainScore(chain, rival);
       const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
@@ -86,6 +82,11 @@ export function structuredHingeLoss<Scores extends TensorLike>(
     };
   });
   return { ...result, competitors };
+}
+
+/** The best tagging by the reference; its score is NaN where an emission is NaN or Infinity. */
+function bestOf(chain: Chain, cost: (k: number, t: number) => number): BestTagging {
+  return isPoisoned(chain.emissions) ? { tags: new Int32Array(0), score: Number.NaN } : bestTagging(chain, cost);
 }
 
 function readCosts(
