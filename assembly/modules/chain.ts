@@ -1,3 +1,3 @@
 export { chainSequence } from "../chain";
 export { multiplyTransposed } from "../matmul";
-export { bestTagging, roundChain } from "../viterbi";
+export { bestTaggings, roundChain } from "../viterbi";

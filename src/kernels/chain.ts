@@ -6,7 +6,7 @@ import { type Heap, withBlocks } from "./memory.js";
 import { builds } from "./modules/chain.generated.js";
 import { callTimes, threadCount } from "./threads.js";
 
-/** assembly/chain.ts, viterbi.ts */
+/** assembly/chain.ts */
 interface ChainKernels {
   chainSequence(
     steps: number,
@@ -25,31 +25,6 @@ interface ChainKernels {
     status: number,
     work: number,
   ): number;
-  roundChain(
-    tags: number,
-    padded: number,
-    units: number,
-    transitions: number,
-    start: number,
-    end: number,
-    costs: number,
-    whole: number,
-  ): number;
-  bestTagging(
-    steps: number,
-    tags: number,
-    padded: number,
-    emissions: number,
-    transitions: number,
-    start: number,
-    end: number,
-    costs: number,
-    gold: number,
-    tagsOut: number,
-    whole: number,
-    units: number,
-    work: number,
-  ): number;
   multiplyTransposed(
     M: number,
     N: number,
@@ -62,7 +37,38 @@ interface ChainKernels {
   ): void;
 }
 
-const chainKernels = new KernelModule<ChainKernels>(builds);
+/** assembly/viterbi.ts */
+interface TaggingKernels {
+  roundChain(
+    tags: number,
+    padded: number,
+    units: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    whole: number,
+  ): number;
+  bestTaggings(
+    count: number,
+    lengths: number,
+    tags: number,
+    padded: number,
+    emissions: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    gold: number,
+    tagsOut: number,
+    whole: number,
+    units: number,
+    scores: number,
+    work: number,
+  ): void;
+}
+
+export const chainKernels = new KernelModule<ChainKernels & TaggingKernels>(builds);
 
 /** Emissions [B, time, K], of which the first lengths[b] steps are real, and the scores that all steps share. */
 export interface ChainScores {
@@ -80,14 +86,14 @@ export interface ChainScores {
 const STEPS = 4096;
 
 /** Where the group that begins at included[first] ends: after about STEPS steps, or with the last sequence. */
-function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number): number {
+export function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number): number {
   let [last, steps] = [first, 0];
   while (last < included.length && steps < STEPS) steps += lengths[included[last++]];
   return last;
 }
 
 /** Copies the rows of included[first] to included[last − 1] there, and notes where each begins, in steps; their number comes last. */
-function placeRows(
+export function placeRows(
   heap: Heap,
   at: number,
   { emissions, time, tags, lengths }: ChainScores,
@@ -274,129 +280,8 @@ function placeRow(scores: Float64Array, row: Float32Array): number {
   return most;
 }
 
-function largest(scores: Float64Array): number {
+export function largest(scores: Float64Array): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i]);
+  for (let i = 0; i < scores.length; i++) if (scores[i] > most) most = scores[i];
   return most;
-}
-
-/** The best tagging of an included sequence; `score` includes the cost. */
-export interface KernelTagging {
-  readonly tags: Int32Array;
-  /** -Infinity where all taggings are forbidden, NaN where an emission is NaN or Infinity. */
-  readonly score: number;
-}
-
-/**
- * Viterbi on the included sequences, each at least one step long, as in float64. Of equal taggings, the one with the lowest tag
- * at the last step where they differ.
- *
- * @param costs K×K: the row of the `gold` tag, [B, time], is added to the scores of a step
- */
-export function bestTaggings(
-  scores: ChainScores,
-  included: Int32Array,
-  costs: Float64Array,
-  gold: Int32Array,
-): readonly (KernelTagging | undefined)[] {
-  const { time, tags: K, lengths, transitions, start, end } = scores;
-  const P = padded(K);
-  const taggings: (KernelTagging | undefined)[] = new Array(lengths.length).fill(undefined);
-  const starts = new Int32Array(included.length + 1);
-  const units = unitsOf(scores, included, costs);
-  for (let first = 0, last = 0; first < included.length; first = last) {
-    last = groupEnd(scores, included, first);
-    let [steps, longest] = [0, 0];
-    for (let n = first; n < last; n++) {
-      steps += lengths[included[n]];
-      longest = Math.max(longest, lengths[included[n]]);
-    }
-    const work = 16 * P * (longest + 1);
-    const [matrix, row, whole] = [8 * K * P, 8 * P, 4 * P * (3 * K + 2)];
-    const sizes = [4 * steps * K, matrix, row, row, matrix, 4 * steps, 4 * steps, whole, threadCount() * work];
-    withBlocks("structuredHingeLoss", sizes, (addresses, heap) => {
-      const [emissionsAt, transitionsAt, startAt, endAt, costsAt, goldAt, tagsAt, wholeAt, workAt] = addresses;
-      placeRows(heap, emissionsAt, scores, included, first, last, starts);
-      widen(transitions, K, P, heap.f64(transitionsAt, K * P));
-      widen(start, K, P, heap.f64(startAt, P));
-      widen(end, K, P, heap.f64(endAt, P));
-      widen(costs, K, P, heap.f64(costsAt, K * P));
-      const kernels = chainKernels.on(heap.memory);
-      const rounded = kernels.roundChain(K, P, units, transitionsAt, startAt, endAt, costsAt, wholeAt) ? wholeAt : 0;
-      const golds = heap.i32(goldAt, steps);
-      for (let n = first; n < last; n++) {
-        const from = included[n] * time - starts[n];
-        for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
-      }
-      const found = callTimes(
-        chainKernels,
-        heap.memory,
-        "bestTagging",
-        last - first,
-        (run, i) => {
-          const from = 4 * starts[first + i];
-          const [length, emissions] = [lengths[included[first + i]], emissionsAt + from * K];
-          const [goldOf, tagsOf] = [goldAt + from, tagsAt + from];
-          const shared = [transitionsAt, startAt, endAt, costsAt] as const;
-          return run(length, K, P, emissions, ...shared, goldOf, tagsOf, rounded, units, workAt);
-        },
-        { argument: 12, bytes: work },
-      );
-      for (let i = 0; i < last - first; i++) {
-        const b = included[first + i];
-        const score = found[i];
-        const known = Number.isFinite(score) ? lengths[b] : 0;
-        taggings[b] = { tags: heap.i32(tagsAt + 4 * starts[first + i], known).slice(), score };
-      }
-    });
-  }
-  return taggings;
-}
-
-/** Writes rows of K numbers with -Infinity behind each, up to P. */
-function widen(from: Float64Array, K: number, P: number, rows: Float64Array): void {
-  if (K < P) rows.fill(Number.NEGATIVE_INFINITY);
-  for (let i = 0, row = 0; i < from.length; row += P) {
-    for (let k = 0; k < K; k++) rows[row + k] = from[i++];
-  }
-}
-
-/**
- * How many units of assembly/viterbi.ts make 1, a power of two: a path may fall some thirty usual scores behind, and no score is
- * above a quarter of the ceiling, as far as a sample of the emissions tells. Scores far below, as those that forbid, do not count.
- * It decides how many sequences float64 is needed for, not what is found.
- */
-function unitsOf(
-  { emissions, time, tags: K, lengths, transitions, start, end }: ChainScores,
-  included: Int32Array,
-  costs: Float64Array,
-): number {
-  if (included.length === 0) return 1;
-  for (let i = 0; i < SAMPLE; i++) {
-    const b = included[Math.floor((i * included.length) / SAMPLE)];
-    sample[i] = emissions[b * time * K + ((i * STRIDE) % (lengths[b] * K))];
-  }
-  const most = Math.max(largest(sample), largest(transitions), largest(start), largest(end), largest(costs));
-  const usual = usualOf(sample);
-  for (let i = 0; i < SAMPLE; i++) sample[i] = transitions[(i * STRIDE) % transitions.length];
-  const range = Math.max(8 * most, 32 * usual, 32 * usualOf(sample));
-  const exponent = 29 - Math.ceil(Math.log2(range));
-  return Number.isFinite(range) ? 2 ** Math.min(Math.max(exponent, -60), 60) : 1;
-}
-
-const SAMPLE = 256;
-const sample = new Float64Array(SAMPLE);
-/** A prime: where it ends, the sample has gone through all tags alike. */
-const STRIDE = 7919;
-
-/** 2 to the mean logarithm of what is neither 0 nor infinite; 0 where nothing is. */
-function usualOf(numbers: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < numbers.length; i++) {
-    const power = Math.log2(Math.abs(numbers[i]));
-    if (!Number.isFinite(power)) continue;
-    sum += power;
-    count++;
-  }
-  return count === 0 ? 0 : 2 ** (sum / count);
 }

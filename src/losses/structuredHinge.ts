@@ -2,7 +2,7 @@ import { SeqlossError } from "../core/errors.js";
 import type { LabelsFor } from "../core/labels.js";
 import type { TensorLike } from "../core/tensor.js";
 import { indicesOf, type Workspace } from "../core/workspace.js";
-import { bestTaggings } from "../kernels/chain.js";
+import { bestTaggings } from "../kernels/viterbi.js";
 import { type BestTagging, bestTagging, type Chain, chainScore } from "../reference/chain.js";
 import { type ChainLossResult, type CrfOptions, chainLossOf, chainOf, goldOf, isPoisoned } from "./crf.js";
 
@@ -66,16 +66,16 @@ export function structuredHingeLoss<Scores extends TensorLike>(
     const costs = readCosts(where, options.cost, K, workspace);
     for (let i = 0; i < costs.length; i++) costs[i] *= costScale;
     const included = indicesOf(workspace, sequences, (b) => lengths[b] > 0);
-    const fast = scores && bestTaggings(scores, included, costs, ids);
+    const fast = scores && bestTaggings(scores, included, costs, ids, workspace);
     return (b) => {
       const [chain, gold] = [chainOf(batch, b), goldOf(work, b)];
       const score = chainScore(chain, gold);
-      const cost = (k: number, t: number) => costs[gold[t] * K + k];
-      const { tags: best, score: most } = fast?.[b] ?? bestOf(chain, cost);
+      const { tags: best, score: most } = fast?.[b] ?? bestOf(chain, (k, t) => costs[gold[t] * K + k]);
       const loss = most === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : most - score;
       const rival = loss > 0 ? best : gold.slice();
       const own = chainScore(chain, rival);
-      const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
+      let missed = 0;
+      for (let t = 0; t < rival.length; t++) missed += costs[gold[t] * K + rival[t]];
       competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
       if (Number.isFinite(loss) && loss > 0) return { loss, expected: best };
       return { loss: loss <= 0 ? 0 : loss };
