@@ -2,7 +2,7 @@ import { log } from "./scalar";
 import { exponentials, rowMaximum } from "./softmax";
 import { madd, maximum, sum } from "./vector";
 
-// A linear chain of K tags: sums over all taggings (Lafferty et al. 2001), and the best one (Viterbi).
+// A linear chain of K tags: sums over all taggings (Lafferty et al. 2001).
 //
 // Sums are of plain float32 numbers, multiplied at each step by a power of two that brings the largest to [1, 2). What is
 // fainter than 2^-126 is lost. The passes prove that it does not matter: no step's largest falls below FAINTEST before it is
@@ -193,85 +193,4 @@ function uncertain(status: usize): f64 {
   for (let k: usize = 0; k < <usize>P << 2; k += 16) total = f32x4.add(total, v128.load(row + k));
   store<f32>(row + at, -sum(total));
   memory.copy(grad, row, <usize>K << 2);
-}
-
-// The tagging of the largest score plus cost, in float64. emissions: T×K f32. transitions: K×P f64, columns padded with
-// -Infinity; start, end: P f64. costs: K×P f64, the row of the gold tag is added; 0 for none. gold: T i32. tags: T i32 out. work: P × 2 (T + 1) f64.
-// Of equal taggings the one with the lowest tag at the last step where they differ. Returns its score plus cost; -Infinity
-// where all are forbidden. T >= 1.
-export function bestTagging(
-  T: i32, K: i32, P: i32, emissions: usize, transitions: usize, start: usize, end: usize, costs: usize, gold: usize,
-  tags: usize, work: usize,
-): f64 {
-  const rowBytes = <usize>P << 3;
-  const before = work + rowBytes * <usize>T; // the largest score that leads to each tag, without the step's own
-  for (let t = 0; t < T; t++) {
-    const best = work + rowBytes * <usize>t, into = before + rowBytes * <usize>t;
-    if (t == 0) memory.copy(into, start, rowBytes);
-    else largest(K, P, best - rowBytes, transitions, into);
-    const x = emissions + (<usize>K << 2) * <usize>t;
-    const cost = costs == 0 ? 0 : costs + rowBytes * <usize>load<i32>(gold + (<usize>t << 2));
-    for (let k: usize = 0; k < <usize>K; k++) {
-      let score = load<f64>(into + (k << 3)) + <f64>load<f32>(x + (k << 2));
-      if (cost != 0) score += load<f64>(cost + (k << 3));
-      store<f64>(best + (k << 3), score);
-    }
-  }
-  const best = work + rowBytes * <usize>(T - 1);
-  let score: f64 = -Infinity;
-  let tag = 0;
-  for (let k = 0; k < K; k++) {
-    const found = load<f64>(best + (<usize>k << 3)) + load<f64>(end + (<usize>k << 3));
-    if (found > score) {
-      score = found;
-      tag = k;
-    }
-  }
-  for (let t = T - 1; t >= 0; t--) {
-    store<i32>(tags + (<usize>t << 2), tag);
-    if (t == 0) break;
-    const most = load<f64>(before + rowBytes * <usize>t + (<usize>tag << 3));
-    const from = work + rowBytes * <usize>(t - 1);
-    let previous = 0;
-    for (let i = 0; i < K; i++) {
-      if (load<f64>(from + (<usize>i << 3)) + load<f64>(transitions + rowBytes * <usize>i + (<usize>tag << 3)) == most) {
-        previous = i;
-        break;
-      }
-    }
-    tag = previous;
-  }
-  return score;
-}
-
-// out [P] = the largest over i of x[i] + transitions[i][column], in blocks of eight columns. Two rows at a time: half as many
-// comparisons wait for one another.
-function largest(K: i32, P: i32, x: usize, transitions: usize, out: usize): void {
-  const rowBytes = <usize>P << 3;
-  const end = x + (<usize>K << 3), even = x + (<usize>(K & ~1) << 3);
-  for (let column: usize = 0; column < rowBytes; column += 64) {
-    let a = f64x2.splat(-Infinity), b = a, c = a, d = a;
-    let w = transitions + column;
-    let at = x;
-    for (; at < even; at += 16) {
-      const v = w + rowBytes;
-      const first = v128.load64_splat(at), second = v128.load64_splat(at, 8);
-      a = f64x2.pmax(a, f64x2.pmax(f64x2.add(first, v128.load(w)), f64x2.add(second, v128.load(v))));
-      b = f64x2.pmax(b, f64x2.pmax(f64x2.add(first, v128.load(w, 16)), f64x2.add(second, v128.load(v, 16))));
-      c = f64x2.pmax(c, f64x2.pmax(f64x2.add(first, v128.load(w, 32)), f64x2.add(second, v128.load(v, 32))));
-      d = f64x2.pmax(d, f64x2.pmax(f64x2.add(first, v128.load(w, 48)), f64x2.add(second, v128.load(v, 48))));
-      w = v + rowBytes;
-    }
-    if (at < end) {
-      const last = v128.load64_splat(at);
-      a = f64x2.pmax(a, f64x2.add(last, v128.load(w)));
-      b = f64x2.pmax(b, f64x2.add(last, v128.load(w, 16)));
-      c = f64x2.pmax(c, f64x2.add(last, v128.load(w, 32)));
-      d = f64x2.pmax(d, f64x2.add(last, v128.load(w, 48)));
-    }
-    v128.store(out + column, a);
-    v128.store(out + column, b, 16);
-    v128.store(out + column, c, 32);
-    v128.store(out + column, d, 48);
-  }
 }

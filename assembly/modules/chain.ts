@@ -1,2 +1,3 @@
-export { bestTagging, chainSequence } from "../chain";
+export { chainSequence } from "../chain";
 export { multiplyTransposed } from "../matmul";
+export { bestTaggings, roundChain } from "../viterbi";

@@ -140,7 +140,7 @@ describe.each(["crfLoss", "structuredHingeLoss"] as const)("the kernel of %s is 
 
 it("the kernel of structuredHingeLoss settles ties as the reference does", () => {
   for (let n = 0; n < 30; n++) {
-    const drawn = draw({ B: 3, T: 6, K: 4 }, 1);
+    const drawn = draw({ B: 3, T: 6, K: n % 2 === 0 ? 4 : 13 }, 1);
     const whole = (numbers: readonly number[]) => numbers.map(Math.round);
     const { transitions, start, end } = drawn.options;
     const options = { ...drawn.options, transitions: transitions.map(whole), start: whole(start), end: whole(end) };
@@ -150,4 +150,40 @@ it("the kernel of structuredHingeLoss settles ties as the reference does", () =>
     );
     expect(fast.competitors).toEqual(exact.competitors);
   }
+});
+
+describe("the kernel of structuredHingeLoss finds the competitor that float64 finds", () => {
+  it.each<[string, (x: number, i: number) => number]>([
+    ["in scores that differ in the last bits of float32", (x) => 1 + x * 2 ** -22],
+    ["in scores that are hardly more than nothing", (x) => x * 1e-30],
+    ["in scores of a size that float32 hardly holds", (x) => x * 1e37],
+    ["in scores around a large number", (x) => x + 1e6],
+    ["where most are masked by a large negative number", (x, i) => (i % 3 === 0 ? x : -1e9)],
+    ["where a few are far above the others", (x, i) => (i % 101 === 7 ? 5000 : x)],
+    ["where half are the same number", (x, i) => (i % 2 === 0 ? 0.5 : x)],
+    ["where some are forbidden", (x, i) => (i % 4 === 1 ? Number.NEGATIVE_INFINITY : x)],
+  ])("%s", (_, change) => {
+    for (const { B, T, K } of [
+      { B: 9, T: 14, K: 13 },
+      { B: 4, T: 70, K: 24 },
+    ]) {
+      for (const changed of ["emissions", "transitions"]) {
+        const drawn = draw({ B, T, K }, 1);
+        const { transitions } = drawn.options;
+        const options = {
+          ...drawn.options,
+          transitions:
+            changed === "transitions"
+              ? transitions.map((row, i) => row.map((x, j) => change(x, i * K + j)))
+              : transitions,
+        };
+        const data = changed === "emissions" ? drawn.data.map(change) : drawn.data;
+        const [fast, exact] = [data, Float64Array.from(data)].map((numbers) =>
+          structuredHingeLoss({ data: numbers, shape: drawn.shape }, drawn.tags, options),
+        );
+        expect(fast.competitors).toEqual(exact.competitors);
+        expect(fast.losses).toEqual(exact.losses);
+      }
+    }
+  });
 });

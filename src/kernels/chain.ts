@@ -3,7 +3,7 @@ import { NO_DOUBLES, NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
 import type { Reused, Workspace } from "../core/workspace.js";
 import { padded } from "./gateMatrix.js";
 import { KernelModule } from "./kernelModule.js";
-import { after, heap, type Place, withBlocks } from "./memory.js";
+import { after, heap, type Place } from "./memory.js";
 import { builds } from "./modules/chain.generated.js";
 import { callTimes, type KernelCalls, threadCount } from "./threads.js";
 
@@ -26,19 +26,6 @@ interface ChainKernels {
     status: number,
     work: number,
   ): number;
-  bestTagging(
-    steps: number,
-    tags: number,
-    padded: number,
-    emissions: number,
-    transitions: number,
-    start: number,
-    end: number,
-    costs: number,
-    gold: number,
-    tagsOut: number,
-    work: number,
-  ): number;
   multiplyTransposed(
     M: number,
     N: number,
@@ -51,7 +38,38 @@ interface ChainKernels {
   ): void;
 }
 
-const chainKernels = new KernelModule<ChainKernels>(builds);
+/** assembly/viterbi.ts */
+export interface TaggingKernels {
+  roundChain(
+    tags: number,
+    padded: number,
+    units: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    whole: number,
+  ): number;
+  bestTaggings(
+    count: number,
+    lengths: number,
+    tags: number,
+    padded: number,
+    emissions: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    gold: number,
+    tagsOut: number,
+    whole: number,
+    units: number,
+    scores: number,
+    work: number,
+  ): void;
+}
+
+export const chainKernels = new KernelModule<ChainKernels & TaggingKernels>(builds);
 
 /** Emissions [B, time, K], of which the first lengths[b] steps are real, and the scores that all steps share. */
 export interface ChainScores {
@@ -69,14 +87,14 @@ export interface ChainScores {
 const STEPS = 4096;
 
 /** Where the group that begins at included[first] ends: after about STEPS steps, or with the last sequence. */
-function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number): number {
-  let [last, steps] = [first, 0];
-  while (last < included.length && steps < STEPS) steps += lengths[included[last++]];
+export function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number): number {
+  let last = first;
+  for (let steps = 0; last < included.length && steps < STEPS; last++) steps += lengths[included[last]];
   return last;
 }
 
 /** Copies the rows of included[first] to included[last − 1] there, and notes where each begins, in steps; their number comes last. */
-function placeRows(
+export function placeRows(
   place: Place,
   at: number,
   { emissions, time, tags, lengths }: ChainScores,
@@ -320,79 +338,8 @@ function placeRow(scores: Float64Array, row: Float32Array): number {
   return most;
 }
 
-function largest(scores: Float64Array): number {
+export function largest(scores: Float64Array): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i]);
+  for (let i = 0; i < scores.length; i++) if (scores[i] > most) most = scores[i];
   return most;
-}
-
-/** The best tagging of each included sequence, at least one step long; `score` includes the cost. */
-export interface KernelTagging {
-  readonly tags: Int32Array;
-  readonly score: number;
-}
-
-/**
- * Viterbi on the included sequences, in float64. Of equal taggings, the one with the lowest tag at the last step where they differ.
- *
- * @param costs K×K, with `gold` [B, time]: the row of the gold tag is added to the scores of a step
- */
-export function bestTaggings(
-  scores: ChainScores,
-  included: Int32Array,
-  costs?: Float64Array,
-  gold?: Int32Array,
-): readonly (KernelTagging | undefined)[] {
-  const { time, tags: K, lengths, transitions, start, end } = scores;
-  const P = padded(K);
-  const taggings: (KernelTagging | undefined)[] = new Array(lengths.length).fill(undefined);
-  const starts = new Int32Array(included.length + 1);
-  const widened = (rows: Float64Array, from: Float64Array) => {
-    rows.fill(Number.NEGATIVE_INFINITY);
-    for (let i = 0; i < from.length; i++) rows[Math.floor(i / K) * P + (i % K)] = from[i];
-  };
-  for (let first = 0, last = 0; first < included.length; first = last) {
-    last = groupEnd(scores, included, first);
-    let [steps, longest] = [0, 0];
-    for (let n = first; n < last; n++) {
-      steps += lengths[included[n]];
-      longest = Math.max(longest, lengths[included[n]]);
-    }
-    const work = 16 * P * (longest + 1);
-    const [matrix, row] = [8 * K * P, 8 * P];
-    const sizes = [4 * steps * K, matrix, row, row, matrix, 4 * steps, 4 * steps, threadCount() * work];
-    withBlocks("structuredHingeLoss", sizes, (addresses, heap) => {
-      const [emissionsAt, transitionsAt, startAt, endAt, costsAt, goldAt, tagsAt, workAt] = addresses;
-      placeRows(heap, emissionsAt, scores, included, first, last, starts);
-      widened(heap.f64(transitionsAt, K * P), transitions);
-      widened(heap.f64(startAt, P), start);
-      widened(heap.f64(endAt, P), end);
-      if (costs !== undefined) widened(heap.f64(costsAt, K * P), costs);
-      const golds = heap.i32(goldAt, steps);
-      for (let n = first; n < last && gold !== undefined; n++) {
-        const from = included[n] * time - starts[n];
-        for (let i = starts[n]; i < starts[n + 1]; i++) golds[i] = gold[from + i];
-      }
-      const calls: KernelCalls<ChainKernels, undefined> = {
-        module: chainKernels,
-        name: "bestTagging",
-        workspaceArgument: 10,
-        call(run, i) {
-          const from = 4 * starts[first + i];
-          const [length, emissions] = [lengths[included[first + i]], emissionsAt + from * K];
-          const own = costs === undefined ? 0 : costsAt;
-          const [goldOf, tagsOf] = [goldAt + from, tagsAt + from];
-          return run(length, K, P, emissions, transitionsAt, startAt, endAt, own, goldOf, tagsOf, workAt);
-        },
-      };
-      const found = callTimes(calls, heap.memory, last - first, undefined, work);
-      for (let i = 0; i < last - first; i++) {
-        const b = included[first + i];
-        const score = found[i];
-        const known = score === Number.NEGATIVE_INFINITY ? 0 : lengths[b];
-        taggings[b] = { tags: heap.i32(tagsAt + 4 * starts[first + i], known).slice(), score };
-      }
-    });
-  }
-  return taggings;
 }

@@ -149,8 +149,8 @@ export interface ChainLoss<Options extends CrfOptions> {
   /** Prepares a batch; returns true where that has computed all losses and gradients, but the gradients of NaN. */
   readonly prepare: (work: ChainWork, options: Options) => boolean;
   /**
-   * Writes the loss of sequence b. Its gradient is the counts that are returned, of a distribution or of one tagging, less those of
-   * the gold tagging; zero, or written already, where none are.
+   * Writes the loss of sequence b. Its gradient is the counts that are returned, of a distribution or of its tagging in [B, T], less
+   * those of the gold tagging; zero, or written already, where none are.
    */
   readonly sequence: (work: ChainWork, b: number) => Counts | Int32Array | undefined;
 }
@@ -223,12 +223,10 @@ function poison({ batch, grad, shared }: ChainWork, b: number): void {
 
 /** Adds the gradient of a sequence: what is expected less the gold tagging. */
 function addDifference(work: ChainWork, expected: Counts | Int32Array, b: number): void {
-  const { batch, coefficients, grad, shared } = work;
-  const { time, width: K, lengths } = batch;
-  const rows = grad.subarray(b * time * K, (b * time + lengths[b]) * K);
-  if (expected instanceof Int32Array) addTagging(expected, coefficients[b], rows, shared);
-  else addCounts(expected, coefficients[b], rows, shared);
-  addTagging(goldOf(work, b), -coefficients[b], rows, shared); // chain.md (8)
+  const { ids, coefficients } = work;
+  if (expected instanceof Int32Array) addTagging(work, expected, b, coefficients[b]);
+  else addCounts(work, expected, b, coefficients[b]);
+  addTagging(work, ids, b, -coefficients[b]); // chain.md (8)
 }
 
 /** The gradient of shared scores in the type of the outputs: in the earlier result's tensor where one is given. */
@@ -282,7 +280,7 @@ function kernelLosses(work: ChainWork): void {
   const { batch: sequences, width: K, lengths } = batch;
   const sums = workspace.object("sums of chains", Sums);
   const gold = workspace.float64("scores of gold taggings", sequences);
-  for (let b = 0; b < sequences; b++) gold[b] = taggingScore(batch, ids, b);
+  for (let b = 0; b < sequences; b++) taggingScore(batch, ids, b, gold);
   const others = workspace.float64("masses of other taggings", sequences);
   const settled = workspace.uint8("settled", sequences);
   const transitions = workspace.float64("transitions counted", K * K);
@@ -323,20 +321,22 @@ function addSettled({ batch, ids, coefficients, grad, shared }: ChainWork, b: nu
   }
 }
 
-/** The score of a tagging of sequence b, of ids [B, T]: chain.md (1). */
+/** Writes the score of a tagging of sequence b, of ids [B, T], into scores[b]: chain.md (1). */
 export function taggingScore(
   { data, time, width: K, lengths, transitions, start, end }: ChainBatch,
   ids: Int32Array,
   b: number,
-): number {
+  scores: Float64Array,
+): void {
   const [first, last] = [b * time, b * time + lengths[b] - 1];
-  if (last < first) return 0;
+  scores[b] = 0;
+  if (last < first) return;
   let score = start[ids[first]] + end[ids[last]];
   for (let i = first; i <= last; i++) {
     score += data[i * K + ids[i]];
     if (i > first) score += transitions[ids[i - 1] * K + ids[i]];
   }
-  return score;
+  scores[b] = score;
 }
 
 /** Whether an emission of sequence b is NaN or Infinity: then the loss is NaN. */
@@ -357,21 +357,28 @@ export function chainOf({ data, time, width: tags, lengths, transitions, start, 
   return { emissions, steps: lengths[b], tags, transitions, start, end };
 }
 
-function addTagging(path: Int32Array, factor: number, rows: FloatArray, shared: SharedGradients): void {
-  const K = shared.start.length;
-  const T = path.length;
-  for (let t = 0; t < T; t++) {
-    rows[t * K + path[t]] += factor;
-    if (t > 0) shared.transitions[path[t - 1] * K + path[t]] += factor;
+/** Adds the counts of one tagging, of those in [B, T]. */
+function addTagging({ batch, grad, shared }: ChainWork, tags: Int32Array, b: number, factor: number): void {
+  const { time, width: K, lengths } = batch;
+  const [first, last] = [b * time, b * time + lengths[b] - 1];
+  for (let i = first; i <= last; i++) {
+    grad[i * K + tags[i]] += factor;
+    if (i > first) shared.transitions[tags[i - 1] * K + tags[i]] += factor;
   }
-  if (T === 0) return;
-  shared.start[path[0]] += factor;
-  shared.end[path[T - 1]] += factor;
+  if (last < first) return;
+  shared.start[tags[first]] += factor;
+  shared.end[tags[last]] += factor;
 }
 
-function addCounts({ steps, transitions }: Counts, factor: number, rows: FloatArray, shared: SharedGradients): void {
-  const K = shared.start.length;
-  for (let i = 0; i < steps.length; i++) rows[i] += factor * steps[i];
+function addCounts(
+  { batch, grad, shared }: ChainWork,
+  { steps, transitions }: Counts,
+  b: number,
+  factor: number,
+): void {
+  const { time, width: K } = batch;
+  const first = b * time * K;
+  for (let i = 0; i < steps.length; i++) grad[first + i] += factor * steps[i];
   for (let i = 0; i < K * K; i++) shared.transitions[i] += factor * transitions[i];
   for (let k = 0; k < K && steps.length > 0; k++) {
     shared.start[k] += factor * steps[k];

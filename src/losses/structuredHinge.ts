@@ -1,17 +1,17 @@
 import type { Batch } from "../core/batch.js";
 import { SeqlossError } from "../core/errors.js";
 import type { Labels, LabelsFor } from "../core/labels.js";
-import { NO_DOUBLES, type TensorLike } from "../core/tensor.js";
+import { NO_DOUBLES, NO_INTEGERS, type TensorLike } from "../core/tensor.js";
 import { indicesOf, type Reused, type Workspace, withWorkspace } from "../core/workspace.js";
-import { bestTaggings, type KernelTagging } from "../kernels/chain.js";
-import { bestTagging, chainScore } from "../reference/chain.js";
+import { bestTaggings } from "../kernels/viterbi.js";
+import { bestTagging } from "../reference/chain.js";
 import {
   type ChainLoss,
   type ChainLossResult,
+  type ChainWork,
   type CrfOptions,
   chainLossIn,
   chainOf,
-  goldOf,
   isPoisoned,
   kernelScores,
   taggingScore,
@@ -81,59 +81,105 @@ function lossIn(
     throw new SeqlossError(loss.where, "VALUE", { argument: "costScale", expected, found: costScale });
   }
   const result = chainLossIn(workspace, loss, emissions, tags, options) as Rewritable<StructuredHingeResult>;
-  result.competitors = workspace.object("rivals", Rivals).competitors;
+  result.competitors = competitorsOf(workspace.object("rivals", Rivals), result.competitors);
   return result;
 }
 
-/** What is found of the strongest rivals. */
+/** What is found of the strongest rival of each sequence. */
 class Rivals implements Reused {
   /** K×K. */
   costs = NO_DOUBLES;
-  /** By the kernels, where they can. */
-  found: readonly (KernelTagging | undefined)[] = [];
-  competitors: Competitor[] = [];
+  /** [B, T]; of sequence b the first known[b] are. */
+  tags = NO_INTEGERS;
+  time = 0;
+  known = NO_INTEGERS;
+  /** The largest score + cost. */
+  most = NO_DOUBLES;
+  scores = NO_DOUBLES;
+  missed = NO_DOUBLES;
+  margins = NO_DOUBLES;
 
-  forget(): void {
-    this.competitors = [];
-  }
+  /** All of it lies in the workspace. */
+  forget(): void {}
 }
 
 const STRUCTURED: ChainLoss<StructuredHingeOptions> = {
   where: "structuredHingeLoss",
   prepare(work, { cost, costScale = 1 }) {
     const { batch, ids, workspace } = work;
-    const { batch: sequences, width: K } = batch;
+    const { batch: sequences, width: K, time } = batch;
     const rivals = workspace.object("rivals", Rivals);
-    const costs = readCosts("structuredHingeLoss", cost, K, workspace);
-    for (let i = 0; i < costs.length; i++) costs[i] *= costScale;
+    rivals.costs = readCosts("structuredHingeLoss", cost, K, workspace);
+    for (let i = 0; i < K * K; i++) rivals.costs[i] *= costScale;
+    rivals.tags = workspace.int32("tags of rivals", sequences * time);
+    rivals.time = time;
+    rivals.known = workspace.int32("tags that rivals have", sequences);
+    rivals.most = workspace.float64("largest scores and costs", sequences);
+    rivals.scores = workspace.float64("scores of rivals", sequences);
+    rivals.missed = workspace.float64("costs of rivals", sequences);
+    rivals.margins = workspace.float64("margins of rivals", sequences);
+    if (!work.fast) return false;
     const included = indicesOf(workspace, sequences, hasSteps, batch);
-    rivals.costs = costs;
-    rivals.found = work.fast ? bestTaggings(kernelScores(work), included, costs, ids) : [];
-    rivals.competitors = [];
+    bestTaggings(kernelScores(work), included, rivals.costs, ids, rivals.tags, rivals.most, workspace);
     return false;
   },
   sequence(work, b) {
     const { batch, ids, losses, workspace } = work;
-    const { costs, found, competitors } = workspace.object("rivals", Rivals);
-    const [chain, gold, K] = [chainOf(batch, b), goldOf(work, b), batch.width];
-    const score = taggingScore(batch, ids, b);
-    const cost = (k: number, t: number) => costs[gold[t] * K + k];
-    const { tags: best, score: most } = found[b] ?? bestTagging(chain, cost);
-    const loss = isPoisoned(batch, b)
-      ? Number.NaN
-      : score === Number.NEGATIVE_INFINITY
-        ? Number.POSITIVE_INFINITY
-        : most - score;
-    const rival = loss > 0 ? best : gold.slice();
-    const own = chainScore(chain, rival);
-    const missed = rival.reduce((sum, k, t) => sum + cost(k, t), 0);
-    competitors.push({ tags: rival, score: own, cost: missed, margin: score - own });
+    const { time, lengths, width: K } = batch;
+    const rivals = workspace.object("rivals", Rivals);
+    const { tags, costs } = rivals;
+    if (!work.fast) findRival(work, rivals, b);
+    const most = rivals.most[b];
+    taggingScore(batch, ids, b, rivals.scores);
+    const score = rivals.scores[b];
+    const loss = most === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : most - score;
+    const inside = loss > 0;
+    const [start, end] = [b * time, b * time + lengths[b]];
+    if (!inside) for (let i = start; i < end; i++) tags[i] = ids[i];
+    const known = !inside || Number.isFinite(most);
+    let missed = 0;
+    for (let i = start; i < end && known; i++) missed += costs[ids[i] * K + tags[i]];
+    rivals.known[b] = known ? lengths[b] : 0;
+    if (known) taggingScore(batch, tags, b, rivals.scores);
+    else rivals.scores[b] = Number.NaN;
+    rivals.missed[b] = missed;
+    rivals.margins[b] = score - rivals.scores[b];
     losses[b] = loss <= 0 ? 0 : loss;
-    return Number.isFinite(loss) && loss > 0 ? best : undefined;
+    return inside && Number.isFinite(loss) ? tags : undefined;
   },
 };
 
 const hasSteps = (b: number, { lengths }: Batch): boolean => lengths[b] > 0;
+
+/** The best tagging by the reference; its score is NaN where an emission is NaN or Infinity. */
+function findRival({ batch, ids }: ChainWork, { costs, tags, most }: Rivals, b: number): void {
+  const { time, width: K } = batch;
+  most[b] = Number.NaN;
+  if (isPoisoned(batch, b)) return;
+  const best = bestTagging(chainOf(batch, b), (k, t) => costs[ids[b * time + t] * K + k]);
+  most[b] = best.score;
+  tags.set(best.tags, b * time);
+}
+
+/** The rivals as the caller sees them; those of an earlier result are written again. */
+function competitorsOf(rivals: Rivals, earlier: readonly Competitor[] | undefined): readonly Competitor[] {
+  const { known, scores, missed, margins, tags, time } = rivals;
+  const competitors = earlier?.length === known.length ? earlier : Array.from(known, newCompetitor);
+  for (let b = 0; b < known.length; b++) {
+    const competitor = competitors[b] as Rewritable<Competitor>;
+    if (competitor.tags.length !== known[b]) competitor.tags = new Int32Array(known[b]);
+    for (let t = 0; t < known[b]; t++) competitor.tags[t] = tags[b * time + t];
+    competitor.score = scores[b];
+    competitor.cost = missed[b];
+    competitor.margin = margins[b];
+  }
+  return competitors;
+}
+
+const newCompetitor = (size: number): Competitor => ({ tags: new Int32Array(size), score: 0, cost: 0, margin: 0 });
+
+const isOfSize = (cost: unknown, K: number): boolean =>
+  Array.isArray(cost) && cost.length === K && cost.every((row) => !Array.isArray(row) || row.length === K);
 
 function readCosts(
   where: string,
@@ -147,9 +193,7 @@ function readCosts(
     for (let k = 0; k < K; k++) costs[k * K + k] = 0;
     return costs;
   }
-  const sizes =
-    Array.isArray(cost) && cost.length === K && cost.every((row) => !Array.isArray(row) || row.length === K);
-  if (!sizes) {
+  if (!isOfSize(cost, K)) {
     throw new SeqlossError(where, "SHAPE", {
       argument: "cost",
       expected: `"hamming", ${K} numbers, or ${K} lists of ${K}`,
