@@ -166,12 +166,12 @@ const sumsOfSequences: KernelCalls<ChainKernels, Group> = {
   module: chainKernels,
   name: "chainSequence",
   workspaceArgument: 14,
-  call(run, i, group) {
+  call(run, i, group, returned) {
     const { lengths, tags: K, padded: P, included, first, starts, coefficients, factor } = group;
     const b = included[first + i];
     const from = 4 * starts[first + i];
     const wanted = wants(group, b);
-    return run(
+    returned[i] = run(
       lengths[b],
       K,
       P,

@@ -97,7 +97,7 @@ const groupsOfSequences: KernelCalls<CrfKernels, Groups> = {
     const [coefficients, losses] = [job.coefficientsAt + 8 * b, job.lossesAt + 8 * b];
     const [emissions, counts] = [job.emissionsAt + rowsOf(job, i), job.counts + i * job.countBytes];
     const grad = job.grad.length > 0 ? job.gradAt + rowsOf(job, i) : 0;
-    return run(own, time, tags, lengths, gold, coefficients, emissions, model, losses, grad, counts, work);
+    run(own, time, tags, lengths, gold, coefficients, emissions, model, losses, grad, counts, work);
   },
   before(i, job) {
     const { emissions, size, time, tags, place } = job;

@@ -81,7 +81,7 @@ const groupsOfRows: KernelCalls<StepKernels, Groups> = {
     const count = Math.min(group, rows - start);
     const skipped = 4 * classes * (slots === undefined ? start : (i % slots) * group);
     const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
-    return run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
+    run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
   },
   before(i, job) {
     const [start, end] = [startOf(job, i), endOf(job, i)];

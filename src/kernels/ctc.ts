@@ -4,7 +4,16 @@ import type { Workspace } from "../core/workspace.js";
 import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/ctc.generated.js";
-import { callsOf, computeSequences, SequenceJob, type SequenceKernel } from "./sequenceCalls.js";
+import {
+  computeSequences,
+  copyIn,
+  copyOut,
+  fusedScale,
+  placeOf,
+  SequenceJob,
+  type SequenceKernel,
+  wantedCoefficient,
+} from "./sequenceCalls.js";
 
 /** assembly/ctc.ts */
 interface CtcKernels {
@@ -26,21 +35,29 @@ interface CtcKernels {
 const ctcKernels = new KernelModule<CtcKernels>(builds);
 
 const kernel: SequenceKernel<CtcKernels> = {
-  module: ctcKernels,
-  name: "ctcSequence",
-  where: "ctcLoss",
-  workspaceArgument: 9,
-  call(run, b, { lengths, classes, labels, blank, work }, scale, from, ids, to, wanted) {
-    const count = labels.starts[b + 1] - labels.starts[b];
-    return run(lengths[b], classes, count, blank, scale, from, ids, to, wanted, work);
+  calls: {
+    module: ctcKernels,
+    name: "ctcSequence",
+    workspaceArgument: 9,
+    call(run, i, job, returned) {
+      const { lengths, classes, labels, blank, work } = job;
+      const b = job.included[i];
+      const [first, end] = [labels.starts[b], labels.starts[b + 1]];
+      const coefficient = wantedCoefficient(job, b);
+      const [logits, grad] = [job.logitsAt + placeOf(i, job), job.gradAt + placeOf(i, job)];
+      const [ids, wanted] = [job.labelsAt + 4 * first, Number(coefficient !== 0)];
+      const scale = fusedScale(coefficient);
+      returned[i] = run(lengths[b], classes, end - first, blank, scale, logits, ids, grad, wanted, work);
+    },
+    before: copyIn,
+    after: copyOut,
   },
+  where: "ctcLoss",
   poison(b, { grad, time, classes, lengths }) {
     const start = b * time * classes;
     grad.fill(Number.NaN, start, start + lengths[b] * classes);
   },
 };
-
-const calls = callsOf(kernel);
 
 /**
  * CTC loss of each included sequence, which has at least one frame and whose label fits, softmax fused; `grad`, when not empty,
@@ -72,5 +89,5 @@ export function ctcSequences(
   job.losses = losses;
   job.grad = grad;
   job.include(included);
-  computeSequences(kernel, calls, job, ctcKernels.on(heap().memory).ctcWorkspaceBytes(job.frames, job.most));
+  computeSequences(kernel, job, ctcKernels.on(heap().memory).ctcWorkspaceBytes(job.frames, job.most));
 }

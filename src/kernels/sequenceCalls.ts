@@ -3,7 +3,6 @@ import { part } from "../core/parts.js";
 import { NO_DOUBLES, NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
 import type { Reused } from "../core/workspace.js";
 import { arenaOf } from "./arena.js";
-import type { KernelModule } from "./kernelModule.js";
 import { after, heap, type Place } from "./memory.js";
 import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
 
@@ -12,26 +11,12 @@ export const UNCERTAIN = -1;
 
 /** A kernel that computes one sequence a call. */
 export interface SequenceKernel<Functions> {
-  readonly module: KernelModule<Functions>;
-  readonly name: keyof Functions & string;
+  readonly calls: KernelCalls<Functions, SequenceJob>;
   /** The loss, as errors name it. */
   readonly where: string;
-  /** Which argument of the call is the workspace. */
-  readonly workspaceArgument: number;
-  /** Calls `run` for sequence b, with the addresses of what belongs to it. */
-  readonly call: (
-    run: (...numbers: number[]) => number,
-    b: number,
-    job: SequenceJob,
-    scale: number,
-    logits: number,
-    labels: number,
-    grad: number,
-    wanted: number,
-  ) => number;
   /**
    * Where the kernel can compute a sequence in groups of frames: how many frames at a time, and what does so, with copies that stay
-   * in the cache, and writes the loss. One thread uses it instead of the call, unless the tensors lie where the kernel works.
+   * in the cache, and writes the loss. One thread uses it instead of the calls, unless the tensors lie where the kernel works.
    */
   readonly groupOf?: (job: SequenceJob) => number;
   readonly inGroups?: (b: number, job: SequenceJob, group: number) => void;
@@ -96,38 +81,26 @@ export class SequenceJob implements Reused {
   }
 }
 
-/** The calls of such a kernel, one for each included sequence. */
-export function callsOf<Functions>(kernel: SequenceKernel<Functions>): KernelCalls<Functions, SequenceJob> {
-  const { module, name, workspaceArgument } = kernel;
-  return {
-    module,
-    name,
-    workspaceArgument,
-    call(run, i, job) {
-      const { included, stride, slots, labels } = job;
-      const b = included[i];
-      const skipped = 4 * stride * (slots === undefined ? b : i % slots);
-      const coefficient = wantedCoefficient(job, b);
-      const wanted = coefficient === 0 ? 0 : 1;
-      const labelsAt = job.labelsAt + 4 * labels.starts[b];
-      const [logitsAt, gradAt] = [job.logitsAt + skipped, job.gradAt + skipped];
-      return kernel.call(run, b, job, fusedScale(coefficient), logitsAt, labelsAt, gradAt, wanted);
-    },
-    before(i, job) {
-      const b = job.included[i];
-      const from = b * job.time * job.frameSize;
-      const size = job.lengths[b] * job.frameSize;
-      const { place, slots = 1, stride } = job;
-      place.f32(job.logitsAt, slots * stride).set(part(job.logits, b, from, from + size), (i % slots) * stride);
-    },
-    after(i, job) {
-      const b = job.included[i];
-      if (job.grad.length === 0 || job.coefficients[b] === 0) return;
-      const { place, slots = 1, stride, frameSize } = job;
-      const computed = place.f32(job.gradAt + 4 * (i % slots) * stride, job.lengths[b] * frameSize);
-      job.grad.set(computed, b * job.time * frameSize);
-    },
-  };
+/** Where the logits, or the gradient, of call i begin, in bytes behind the first that are in place. */
+export function placeOf(i: number, { included, stride, slots }: SequenceJob): number {
+  return 4 * stride * (slots === undefined ? included[i] : i % slots);
+}
+
+/** Copies the logits of call i in. */
+export function copyIn(i: number, job: SequenceJob): void {
+  const { included, logits, time, frameSize, lengths, place, slots = 1, stride } = job;
+  const b = included[i];
+  const from = b * time * frameSize;
+  const held = part(logits, b, from, from + lengths[b] * frameSize);
+  place.f32(job.logitsAt, slots * stride).set(held, (i % slots) * stride);
+}
+
+/** Copies its gradient out. */
+export function copyOut(i: number, job: SequenceJob): void {
+  const { included, grad, time, frameSize, lengths, place } = job;
+  const b = included[i];
+  if (wantedCoefficient(job, b) === 0) return;
+  grad.set(place.f32(job.gradAt + placeOf(i, job), lengths[b] * frameSize), b * time * frameSize);
 }
 
 /**
@@ -137,10 +110,10 @@ export function callsOf<Functions>(kernel: SequenceKernel<Functions>): KernelCal
  */
 export function computeSequences<Functions>(
   kernel: SequenceKernel<Functions>,
-  calls: KernelCalls<Functions, SequenceJob>,
   job: SequenceJob,
   workspaceBytes: number,
 ): void {
+  const { calls } = kernel;
   const { logits, labels, included, coefficients, grad } = job;
   const threads = threadCount();
   const arena = grad.length > 0 ? arenaOf(logits, grad) : undefined;

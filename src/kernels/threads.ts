@@ -194,8 +194,8 @@ const MOST_ARGUMENTS = 16;
 export interface KernelCalls<Functions, Job> {
   readonly module: KernelModule<Functions>;
   readonly name: keyof Functions & string;
-  /** Gives `run` the arguments of the i-th call, and returns what it returns. */
-  readonly call: (run: (...numbers: number[]) => number, i: number, job: Job) => number;
+  /** Gives `run` the arguments of the i-th call, and writes what it returns, if anything, into `returned[i]`. */
+  readonly call: (run: (...numbers: number[]) => number, i: number, job: Job, returned: Float64Array) => void;
   /** Which argument is a workspace, that each thread has of its own. */
   readonly workspaceArgument?: number;
   /** Copies the inputs of call i in. */
@@ -218,13 +218,13 @@ export function callTimes<Functions, Job>(
   workspaceBytes = 0,
   slots?: number,
 ): ArrayLike<number> {
-  if (isShared(memory, count, MOST_ARGUMENTS)) return callShared(calls, memory, count, job, workspaceBytes, slots);
   const { module, name, call, before, after } = calls;
   if (returned.length < count) returned = new Float64Array(2 * count);
+  if (isShared(memory, count, MOST_ARGUMENTS)) return callShared(calls, memory, count, job, workspaceBytes, slots);
   const run = module.on(memory)[name] as (...numbers: number[]) => number;
   for (let i = 0; i < count; i++) {
     if (slots !== undefined) before?.(i, job);
-    returned[i] = call(run, i, job);
+    call(run, i, job, returned);
     if (slots !== undefined) after?.(i, job);
   }
   return returned;
@@ -244,7 +244,7 @@ function callShared<Functions, Job>(
     return 0;
   };
   const argumentsOf = (i: number) => {
-    call(keep, i, job);
+    call(keep, i, job, returned);
     return given;
   };
   const workspace = workspaceArgument === undefined ? undefined : { argument: workspaceArgument, bytes };

@@ -5,9 +5,11 @@ import { KernelModule } from "./kernelModule.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/transducer.generated.js";
 import {
-  callsOf,
   computeSequences,
+  copyIn,
+  copyOut,
   fusedScale,
+  placeOf,
   SequenceJob,
   type SequenceKernel,
   wantedCoefficient,
@@ -62,14 +64,24 @@ const transducerKernels = new KernelModule<TransducerKernels>(builds);
 const GROUP_BYTES = 1 << 19;
 
 const kernel: SequenceKernel<TransducerKernels> = {
-  module: transducerKernels,
-  name: "transducerSequence",
-  where: "transducerLoss",
-  workspaceArgument: 10,
-  call(run, b, { lengths, classes, labels, rows, blank, work }, scale, from, ids, to, wanted) {
-    const count = labels.starts[b + 1] - labels.starts[b];
-    return run(lengths[b], classes, count, rows, blank, scale, from, ids, to, wanted, work);
+  calls: {
+    module: transducerKernels,
+    name: "transducerSequence",
+    workspaceArgument: 10,
+    call(run, i, job, returned) {
+      const { lengths, classes, labels, rows, blank, work } = job;
+      const b = job.included[i];
+      const [first, end] = [labels.starts[b], labels.starts[b + 1]];
+      const coefficient = wantedCoefficient(job, b);
+      const [logits, grad] = [job.logitsAt + placeOf(i, job), job.gradAt + placeOf(i, job)];
+      const [ids, wanted] = [job.labelsAt + 4 * first, Number(coefficient !== 0)];
+      const scale = fusedScale(coefficient);
+      returned[i] = run(lengths[b], classes, end - first, rows, blank, scale, logits, ids, grad, wanted, work);
+    },
+    before: copyIn,
+    after: copyOut,
   },
+  where: "transducerLoss",
   groupOf: ({ frameSize, frames }) => Math.max(1, Math.min(frames, Math.floor(GROUP_BYTES / (4 * frameSize)))),
   inGroups: sequenceInGroups,
   poison(b, { grad, time, frameSize, classes, lengths, labels }) {
@@ -79,8 +91,6 @@ const kernel: SequenceKernel<TransducerKernels> = {
     }
   },
 };
-
-const calls = callsOf(kernel);
 
 /**
  * Transducer loss of each included sequence, which has frames, softmax fused; `grad`, when not empty, becomes coefficients[b] ·
@@ -111,7 +121,7 @@ export function transducerSequences(
   job.grad = grad;
   job.include(included);
   const bytes = transducerKernels.on(heap().memory).transducerWorkspaceBytes(job.frames, job.most);
-  computeSequences(kernel, calls, job, bytes);
+  computeSequences(kernel, job, bytes);
 }
 
 /** A group is copied in and its exponentials out to the gradient, and later from there and back. */

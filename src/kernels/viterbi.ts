@@ -50,7 +50,7 @@ const callsOfSequences: KernelCalls<TaggingKernels, Group> = {
   call(run, i, group) {
     const n = i * group.together;
     const from = 4 * group.starts[group.first + n];
-    return run(
+    run(
       Math.min(group.together, group.count - n),
       group.lengths + 4 * n,
       group.tags,

@@ -223,10 +223,9 @@ function poison({ batch, grad, shared }: ChainWork, b: number): void {
 
 /** Adds the gradient of a sequence: what is expected less the gold tagging. */
 function addDifference(work: ChainWork, expected: Counts | Int32Array, b: number): void {
-  const { ids, coefficients } = work;
-  if (expected instanceof Int32Array) addTagging(work, expected, b, coefficients[b]);
-  else addCounts(work, expected, b, coefficients[b]);
-  addTagging(work, ids, b, -coefficients[b]); // chain.md (8)
+  if (expected instanceof Int32Array) addTagging(work, expected, b, 1);
+  else addCounts(work, expected, b);
+  addTagging(work, work.ids, b, -1); // chain.md (8)
 }
 
 /** The gradient of shared scores in the type of the outputs: in the earlier result's tensor where one is given. */
@@ -357,8 +356,10 @@ export function chainOf({ data, time, width: tags, lengths, transitions, start, 
   return { emissions, steps: lengths[b], tags, transitions, start, end };
 }
 
-/** Adds the counts of one tagging, of those in [B, T]. */
-function addTagging({ batch, grad, shared }: ChainWork, tags: Int32Array, b: number, factor: number): void {
+/** Adds the counts of one tagging, of those in [B, T], or takes them away. */
+function addTagging(work: ChainWork, tags: Int32Array, b: number, sign: 1 | -1): void {
+  const { batch, grad, shared, coefficients } = work;
+  const factor = sign * coefficients[b];
   const { time, width: K, lengths } = batch;
   const [first, last] = [b * time, b * time + lengths[b] - 1];
   for (let i = first; i <= last; i++) {
@@ -370,12 +371,9 @@ function addTagging({ batch, grad, shared }: ChainWork, tags: Int32Array, b: num
   shared.end[tags[last]] += factor;
 }
 
-function addCounts(
-  { batch, grad, shared }: ChainWork,
-  { steps, transitions }: Counts,
-  b: number,
-  factor: number,
-): void {
+function addCounts(work: ChainWork, { steps, transitions }: Counts, b: number): void {
+  const { batch, grad, shared, coefficients } = work;
+  const factor = coefficients[b];
   const { time, width: K } = batch;
   const first = b * time * K;
   for (let i = 0; i < steps.length; i++) grad[first + i] += factor * steps[i];
