@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Workspace, withWorkspace } from "./workspace.js";
+import { type Reused, Workspace, withWorkspace } from "./workspace.js";
 
 describe("Workspace", () => {
   it("gives the same array again, cleared", () => {
@@ -18,6 +18,35 @@ describe("Workspace", () => {
     expect([...shorter]).toEqual([0, 0, 0]);
     expect(workspace.int32("a", 5).buffer).not.toBe(first.buffer);
     expect(workspace.int32("b", 4).buffer).not.toBe(first.buffer);
+  });
+
+  it("numbers that are all alike are those of the last time until another one is wanted, -0 for 0 too", () => {
+    const workspace = new Workspace();
+    const first = workspace.even("a", 3, Float64Array.of(2));
+    expect([...first]).toEqual([2, 2, 2]);
+    expect(workspace.even("a", 3, Float64Array.of(2))).toBe(first);
+    expect([...workspace.even("a", 3, Float64Array.of(0))]).toEqual([0, 0, 0]);
+    expect([...workspace.even("a", 3, Float64Array.of(-0))]).toEqual([-0, -0, -0]);
+    expect([...workspace.even("a", 2, Float64Array.of(-0))]).toEqual([-0, -0]);
+    expect([...workspace.even("a", 5, Float64Array.of(-0))]).toEqual([-0, -0, -0, -0, -0]);
+  });
+
+  it("lets objects forget what belongs to a caller, and gives the same ones again", () => {
+    class Kept implements Reused {
+      numbers = new Float64Array(0);
+      forget(): void {
+        this.numbers = new Float64Array(0);
+      }
+    }
+    const fill = (workspace: Workspace) => {
+      const kept = workspace.object("a", Kept);
+      const before = kept.numbers.length;
+      kept.numbers = new Float64Array(4);
+      return { kept, before };
+    };
+    const first = withWorkspace(fill, 0, 0, 0, 0);
+    expect(first.kept.numbers.length).toBe(0);
+    expect(withWorkspace(fill, 0, 0, 0, 0)).toEqual({ kept: first.kept, before: 0 });
   });
 
   it("keeps no array of more than 32 MiB", () => {

@@ -38,6 +38,15 @@ export class Workspace {
     return this.take(name, Float64Array as KeptType<Float64Array>, size);
   }
 
+  /** Numbers that are all like the first one of `like`, not to be written: those of the last call where they are the same. */
+  even(name: string, size: number, like: Float64Array): Float64Array {
+    const kept = this.arrays.get(name) as Float64Array | undefined;
+    if (kept?.length === size && Object.is(kept[0], like[0])) return kept;
+    const numbers = this.float64(name, size);
+    for (let i = 0; i < size; i++) numbers[i] = like[0];
+    return numbers;
+  }
+
   /** The object of this name, whatever is written in it; made at its first use. */
   object<Data extends Reused>(name: string, Type: new () => Data): Data {
     let object = this.objects.get(name) as Data | undefined;

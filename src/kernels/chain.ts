@@ -286,7 +286,6 @@ function sumGroup(
   const lost = place.i32(group.status, count);
   const alphas = place.f32(group.alphas, steps * P);
   const pairs = place.f32(group.pairs, steps * P);
-  const slopes = place.f32(group.slopes, steps * K);
   let any = false;
   for (let i = 0; i < count; i++) {
     const b = included[first + i];
@@ -298,7 +297,9 @@ function sumGroup(
       others[b] = found[i] + (size - 1) * each + ends;
     }
     if (lost[i] === 0 && wanted) {
-      for (let j = 0, to = b * time * K; j < size * K; j++) grad[to + j] = factor * slopes[from * K + j];
+      const slopes = place.f32(group.slopes + 4 * from * K, size * K);
+      for (let j = 0; j < slopes.length && factor !== 1; j++) slopes[j] *= factor;
+      grad.set(slopes, b * time * K);
     } else {
       alphas.fill(0, from * P, (from + size) * P);
       pairs.fill(0, from * P, (from + size) * P);

@@ -163,8 +163,8 @@ function rowsInPlace(
 
 /** What rows of outputs should be. */
 export interface RowTargets {
-  /** Writes the weighted target of row i into `rows`, from `start` on. */
-  fill(i: number, rows: Float32Array, start: number, width: number): void;
+  /** Writes the weighted targets of rows `first` to `last` − 1, but not of those whose mask is 0. */
+  fillRows(mask: Uint8Array, first: number, last: number, rows: Float32Array, width: number): void;
 }
 
 interface MaskedRows extends Rows {
@@ -197,12 +197,9 @@ export function crossEntropySoftRows(
       const end = Math.min(start + group, rows);
       const count = end - start;
       place.f32(logitsAt, count * classes).set(part(logits, n, start * classes, end * classes));
-      const targets = place.f32(targetsAt, count * classes);
+      goal.fillRows(mask, start, end, place.f32(targetsAt, count * classes), classes);
       const kept = place.i32(keptAt, count);
-      for (let i = start; i < end; i++) {
-        kept[i - start] = mask[i];
-        if (mask[i] === 1) goal.fill(i, targets, (i - start) * classes, classes);
-      }
+      for (let i = 0; i < count; i++) kept[i] = mask[start + i];
       place.f64(scalesAt, count).set(part(scales, n, start, end));
       module.crossEntropySoftRows(count, classes, logitsAt, targetsAt, keptAt, scalesAt, lossesAt, gradAt);
       losses.set(place.f64(lossesAt, count), start);

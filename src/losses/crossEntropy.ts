@@ -105,21 +105,23 @@ class Goal implements StepGoal, kernel.RowTargets, Reused {
   classWeights: ArrayLike<number> | undefined = undefined;
   labelSmoothing = 0;
 
-  /** Writes q of step i, smoothed, into `rows` from `start` on, each class times its weight. */
-  fill(i: number, rows: FloatArray, start: number, width: number): void {
-    const { classWeights } = this;
-    this.fillUnweighted(i, rows, start, width);
-    if (classWeights !== undefined) for (let k = 0; k < width; k++) rows[start + k] *= classWeights[k];
-  }
-
-  fillUnweighted(i: number, rows: FloatArray, start: number, width: number): void {
-    const { ids, distributions, labelSmoothing } = this;
+  /** Writes q of step i, smoothed, into `rows` from `start` on; each class times its weight where `weighted`. */
+  fill(i: number, rows: FloatArray, start: number, width: number, weighted: boolean): void {
+    const { ids, distributions, classWeights, labelSmoothing } = this;
     const even = labelSmoothing / width;
     if (ids !== undefined) {
       for (let k = start; k < start + width; k++) rows[k] = even;
       rows[start + ids[i]] = 1 - labelSmoothing + even;
     } else if (distributions !== undefined) {
       for (let k = 0; k < width; k++) rows[start + k] = (1 - labelSmoothing) * distributions[i * width + k] + even;
+    }
+    if (weighted && classWeights !== undefined) for (let k = 0; k < width; k++) rows[start + k] *= classWeights[k];
+  }
+
+  /** Writes the weighted q of steps `first` to `last` − 1 that the mask does not leave out. */
+  fillRows(mask: Uint8Array, first: number, last: number, rows: FloatArray, width: number): void {
+    for (let i = first, start = 0; i < last; i++, start += width) {
+      if (mask[i] === 1) this.fill(i, rows, start, width, true);
     }
   }
 
@@ -253,7 +255,7 @@ function referenceRows(
   const target = { distribution: workspace.float64("targets of a row", width), classWeights: goal.classWeights };
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    goal.fillUnweighted(i, target.distribution, 0, width);
+    goal.fill(i, target.distribution, 0, width, false);
     const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), target);
     losses[i] = row.loss;
     if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
@@ -289,7 +291,7 @@ function probabilityRows(
   const shares = workspace.float64("targets of a row", width);
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] === 0) continue;
-    goal.fill(i, shares, 0, width);
+    goal.fill(i, shares, 0, width, true);
     for (let k = 0; k < width; k++) {
       const share = shares[k];
       if (share !== 0) losses[i] -= share * Math.log(data[i * width + k]);

@@ -187,16 +187,17 @@ function countWeighted(
 function scalesOfSteps(
   workspace: Workspace,
   { batch: sequences, time }: Batch,
-  { coefficients }: Reduction,
+  { coefficients, alike }: Reduction,
   weights: Float64Array | undefined,
 ): Float64Array {
   if (time === 1 && weights === undefined) return coefficients;
+  if (alike && weights === undefined) return workspace.even("even scales", sequences * time, coefficients);
   const scales = workspace.float64("scales", sequences * time);
   for (let b = 0, i = 0; b < sequences; b++) {
     const coefficient = coefficients[b];
-    for (const end = i + time; i < end; i++) {
-      scales[i] = weights === undefined ? coefficient : coefficient * weights[i];
-    }
+    const end = i + time;
+    if (weights === undefined) for (; i < end; i++) scales[i] = coefficient;
+    else for (; i < end; i++) scales[i] = coefficient * weights[i];
   }
   return scales;
 }
