@@ -6,8 +6,8 @@ describe("a loss whose result is written into an earlier one", () => {
     const found = execFileSync(process.execPath, ["bench/allocations.mjs", "--count"], { encoding: "utf8" });
     const bytes: Record<string, number> = JSON.parse(found);
     expect(Object.keys(bytes)).toContain("crossEntropy");
-    // one object is 40 bytes and more, an array or a function above 100; left are numbers that the engine puts into objects, 16 each
-    const above = Object.entries(bytes).filter(([, each]) => each > 250);
+    // a number that the engine puts into an object is 16 bytes: some of them, and no more, where it has not optimised everything
+    const above = Object.entries(bytes).filter(([, each]) => each > 200);
     expect(above).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ import {
 import { fitting, gradientBuffer, lossesBuffer, lossResult, type Rewritable } from "./result.js";
 
 export interface CrfOptions extends LossOptions, Omit<ChainOptions, "lengths"> {
-  /** As for any loss; of an earlier result the gradients of the shared scores are written again too. */
+  /** As for any loss; the gradients of the shared scores are written again too. */
   readonly into?: FloatArray | (ResultArrays & Partial<Pick<ChainLossResult, SharedName>>) | undefined;
 }
 

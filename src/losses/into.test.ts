@@ -8,6 +8,7 @@ import { crossEntropy } from "./crossEntropy.js";
 import { ctcLoss } from "./ctc.js";
 import type { LossResult } from "./reduction.js";
 import { meanAbsoluteError, meanSquaredError } from "./regression.js";
+import { structuredHingeLoss } from "./structuredHinge.js";
 import { transducerLoss } from "./transducer.js";
 
 const random = new Random(1);
@@ -43,6 +44,41 @@ describe("into: an earlier result", () => {
     }
   });
 
+  it("is returned, so that nothing is left to the collector; what it said before is gone", () => {
+    const earlier = meanSquaredError(draw([2, 3]), draw([2, 3]));
+    const [outputs, targets] = [draw([2, 3]), draw([2, 3])];
+    const { shape } = outputs;
+    const again = meanSquaredError(outputs, targets, { into: earlier });
+    expect(again).toBe(earlier);
+    expect(again).toEqual(meanSquaredError(outputs, targets));
+    expect(again.grad.shape).toBe(shape);
+  });
+
+  it("keeps its gradient where none is wanted: the losses alone are written again, in a new result", () => {
+    const earlier = meanSquaredError(draw([2, 3]), draw([2, 3]));
+    const grad = Array.from(earlier.grad.data);
+    const [outputs, targets] = [draw([2, 3]), draw([2, 3])];
+    const again = meanSquaredError(outputs, targets, { into: earlier, gradient: false });
+    expect(again).not.toBe(earlier);
+    expect(again.losses).toBe(earlier.losses);
+    expect(Array.from(earlier.grad.data)).toEqual(grad);
+    expect(meanSquaredError(targets, outputs, { into: again, gradient: false })).toBe(again);
+  });
+
+  it("structuredHingeLoss writes its competitors again", () => {
+    const tags = [
+      [0, 1, 2, 1],
+      [2, 2, 0, 1],
+    ];
+    const earlier = structuredHingeLoss(draw([2, 4, 3]), tags);
+    const [competitors, first] = [earlier.competitors, earlier.competitors[0].tags];
+    const emissions = draw([2, 4, 3]);
+    const again = structuredHingeLoss(emissions, tags, { into: earlier, lengths: [4, 2] });
+    expect(again).toEqual(structuredHingeLoss(emissions, tags, { lengths: [4, 2] }));
+    expect(again.competitors).toBe(competitors);
+    expect(again.competitors[0].tags).toBe(first);
+  });
+
   it("serves a loop whose first step has none yet", () => {
     let result: LossResult | undefined;
     for (let step = 0; step < 3; step++) {
@@ -50,7 +86,7 @@ describe("into: an earlier result", () => {
       const earlier: LossResult | undefined = result;
       result = crossEntropy(logits, [0, 1, 2, 6], { into: earlier });
       expect(numbers(result)).toEqual(numbers(crossEntropy(logits, [0, 1, 2, 6])));
-      if (earlier !== undefined) expect(result.losses).toBe(earlier.losses);
+      if (earlier !== undefined) expect(result).toBe(earlier);
     }
   });
 

@@ -22,8 +22,8 @@ export interface LossOptions {
   /**
    * Where the result is written. A buffer takes the gradient, in the outputs' type and size. An earlier result of the same loss, of
    * outputs of the same type and size, is written again and returned: what it said before is gone. Training in a steady state so
-   * leaves nothing to the garbage collector. Where only some arrays of a result are given, they become the new result's. Default
-   * a new result.
+   * leaves nothing to the garbage collector. With `gradient: false` its gradient is left as it is, and a new result has its `losses`.
+   * Where only some arrays of a result are given, they become the new result's. Default a new result.
    */
   readonly into?: FloatArray | ResultArrays | undefined;
   /** The real steps of each sequence; default the whole time axis. Padding past them is never read. */
