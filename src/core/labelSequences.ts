@@ -104,7 +104,7 @@ export function packLabels(
   read.blank = blank;
   read.labelLengths = labelLengths;
   const starts = workspace.int32("starts of labels", sequences + 1);
-  const given = isRagged(labels) || sequences === 0 ? listLengths(labels, read) : undefined;
+  const given = isRagged(labels) || sequences === 0 ? listLengths(labels, read, workspace) : undefined;
   const lengths = given ?? flatLengths(labels, read, workspace);
   let longest = 0;
   for (let b = 0; b < sequences; b++) {
@@ -138,7 +138,11 @@ function readIds(read: ReusedLabels, source: ArrayLike<number>, from: number, b:
   }
 }
 
-function listLengths(labels: Labels, { where, sequences, labelLengths }: LabelSequencesLayout): ArrayLike<number> {
+function listLengths(
+  labels: Labels,
+  { where, sequences, labelLengths }: LabelSequencesLayout,
+  workspace: Workspace,
+): Int32Array {
   const lists = labels as readonly ArrayLike<number>[];
   if (lists.length !== sequences) {
     throw new SeqlossError(where, "LENGTH", {
@@ -147,9 +151,11 @@ function listLengths(labels: Labels, { where, sequences, labelLengths }: LabelSe
       found: lists.length,
     });
   }
-  const sizes = Array.from(lists, (list) => list?.length ?? 0);
+  const sizes = workspace.int32("sizes of lists", sequences);
+  for (let b = 0; b < sequences; b++) sizes[b] = lists[b]?.length ?? 0;
   if (labelLengths === undefined || !isRagged(labels)) return sizes;
-  return checkLengths(where, "labelLengths", labelLengths, sequences, sizes);
+  const lengths = workspace.int32("lengths of labels", sequences);
+  return checkLengths(where, "labelLengths", labelLengths, sequences, sizes, lengths);
 }
 
 function flatLengths(

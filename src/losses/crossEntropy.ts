@@ -191,15 +191,11 @@ function areDistributions(targets: Labels | TensorLike, { shape }: Batch): boole
   if (isTensor(targets)) return true;
   if (!Array.isArray(targets)) return false;
   let depth = 0;
-  for (
-    let level: unknown = targets;
-    Array.isArray(level);
-    level = level.find((item) => !Array.isArray(item) || item.length > 0)
-  ) {
-    depth++;
-  }
+  for (let level: unknown = targets; Array.isArray(level); level = level.find(isFilled)) depth++;
   return depth === shape.length;
 }
+
+const isFilled = (item: unknown): boolean => !Array.isArray(item) || item.length > 0;
 
 function readDistributions(
   layout: BatchLayout,
@@ -252,13 +248,16 @@ function referenceRows(
   grad: FloatArray,
   workspace: Workspace,
 ): void {
-  const target = { distribution: workspace.float64("targets of a row", width), classWeights: goal.classWeights };
-  for (let i = 0; i < mask.length; i++) {
+  const distribution = workspace.float64("targets of a row", width);
+  const target = { distribution, classWeights: goal.classWeights };
+  const slopes = workspace.float64("slopes of a row", width);
+  const row = { loss: 0, grad: slopes, logProbs: workspace.float64("logarithms of a row", width) };
+  for (let i = 0, start = 0; i < mask.length; i++, start += width) {
     if (mask[i] === 0) continue;
-    goal.fill(i, target.distribution, 0, width, false);
-    const row = crossEntropyRow(data.subarray(i * width, (i + 1) * width), target);
+    goal.fill(i, distribution, 0, width, false);
+    crossEntropyRow(data, target, row, start);
     losses[i] = row.loss;
-    if (grad.length > 0) for (let k = 0; k < width; k++) grad[i * width + k] = scales[i] * row.grad[k];
+    if (grad.length > 0) for (let k = 0; k < width; k++) grad[start + k] = scales[i] * slopes[k];
   }
 }
 

@@ -8,6 +8,15 @@ export interface CrossEntropyTarget {
   readonly classWeights?: ArrayLike<number> | undefined;
 }
 
+/** What is written for one row of logits. */
+export interface CrossEntropyRow {
+  loss: number;
+  /** One slope for each class. */
+  readonly grad: Float64Array;
+  /** ln softmax. */
+  readonly logProbs: Float64Array;
+}
+
 /**
  * Cross-entropy of one row, float64: read this first, the kernel must agree with it.
  *
@@ -15,32 +24,39 @@ export interface CrossEntropyTarget {
  *
  * A class with q_k = 0 adds nothing, even where x_k = −Infinity. A wanted class at −Infinity costs Infinity, and its
  * gradient is zero: no step can mend what the model excludes.
+ *
+ * @param row what is written and returned; default a new one, of all of x
+ * @param start where the logits of the row begin
  */
 export function crossEntropyRow(
   x: ArrayLike<number>,
   { distribution: q, classWeights: w }: CrossEntropyTarget,
-): { loss: number; grad: Float64Array } {
-  const K = x.length;
-  const grad = new Float64Array(K);
-  const share = Float64Array.from({ length: K }, (_, k) => q[k] * (w === undefined ? 1 : w[k]));
-  const logProbs = logSoftmax(x);
+  row: CrossEntropyRow = { loss: 0, grad: new Float64Array(x.length), logProbs: new Float64Array(x.length) },
+  start = 0,
+): CrossEntropyRow {
+  const { grad, logProbs } = row;
+  const K = grad.length;
+  logSoftmax(x, start, start + K, logProbs);
   let loss = 0;
   let mass = 0;
   for (let k = 0; k < K; k++) {
-    mass += share[k];
-    if (share[k] !== 0) loss += share[k] * minusLogProbability(x, k, logProbs[k]); // cross-entropy.md (1)
+    const share = w === undefined ? q[k] : q[k] * w[k];
+    mass += share;
+    if (share !== 0) loss += share * minusLogProbability(x, start, start + K, start + k, logProbs[k]); // cross-entropy.md (1)
+    grad[k] = share;
   }
-  if (loss === Number.POSITIVE_INFINITY) return { loss, grad };
-  for (let k = 0; k < K; k++) grad[k] = mass * Math.exp(logProbs[k]) - share[k]; // cross-entropy.md (2)
-  return { loss, grad };
+  row.loss = loss;
+  if (loss === Number.POSITIVE_INFINITY) grad.fill(0);
+  else for (let k = 0; k < K; k++) grad[k] = mass * Math.exp(logProbs[k]) - grad[k]; // cross-entropy.md (2)
+  return row;
 }
 
-/** −ln softmax(x)_k, from the mass of the other classes where k is the likeliest: exact for a confident row. */
-function minusLogProbability(x: ArrayLike<number>, k: number, logProb: number): number {
+/** −ln softmax(x)_i, from the mass of the other classes where i is the likeliest: exact for a confident row. */
+function minusLogProbability(x: ArrayLike<number>, start: number, end: number, i: number, logProb: number): number {
   let others = 0;
-  for (let j = 0; j < x.length; j++) {
-    if (!(x[j] <= x[k])) return -logProb;
-    if (j !== k) others += Math.exp(x[j] - x[k]);
+  for (let j = start; j < end; j++) {
+    if (!(x[j] <= x[i])) return -logProb;
+    if (j !== i) others += Math.exp(x[j] - x[i]);
   }
-  return Number.isFinite(x[k]) ? Math.log1p(others) : -logProb; // cross-entropy.md (3)
+  return Number.isFinite(x[i]) ? Math.log1p(others) : -logProb; // cross-entropy.md (3)
 }
