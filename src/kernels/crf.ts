@@ -2,9 +2,9 @@ import { part } from "../core/parts.js";
 import { arenaOf } from "./arena.js";
 import type { ChainScores } from "./chain.js";
 import { KernelModule } from "./kernelModule.js";
-import { addressesFrom, endOf, heap, type Place, withBlocks } from "./memory.js";
+import { addressesFrom, endOf, heap, oddBytes, type Place, withBlocks } from "./memory.js";
 import { builds } from "./modules/crf.generated.js";
-import { callTimes, slotsFor, threadCount } from "./threads.js";
+import { callTimes, slotNumbers, slotsFor, threadCount } from "./threads.js";
 
 /** assembly/crf.ts */
 interface CrfKernels {
@@ -87,8 +87,9 @@ export function crfSequences(
     computeGroups(place, addressesFrom(workspace, bytes), sizes, work, rows, undefined);
     return;
   }
-  const slots = slotsFor(groups);
-  const rows = 4 * slots * size * time * K;
+  const slotBytes = 4 * slotNumbers(size * time * K);
+  const slots = slotsFor(groups, wanted ? 2 * slotBytes : slotBytes);
+  const rows = slots * slotBytes;
   withBlocks("crfLoss", [...bytes, rows, wanted ? rows : 0], (addresses, heap) => {
     computeGroups(heap, addresses, sizes, work, undefined, slots);
   });
@@ -141,7 +142,8 @@ function computeGroups(
   const gradAt = rows === undefined ? copiedGrad : rows.grad;
   const numbers = size * time * K;
   /** Where the rows of a group begin. */
-  const rowsOf = (i: number) => 4 * numbers * (slots === undefined ? i : i % slots);
+  const rowsOf = (i: number) =>
+    slots === undefined ? 4 * numbers * i : 4 * slotNumbers(numbers) * (i % slots) + oddBytes(emissions, i * numbers);
   const copies = slots !== undefined && {
     slots,
     before(i: number) {

@@ -1,8 +1,8 @@
 import { part } from "../core/parts.js";
 import { type Arena, arenaOf } from "./arena.js";
-import { withBlocks } from "./memory.js";
+import { oddBytes, withBlocks } from "./memory.js";
 import { stepKernels } from "./stepKernels.js";
-import { type Copies, callTimes, slotsFor, threadCount } from "./threads.js";
+import { type Copies, callTimes, slotNumbers, slotsFor, threadCount } from "./threads.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
 const GROUP_BYTES = 1 << 18;
@@ -35,22 +35,23 @@ const PARTS = 4;
 
 const groupOf = (classes: number, rows: number) => Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
 
-/** Groups of rows, and where their arrays begin; `gradAt` is 0 where no gradient is wanted. */
+/** Groups of rows, and where their arrays begin. */
 interface Groups {
   readonly classes: number;
   /** Rows of all groups. */
   readonly rows: number;
   readonly group: number;
-  readonly logitsAt: number;
   readonly labelsAt: number;
   readonly scalesAt: number;
   readonly lossesAt: number;
-  readonly gradAt: number;
+  /** Of group i. */
+  readonly logitsOf: (i: number) => number;
+  /** 0 where no gradient is wanted. */
+  readonly gradOf: (i: number) => number;
 }
 
-/** @param copies with them logits and gradient lie in slots, group after group */
 function callOnGroups(memory: WebAssembly.Memory, groups: Groups, copies?: Copies): void {
-  const { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt } = groups;
+  const { classes, rows, group, labelsAt, scalesAt, lossesAt, logitsOf, gradOf } = groups;
   callTimes(
     stepKernels,
     memory,
@@ -59,9 +60,8 @@ function callOnGroups(memory: WebAssembly.Memory, groups: Groups, copies?: Copie
     (run, i) => {
       const start = i * group;
       const count = Math.min(group, rows - start);
-      const skipped = 4 * classes * (copies === undefined ? start : (i % copies.slots) * group);
       const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
-      return run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
+      return run(count, classes, logitsOf(i), ids, scales, losses, gradOf(i));
     },
     undefined,
     copies,
@@ -72,26 +72,25 @@ function copiedRows(classes: number, { logits, labels, scales, losses, grad }: L
   const rows = labels.length;
   const threads = threadCount();
   const group = groupOf(classes, threads === 1 ? rows : Math.ceil(rows / PARTS / threads));
-  const slots = slotsFor(Math.ceil(rows / group));
+  const slotBytes = 4 * slotNumbers(group * classes);
+  const slots = slotsFor(Math.ceil(rows / group), 2 * slotBytes);
   const wanted = grad.length > 0;
-  const matrix = 4 * slots * group * classes;
-  const bytes = [matrix, 4 * rows, 8 * rows, 8 * rows, wanted ? matrix : 0];
-  withBlocks("crossEntropy", bytes, (addresses, heap) => {
-    const [logitsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
+  const matrix = slots * slotBytes;
+  withBlocks("crossEntropy", [matrix, 4 * rows, 8 * rows, 8 * rows, wanted ? matrix : 0], (addresses, heap) => {
+    const [slotsAt, labelsAt, scalesAt, lossesAt, gradAt] = addresses;
     heap.i32(labelsAt, rows).set(labels);
     heap.f64(scalesAt, rows).set(scales);
-    const at = { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt: wanted ? gradAt : 0 };
-    const slotOf = (address: number, i: number, size: number) =>
-      heap.f32(address + 4 * (i % slots) * group * classes, size);
+    const startOf = (i: number) => i * group * classes;
+    const endOf = (i: number) => Math.min((i + 1) * group, rows) * classes;
+    const logitsOf = (i: number) => slotsAt + (i % slots) * slotBytes + oddBytes(logits, startOf(i));
+    const gradOf = (i: number) => (wanted ? gradAt + (i % slots) * slotBytes + oddBytes(grad, startOf(i)) : 0);
+    const held = (address: number, i: number) => heap.f32(address, endOf(i) - startOf(i));
+    const at = { classes, rows, group, labelsAt, scalesAt, lossesAt, logitsOf, gradOf };
     callOnGroups(heap.memory, at, {
       slots,
-      before(i) {
-        const [start, end] = [i * group * classes, Math.min((i + 1) * group, rows) * classes];
-        slotOf(logitsAt, i, end - start).set(part(logits, i, start, end));
-      },
+      before: (i) => held(logitsOf(i), i).set(part(logits, i, startOf(i), endOf(i))),
       after(i) {
-        const [start, end] = [i * group * classes, Math.min((i + 1) * group, rows) * classes];
-        if (wanted) grad.set(slotOf(gradAt, i, end - start), start);
+        if (wanted) grad.set(held(gradOf(i), i), startOf(i));
       },
     });
     losses.set(heap.f64(lossesAt, rows));
@@ -111,11 +110,11 @@ function rowsInPlace(
   for (let start = 0, n = 0; start < labels.length; start += together, n++) {
     const end = Math.min(start + together, labels.length);
     const rows = end - start;
-    const skipped = 4 * start * classes;
-    const [logitsAt, gradAt] = [logits.byteOffset + skipped, grad.byteOffset + skipped];
+    const logitsOf = (i: number) => logits.byteOffset + 4 * (start + i * group) * classes;
+    const gradOf = (i: number) => grad.byteOffset + 4 * (start + i * group) * classes;
     place.i32(labelsAt, rows).set(part(labels, n, start, end));
     place.f64(scalesAt, rows).set(part(scales, n, start, end));
-    callOnGroups(place.memory, { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt });
+    callOnGroups(place.memory, { classes, rows, group, labelsAt, scalesAt, lossesAt, logitsOf, gradOf });
     losses.set(place.f64(lossesAt, rows), start);
   }
 }

@@ -2,8 +2,8 @@ import type { PackedLabels } from "../core/labelSequences.js";
 import { part } from "../core/parts.js";
 import { arenaOf } from "./arena.js";
 import type { KernelModule } from "./kernelModule.js";
-import { type Heap, withBlocks } from "./memory.js";
-import { type Copies, callTimes, slotsFor, threadCount } from "./threads.js";
+import { type Heap, oddBytes, withBlocks } from "./memory.js";
+import { type Copies, callTimes, slotNumbers, slotsFor, threadCount } from "./threads.js";
 
 /** What a kernel returns where its exponents do not settle the loss: the caller computes that sequence in float64. */
 const UNCERTAIN = -1;
@@ -17,7 +17,7 @@ export interface SequenceKernel<Functions> {
   readonly workspaceBytes: number;
   /** Which argument of the call is the workspace. */
   readonly workspaceArgument: number;
-  /** Calls `run` for sequence b, with the addresses of what belongs to it. */
+  /** Calls `run` for sequence b, with the addresses of what belongs to it: the gradient's may be that of the logits. */
   readonly call: (
     run: (...numbers: number[]) => number,
     b: number,
@@ -93,15 +93,14 @@ export function computeSequences<Functions>(
   if (arena !== undefined && arena.workspaceBytes >= labelBytes + threads * workspaceBytes) {
     const { place, workspace } = arena;
     place.i32(workspace, labels.ids.length).set(labels.ids);
+    const bytes = 4 * sequences.time * sequences.frameSize;
     const at = {
       memory: place.memory,
-      logits: logits.byteOffset,
-      grad: grad.byteOffset,
+      logitsOf: (i: number) => logits.byteOffset + included[i] * bytes,
+      gradOf: (i: number) => grad.byteOffset + included[i] * bytes,
       wanted,
       labels: workspace,
       work: workspace + labelBytes,
-      stride: sequences.time * sequences.frameSize,
-      slots: undefined,
     };
     callOn(kernel, sequences, at, losses);
     // where no gradient is wanted, the kernel has worked there
@@ -117,16 +116,13 @@ export function computeSequences<Functions>(
 /** Where the kernel finds what it works on. */
 interface Addresses {
   readonly memory: WebAssembly.Memory;
-  readonly logits: number;
+  /** Of the i-th of the included sequences. */
+  readonly logitsOf: (i: number) => number;
   /** Where the kernel works, also where no gradient is wanted. */
-  readonly grad: number;
+  readonly gradOf: (i: number) => number;
   readonly wanted: boolean;
   readonly labels: number;
   readonly work: number;
-  /** Numbers from the beginning of one sequence to that of the next. */
-  readonly stride: number;
-  /** The sequences that are in place at a time; undefined where the whole batch is. */
-  readonly slots: number | undefined;
 }
 
 /** Computes the losses of the included sequences. */
@@ -146,11 +142,10 @@ function callOn<Functions>(
     included.length,
     (run, i) => {
       const b = included[i];
-      const skipped = 4 * at.stride * (at.slots === undefined ? b : i % at.slots);
       const coefficient = at.wanted ? coefficients[b] : 0;
       const own = Number(coefficient !== 0);
-      const [logits, grad, ids] = [at.logits + skipped, at.grad + skipped, at.labels + 4 * starts[b]];
-      return call(run, b, fusedScale(coefficient), logits, ids, grad, own, at.work);
+      const ids = at.labels + 4 * starts[b];
+      return call(run, b, fusedScale(coefficient), at.logitsOf(i), ids, at.gradOf(i), own, at.work);
     },
     workspace,
     copies,
@@ -183,7 +178,7 @@ function computeInGroups<Functions>(
   });
 }
 
-/** Copies each sequence in, calls, and copies its gradient out. */
+/** Copies each sequence in, calls, which makes the gradient where the logits lie, and copies that out. */
 function copyAndCall<Functions>(
   kernel: SequenceKernel<Functions>,
   sequences: Sequences,
@@ -191,35 +186,28 @@ function copyAndCall<Functions>(
   grad: Float32Array,
 ): void {
   const { logits, time, frameSize, lengths, labels, included, coefficients } = sequences;
-  const slots = slotsFor(included.length);
-  // whole lines of the cache: two threads never write into the same one
-  const stride = Math.ceil(longestOf(sequences) / 16) * 16;
-  const bytes = 4 * slots * stride;
+  const stride = slotNumbers(longestOf(sequences));
+  const slots = slotsFor(included.length, 4 * stride);
   const wanted = grad.length > 0;
-  const sizes = [bytes, 4 * labels.ids.length, bytes, threadCount() * kernel.workspaceBytes];
-  withBlocks(kernel.where, sizes, ([logitsAt, labelsAt, gradAt, work], heap) => {
+  const sizes = [4 * slots * stride, 4 * labels.ids.length, threadCount() * kernel.workspaceBytes];
+  withBlocks(kernel.where, sizes, ([slotsAt, labelsAt, work], heap) => {
     heap.i32(labelsAt, labels.ids.length).set(labels.ids);
-    const at: Addresses = {
-      memory: heap.memory,
-      logits: logitsAt,
-      grad: gradAt,
-      wanted,
-      labels: labelsAt,
-      work,
-      stride,
-      slots,
+    const placeOf = (i: number) => {
+      const b = included[i];
+      return slotsAt + 4 * (i % slots) * stride + oddBytes(logits, b * time * frameSize);
     };
+    const at = { memory: heap.memory, logitsOf: placeOf, gradOf: placeOf, wanted, labels: labelsAt, work };
     callOn(kernel, sequences, at, losses, {
       slots,
       before(i) {
         const b = included[i];
         const [from, size] = [b * time * frameSize, lengths[b] * frameSize];
-        heap.f32(logitsAt + 4 * (i % slots) * stride, size).set(part(logits, b, from, from + size));
+        heap.f32(placeOf(i), size).set(part(logits, b, from, from + size));
       },
       after(i) {
         const b = included[i];
         if (!wanted || coefficients[b] === 0) return;
-        grad.set(heap.f32(gradAt + 4 * (i % slots) * stride, lengths[b] * frameSize), b * time * frameSize);
+        grad.set(heap.f32(placeOf(i), lengths[b] * frameSize), b * time * frameSize);
       },
     });
   });
