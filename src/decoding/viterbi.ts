@@ -1,6 +1,11 @@
 import { type ChainOptions, readChains } from "../core/chainScores.js";
 import type { TensorLike } from "../core/tensor.js";
-import { bestTagging, chainMarginals } from "../reference/chain.js";
+import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
+import type { ChainScores } from "../kernels/chain.js";
+import { crfSequences } from "../kernels/crf.js";
+import { hasKernels } from "../kernels/engine.js";
+import { bestTaggings } from "../kernels/viterbi.js";
+import { bestTagging, type Chain, chainMarginals } from "../reference/chain.js";
 
 /** The best tagging of a sequence. */
 export interface Tagging {
@@ -24,13 +29,42 @@ export interface Tagging {
  * score // 2: going from tag 0 to 1 would cost 3
  */
 export function viterbiDecode(emissions: TensorLike, options: ChainOptions = {}): Tagging[] {
-  const batch = readChains("viterbiDecode", emissions, options);
-  const { data, batch: sequences, time, width: tags, lengths, transitions, start, end } = batch;
-  return Array.from({ length: sequences }, (_, b) => {
-    const first = b * time * tags;
-    const scores = data.subarray(first, first + lengths[b] * tags);
-    const chain = { emissions: scores, steps: lengths[b], tags, transitions, start, end };
-    const best = bestTagging(chain);
-    return { ...best, logProb: best.score - chainMarginals(chain).logZ };
+  const where = "viterbiDecode";
+  return withWorkspace((workspace) => {
+    const batch = readChains(where, emissions, options, workspace);
+    const { data, batch: sequences, time, width: tags, lengths, transitions, start, end } = batch;
+    const fast = data instanceof Float32Array && hasKernels();
+    const scores = fast ? { emissions: data, time, tags, lengths, transitions, start, end } : undefined;
+    const known = scores && kernelTaggings(where, scores, workspace);
+    return Array.from({ length: sequences }, (_, b) => {
+      const first = b * time * tags;
+      const rows = data.subarray(first, first + lengths[b] * tags);
+      return known?.[b] ?? taggingOf({ emissions: rows, steps: lengths[b], tags, transitions, start, end });
+    });
   });
+}
+
+function taggingOf(chain: Chain): Tagging {
+  const best = bestTagging(chain);
+  return { ...best, logProb: best.score - chainMarginals(chain).logZ };
+}
+
+/** Those of sequences that have steps, a tagging that is not forbidden, and numbers alone: the CRF's loss of the best one is −logProb. */
+function kernelTaggings(where: string, scores: ChainScores, workspace: Workspace): readonly (Tagging | undefined)[] {
+  const { time, tags: K, lengths } = scores;
+  const sequences = lengths.length;
+  const included = indicesOf(workspace, sequences, (b) => lengths[b] > 0);
+  const path = workspace.int32("best tags", sequences * time);
+  const found = bestTaggings(where, scores, included, workspace.float64("costs", K * K), path, workspace);
+  const known = workspace.int32("lengths of known", sequences);
+  for (let b = 0; b < sequences; b++) {
+    const tags = found[b]?.tags ?? [];
+    path.set(tags, b * time);
+    known[b] = tags.length;
+  }
+  const losses = workspace.float64("losses", sequences);
+  const slopes = new Float64Array(0);
+  const noCounts = { transitions: slopes, start: slopes, end: slopes };
+  crfSequences({ ...scores, lengths: known }, path, losses, losses, new Float32Array(0), noCounts, where);
+  return found.map((tagging, b) => (tagging && known[b] > 0 ? { ...tagging, logProb: 0 - losses[b] } : undefined));
 }

@@ -50,6 +50,7 @@ const MOST_COUNT_BYTES = 2 ** 24;
  * coefficients[b] · d losses[b] / d emissions on real steps, and the gradients of what all steps share are written into `shared`.
  *
  * @param gold [B, time]
+ * @param where whom an error names
  */
 export function crfSequences(
   scores: ChainScores,
@@ -58,6 +59,7 @@ export function crfSequences(
   losses: Float64Array,
   grad: Float32Array,
   shared: SharedCounts,
+  where = "crfLoss",
 ): void {
   const { emissions, time, tags: K, lengths } = scores;
   const module = crfKernels.on(heap().memory);
@@ -90,7 +92,7 @@ export function crfSequences(
   const slotBytes = 4 * slotNumbers(size * time * K);
   const slots = slotsFor(groups, wanted ? 2 * slotBytes : slotBytes);
   const rows = slots * slotBytes;
-  withBlocks("crfLoss", [...bytes, rows, wanted ? rows : 0], (addresses, heap) => {
+  withBlocks(where, [...bytes, rows, wanted ? rows : 0], (addresses, heap) => {
     computeGroups(heap, addresses, sizes, work, undefined, slots);
   });
 }

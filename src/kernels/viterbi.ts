@@ -21,9 +21,11 @@ const FEWEST = 12;
  * Viterbi on the included sequences, each at least one step long, as in float64. Of equal taggings, the one with the lowest tag
  * at the last step where they differ.
  *
+ * @param where whom an error names
  * @param costs K×K: the row of the `gold` tag, [B, time], is added to the scores of a step
  */
 export function bestTaggings(
+  where: string,
   scores: ChainScores,
   included: Int32Array,
   costs: Float64Array,
@@ -48,7 +50,7 @@ export function bestTaggings(
     const [matrix, row, whole] = [8 * K * P, 8 * P, 4 * P * (3 * K + 2)];
     const sizes = [4 * steps * K, 4 * count, 4 * steps, 4 * steps, 8 * count];
     sizes.push(matrix, row, row, matrix, whole, threadCount() * work);
-    withBlocks("structuredHingeLoss", sizes, (addresses, heap) => {
+    withBlocks(where, sizes, (addresses, heap) => {
       const [
         emissionsAt,
         lengthsAt,

@@ -66,7 +66,7 @@ export function structuredHingeLoss<Scores extends TensorLike>(
     const costs = readCosts(where, options.cost, K, workspace);
     for (let i = 0; i < costs.length; i++) costs[i] *= costScale;
     const included = indicesOf(workspace, sequences, (b) => lengths[b] > 0);
-    const fast = scores && bestTaggings(scores, included, costs, ids, workspace);
+    const fast = scores && bestTaggings(where, scores, included, costs, ids, workspace);
     return (b) => {
       const [chain, gold] = [chainOf(batch, b), goldOf(work, b)];
       const score = chainScore(chain, gold);
