@@ -118,16 +118,20 @@ export function bestTaggings(
 
 /** Writes rows of K numbers with `pad` behind each, up to P. */
 function widen(from: Float64Array, K: number, P: number, rows: Float64Array, pad = Number.NEGATIVE_INFINITY): void {
-  if (K < P) rows.fill(pad);
+  if (K === P) {
+    rows.set(from);
+    return;
+  }
+  rows.fill(pad);
   for (let i = 0, row = 0; i < from.length; row += P) {
     for (let k = 0; k < K; k++) rows[row + k] = from[i++];
   }
 }
 
 /**
- * How many units of assembly/viterbi.ts make 1, a power of two: a path may fall some thirty usual scores behind, and no score is
- * above a quarter of the ceiling, as far as a sample of the emissions tells. Scores far below, as those that forbid, do not count.
- * It decides how many sequences float64 is needed for, not what is found.
+ * How many units of assembly/viterbi.ts make 1, a power of two: a path may fall 64 usual scores behind, and no score is above half
+ * the ceiling, as far as a sample of the emissions tells. Scores far below, as those that forbid, do not count. It decides how
+ * many sequences float64 is needed for, not what is found.
  */
 function unitsOf(
   { emissions, time, tags: K, lengths, transitions, start, end }: ChainScores,
@@ -142,7 +146,7 @@ function unitsOf(
   const most = Math.max(largest(sample), largest(transitions), largest(start), largest(end), largest(costs));
   const usual = usualOf(sample);
   for (let i = 0; i < SAMPLE; i++) sample[i] = transitions[(i * STRIDE) % transitions.length];
-  const range = Math.max(8 * most, 32 * usual, 32 * usualOf(sample));
+  const range = Math.max(8 * most, 64 * usual, 64 * usualOf(sample));
   const exponent = 29 - Math.ceil(Math.log2(range));
   return Number.isFinite(range) ? 2 ** Math.min(Math.max(exponent, -60), 60) : 1;
 }
@@ -152,14 +156,9 @@ const sample = new Float64Array(SAMPLE);
 /** A prime: where it ends, the sample has gone through all tags alike. */
 const STRIDE = 7919;
 
-/** 2 to the mean logarithm of what is neither 0 nor infinite; 0 where nothing is. */
+/** The size that a quarter of the numbers stay below, where those that are 0 or none count as infinite; 0 where that is infinite. */
 function usualOf(numbers: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < numbers.length; i++) {
-    const power = Math.log2(Math.abs(numbers[i]));
-    if (!Number.isFinite(power)) continue;
-    sum += power;
-    count++;
-  }
-  return count === 0 ? 0 : 2 ** (sum / count);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = Math.abs(numbers[i]) || Number.POSITIVE_INFINITY;
+  const usual = numbers.sort()[numbers.length / 4];
+  return usual < Number.POSITIVE_INFINITY ? usual : 0;
 }
