@@ -1,7 +1,7 @@
 import { type ChainOptions, readChains } from "../core/chainScores.js";
 import type { TensorLike } from "../core/tensor.js";
 import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
-import type { ChainScores } from "../kernels/chain.js";
+import type { ChainScores } from "../kernels/chainRows.js";
 import { crfSequences } from "../kernels/crf.js";
 import { hasKernels } from "../kernels/engine.js";
 import { bestTaggings } from "../kernels/viterbi.js";

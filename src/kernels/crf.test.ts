@@ -3,7 +3,7 @@ import { logSumExp } from "../core/numeric.js";
 import { Random } from "../core/random.js";
 import { crfLoss } from "../losses/crf.js";
 import { kernelTensors } from "./arena.js";
-import type { ChainScores } from "./chain.js";
+import type { ChainScores } from "./chainRows.js";
 import { crfSequences } from "./crf.js";
 import { heap } from "./memory.js";
 import { useThreads } from "./threads.js";

@@ -1,6 +1,6 @@
 import { part } from "../core/parts.js";
 import { arenaOf } from "./arena.js";
-import type { ChainScores } from "./chain.js";
+import type { ChainScores } from "./chainRows.js";
 import { KernelModule } from "./kernelModule.js";
 import { addressesFrom, endOf, heap, oddBytes, type Place, withBlocks } from "./memory.js";
 import { builds } from "./modules/crf.generated.js";

@@ -1,8 +1,43 @@
 import type { Workspace } from "../core/workspace.js";
-import { type ChainScores, chainKernels, groupEnd, largest, placeRows } from "./chain.js";
+import { type ChainScores, groupEnd, largest, placeRows } from "./chainRows.js";
 import { padded } from "./gateMatrix.js";
+import { KernelModule } from "./kernelModule.js";
 import { withBlocks } from "./memory.js";
+import { builds } from "./modules/viterbi.generated.js";
 import { callTimes, threadCount } from "./threads.js";
+
+/** assembly/viterbi.ts */
+interface ViterbiKernels {
+  roundChain(
+    tags: number,
+    padded: number,
+    units: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    whole: number,
+  ): number;
+  bestTaggings(
+    count: number,
+    lengths: number,
+    tags: number,
+    padded: number,
+    emissions: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    gold: number,
+    tagsOut: number,
+    whole: number,
+    units: number,
+    scores: number,
+    work: number,
+  ): void;
+}
+
+const viterbiKernels = new KernelModule<ViterbiKernels>(builds);
 
 /** The best tagging of an included sequence; `score` includes the cost. */
 export interface KernelTagging {
@@ -75,10 +110,10 @@ export function bestTaggings(
       widen(start, K, P, heap.f64(startAt, P));
       widen(end, K, P, heap.f64(endAt, P));
       widen(costs, K, P, heap.f64(costsAt, K * P), 0);
-      const kernels = chainKernels.on(heap.memory);
+      const kernels = viterbiKernels.on(heap.memory);
       const fits = K >= FEWEST && kernels.roundChain(K, P, units, transitionsAt, startAt, endAt, costsAt, wholeAt);
       callTimes(
-        chainKernels,
+        viterbiKernels,
         heap.memory,
         "bestTaggings",
         Math.ceil(count / together),

@@ -2,7 +2,8 @@ import { type ChainBatch, type ChainOptions, readChains } from "../core/chainSco
 import { type Labels, type LabelsFor, stepLabels } from "../core/labels.js";
 import type { FloatArray, Tensor, TensorLike } from "../core/tensor.js";
 import { indicesOf, type Workspace, withWorkspace } from "../core/workspace.js";
-import { type ChainScores, chainSums } from "../kernels/chain.js";
+import { chainSums } from "../kernels/chain.js";
+import type { ChainScores } from "../kernels/chainRows.js";
 import { crfSequences } from "../kernels/crf.js";
 import { hasKernels } from "../kernels/engine.js";
 import { type Chain, chainLoss, chainMarginals } from "../reference/chain.js";
