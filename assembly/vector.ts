@@ -156,7 +156,7 @@ export const SOFT_LEAST = 6, SOFT_PER_LN2 = 7, SOFT_BIAS = 37, SOFT_FIRST = 32, 
 // @ts-ignore: decorator
 @inline export function maximum(v: v128): f32 {
   const a = f32x4.pmax(v, i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  return max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
+  return f32x4.extract_lane(f32x4.pmax(a, i8x16.shuffle(a, a, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)), 0);
 }
 
 // @ts-ignore: decorator
