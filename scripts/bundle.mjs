@@ -30,7 +30,7 @@ async function bundle(input, groups) {
 }
 
 /** With a single character outside of ASCII in it, an engine keeps and reads all of a file at two bytes a character. */
-function escape(file) {
+function toAscii(file) {
   const escaped = readFileSync(file, "utf8").replaceAll(
     /[^\0-\x7f]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -50,4 +50,4 @@ const entries = {
 const files = await bundle(entries, [shared("ctc", 2), shared("train", 1)]);
 // alone, so that a thread reads nothing but what it runs
 files.push(...(await bundle({ threadWorker: "dist/src/kernels/threadWorker.js" }, [])));
-console.log(`${FOLDER}: ${files.map((file) => `${file} ${escape(join(FOLDER, file))}`).join(", ")}`);
+console.log(`${FOLDER}: ${files.map((file) => `${file} ${toAscii(join(FOLDER, file))}`).join(", ")}`);

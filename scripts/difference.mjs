@@ -8,7 +8,7 @@ const NEAR = 16;
 const LEAST = 4;
 
 /**
- * Bytes that make `to` of `from`, run after run: how many bytes are new, how many are then copied, and how much further on than
+ * Bytes that make `to` of `from`: the size of `to`, and run after run, how many bytes are new, how many are then copied, and how much further on than
  * expected these begin (2 n; or −2 n − 1 where that is before), as LEB128 numbers; then the new bytes.
  *
  * @param {Buffer} from
@@ -17,8 +17,7 @@ const LEAST = 4;
  */
 export function difference(from, to) {
   const places = placesOfRuns(from);
-  /** @type {number[]} */
-  const written = [];
+  const written = leb128(to.length);
   let [start, expected] = [0, 0]; // of what is not written yet; where `from` would go on
   for (let at = 0; at <= to.length; at++) {
     const beside = expected + at - start;
