@@ -1,7 +1,7 @@
 import { choice, fillIn, type Template, trueFalse } from "../template.js";
 
 /** Which loss for which task; and what its score should be. */
-export const choosing: readonly Template[] = [
+export const choosing = (): readonly Template[] => [
   choice({
     id: "choose-speech",
     topic: "choosing",

@@ -1,6 +1,6 @@
 import { choice, fillIn, order, type Template, trueFalse } from "../template.js";
 
-export const ctc: readonly Template[] = [
+export const ctc = (): readonly Template[] => [
   choice({
     id: "feasible-length",
     topic: "ctc",

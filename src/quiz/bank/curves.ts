@@ -64,7 +64,7 @@ const focus: Curves = {
   "the focal loss with γ = 5": (x) => focalLoss([x], [1], { gamma: 5 }).value,
 };
 
-export const curves: readonly Template[] = [
+export const curves = (): readonly Template[] => [
   curve({
     id: "curve-huber",
     topic: "regression",

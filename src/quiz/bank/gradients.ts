@@ -1,6 +1,6 @@
 import { choice, fillIn, order, type Template, trueFalse } from "../template.js";
 
-export const gradients: readonly Template[] = [
+export const gradients = (): readonly Template[] => [
   order({
     id: "training-step",
     topic: "gradients",

@@ -1,7 +1,7 @@
 import { choice, fillIn, type Template, trueFalse } from "../template.js";
 
 /** The lecture's own self-assessment, and questions about its pages. */
-export const lecture: readonly Template[] = [
+export const lecture = (): readonly Template[] => [
   fillIn({
     id: "self-assessment-1",
     topic: "lecture",

@@ -1,7 +1,7 @@
 import { choice, fillIn, type Template, trueFalse } from "../template.js";
 
 /** Hinge losses, of one decision and of whole sequences; chains of tags. */
-export const margin: readonly Template[] = [
+export const margin = (): readonly Template[] => [
   choice({
     id: "hinge-zero",
     topic: "margin",

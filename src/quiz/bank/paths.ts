@@ -31,7 +31,7 @@ function path({ id, level, words, spare, reason }: Asked): Template {
   return { ...head, kind: "alignment", draw };
 }
 
-export const paths: readonly Template[] = [
+export const paths = (): readonly Template[] => [
   path({
     id: "path-plain",
     level: 1,

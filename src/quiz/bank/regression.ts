@@ -1,6 +1,6 @@
 import { choice, fillIn, order, type Template, trueFalse } from "../template.js";
 
-export const regression: readonly Template[] = [
+export const regression = (): readonly Template[] => [
   choice({
     id: "best-constant",
     topic: "regression",

@@ -1,6 +1,6 @@
 import { choice, fillIn, order, type Template, trueFalse } from "../template.js";
 
-export const reward: readonly Template[] = [
+export const reward = (): readonly Template[] => [
   choice({
     id: "reward-gradient",
     topic: "reward",

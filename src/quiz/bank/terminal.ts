@@ -1,7 +1,7 @@
 import { open, type Template } from "../template.js";
 
 /** The lecture's terminal questions, each with a model answer and the points that it makes. */
-export const terminal: readonly Template[] = [
+export const terminal = (): readonly Template[] => [
   open({
     id: "terminal-1",
     topic: "lecture",

@@ -1,6 +1,6 @@
 import { choice, fillIn, order, type Template, trueFalse } from "../template.js";
 
-export const tokens: readonly Template[] = [
+export const tokens = (): readonly Template[] => [
   fillIn({
     id: "natural-logarithm",
     topic: "tokens",

@@ -42,7 +42,7 @@ function wrongStep(id: string, topic: QuizTopic, level: QuizLevel, kind: Problem
   return { ...head, kind: "wrongStep", draw };
 }
 
-export const wrongSteps: readonly Template[] = [
+export const wrongSteps = (): readonly Template[] => [
   wrongStep(
     "wrong-step-squared-error",
     "regression",

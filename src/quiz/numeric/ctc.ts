@@ -12,7 +12,7 @@ function twoFrames(random: Random): { rows: number[][]; logProbs: number[][] } {
   return { rows, logProbs: rows.map((row) => row.map(Math.log)) };
 }
 
-export const ctc: readonly Template[] = [
+export const ctc = (): readonly Template[] => [
   numeric({
     id: "listed-alignments",
     topic: "ctc",

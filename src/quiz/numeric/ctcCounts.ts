@@ -28,7 +28,7 @@ function drawAlignment(random: Random, word: string): string {
   return body.join("") + blanks(0);
 }
 
-export const ctcCounts: readonly Template[] = [
+export const ctcCounts = (): readonly Template[] => [
   numeric({
     id: "frames-needed",
     topic: "ctc",

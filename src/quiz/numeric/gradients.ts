@@ -42,7 +42,7 @@ function microBatches(random: Random): number[][] {
   return [whole(random, 1, 2), whole(random, 3, 5)].map((size) => list(size, () => tenths(random, 0.1, 3)));
 }
 
-export const gradients: readonly Template[] = [
+export const gradients = (): readonly Template[] => [
   numeric({
     id: "clipping-factor",
     topic: "gradients",

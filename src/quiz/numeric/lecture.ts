@@ -6,7 +6,7 @@ import { numeric, type Template } from "../template.js";
 const { hello, deep, hinge } = lectureProblems;
 
 /** The lecture's worked problems. */
-export const lecture: readonly Template[] = [
+export const lecture = (): readonly Template[] => [
   numeric({
     id: "hello-as-written",
     topic: "lecture",

@@ -15,7 +15,7 @@ function signed(random: Random): { targets: number[]; scores: number[] } {
 
 const clipped = "A step beyond the margin costs 0: max(0, …) was left out.";
 
-export const margin: readonly Template[] = [
+export const margin = (): readonly Template[] => [
   numeric({
     id: "hinge-of-one",
     topic: "margin",

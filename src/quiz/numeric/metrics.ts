@@ -36,7 +36,7 @@ function twoPairs(random: Random): [readonly [string, string], readonly [string,
   return [PAIRS[first], PAIRS[(first + 1 + random.integer(PAIRS.length - 1)) % PAIRS.length]];
 }
 
-export const metrics: readonly Template[] = [
+export const metrics = (): readonly Template[] => [
   numeric({
     id: "edit-distance",
     topic: "metrics",

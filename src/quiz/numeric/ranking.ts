@@ -4,7 +4,7 @@ import { numeric, type Template } from "../template.js";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
-export const ranking: readonly Template[] = [
+export const ranking = (): readonly Template[] => [
   numeric({
     id: "bpr-of-two-rivals",
     topic: "ranking",

@@ -13,7 +13,7 @@ function forecast(random: Random): { targets: number[]; outputs: number[] } {
   return { targets, outputs: outputs.map((x) => Math.round(10 * x) / 10) };
 }
 
-export const regression: readonly Template[] = [
+export const regression = (): readonly Template[] => [
   numeric({
     id: "mse-of-a-list",
     topic: "regression",

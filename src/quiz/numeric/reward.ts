@@ -17,7 +17,7 @@ const policy = (probabilities: readonly number[]) => [twoClasses(probabilities)]
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
 
-export const reward: readonly Template[] = [
+export const reward = (): readonly Template[] => [
   numeric({
     id: "discounted-return",
     topic: "reward",

@@ -6,7 +6,7 @@ import { numeric, type Template } from "../template.js";
 import { logitOf, surprise, twentieths, twoClasses } from "./probabilities.js";
 
 /** Several steps: what is summed, and what a mean divides by. */
-export const sequences: readonly Template[] = [
+export const sequences = (): readonly Template[] => [
   numeric({
     id: "binary-cross-entropy-mean",
     topic: "tokens",

@@ -23,7 +23,7 @@ function scoresOf(emissions: number[][], transitions: number[][]): number[] {
 
 const logSum = (scores: readonly number[]): number => Math.log(scores.reduce((sum, s) => sum + Math.exp(s), 0));
 
-export const structured: readonly Template[] = [
+export const structured = (): readonly Template[] => [
   numeric({
     id: "viterbi-score",
     topic: "structured",

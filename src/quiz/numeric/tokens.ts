@@ -17,7 +17,7 @@ function scored(random: Random): { logits: number[]; label: number } {
   return { logits, label: random.integer(logits.length) };
 }
 
-export const tokens: readonly Template[] = [
+export const tokens = (): readonly Template[] => [
   numeric({
     id: "nats",
     topic: "tokens",
