@@ -9,6 +9,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { dataLiterals } from "./dataLiterals.mjs";
 
 const FOLDER = "dist/bundle";
 
@@ -16,7 +17,12 @@ const FOLDER = "dist/bundle";
 const shared = (name, priority) => ({ name, test: new RegExp(`dist/src/${name}\\.js$`), priority });
 
 async function bundle(input, groups) {
-  const build = await rolldown({ input, platform: "neutral", external: [/^node:/, "@tensorflow/tfjs-core"] });
+  const build = await rolldown({
+    input,
+    platform: "neutral",
+    external: [/^node:/, "@tensorflow/tfjs-core"],
+    plugins: [dataLiterals(/\/src\/quiz\/bank\//, 200)],
+  });
   const { output } = await build.write({
     dir: FOLDER,
     format: "esm",
