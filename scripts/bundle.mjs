@@ -9,7 +9,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { dataLiterals } from "./dataLiterals.mjs";
 
 const FOLDER = "dist/bundle";
 
@@ -17,12 +16,7 @@ const FOLDER = "dist/bundle";
 const shared = (name, priority) => ({ name, test: new RegExp(`dist/src/${name}\\.js$`), priority });
 
 async function bundle(input, groups) {
-  const build = await rolldown({
-    input,
-    platform: "neutral",
-    external: [/^node:/, "@tensorflow/tfjs-core"],
-    plugins: [dataLiterals(/\/src\/quiz\/bank\//, 200)],
-  });
+  const build = await rolldown({ input, platform: "neutral", external: [/^node:/, "@tensorflow/tfjs-core"] });
   const { output } = await build.write({
     dir: FOLDER,
     format: "esm",
