@@ -214,7 +214,7 @@ ${collector.join("\n\n")}
 
 ## Size and start
 
-What a bundler makes of programs that export so much of the library, minified and compressed with gzip. The WebAssembly is there in two builds, for SIMD and relaxed SIMD; one of them is instantiated.
+What a bundler makes of programs that export so much of the library, minified and compressed with gzip. The WebAssembly is the build for SIMD, and what the one for relaxed SIMD has otherwise.
 
 ${table(["program", "JavaScript, KB", "WebAssembly, KB"], programs)}
 
