@@ -5,7 +5,7 @@ import type { ChainScores } from "../kernels/chainRows.js";
 import { crfSequences } from "../kernels/crf.js";
 import { hasKernels } from "../kernels/engine.js";
 import { bestTaggings } from "../kernels/viterbi.js";
-import { bestTagging, type Chain, chainMarginals } from "../reference/chain.js";
+import { bestTagging, type Chain, chainLoss } from "../reference/chain.js";
 
 /** The best tagging of a sequence. */
 export interface Tagging {
@@ -13,7 +13,7 @@ export interface Tagging {
   readonly tags: Int32Array;
   /** Its score. */
   readonly score: number;
-  /** ln of its probability among all taggings: score − ln Z. */
+  /** ln of its probability among all taggings: score − ln Z. NaN where every tagging is forbidden. */
   readonly logProb: number;
 }
 
@@ -46,7 +46,8 @@ export function viterbiDecode(emissions: TensorLike, options: ChainOptions = {})
 
 function taggingOf(chain: Chain): Tagging {
   const best = bestTagging(chain);
-  return { ...best, logProb: best.score - chainMarginals(chain).logZ };
+  const forbidden = best.score === Number.NEGATIVE_INFINITY;
+  return { ...best, logProb: forbidden ? Number.NaN : 0 - chainLoss(chain, best.tags) };
 }
 
 /** Those of sequences that have steps, a tagging that is not forbidden, and numbers alone: the CRF's loss of the best one is −logProb. */
