@@ -1,10 +1,11 @@
-import { log } from "./scalar";
 import { exponentials, exponentialsAhead, rowMaximum, rowSum, scaleRow } from "./softmax";
+import { log1p64 } from "./vector64";
 
-// Softmax and cross-entropy of one row: e^(x - max) goes straight to the gradient's row and is scaled there. Where the
-// label is the likeliest class, the loss is log1p of the other classes' mass, which keeps a confident row exact.
+// Softmax and cross-entropy of one row: e^(x - max) goes straight to the gradient's row and is scaled there. With Z = Σ e^(x - max)
+// the loss is ln(1 + (Z - 1)) + max - gold, whose logarithms are taken at the end, two rows at a time. Where the label is the
+// likeliest class, Z - 1 is the sum over the others, which keeps a confident row exact.
 
-// logits: rows × classes f32. labels: rows i32, -1 for none (loss 0, gradient 0). scales: rows f64, d value / d loss.
+// logits: rows × classes f32. labels: rows i32, -1 for none (loss 0, gradient 0). scales: rows f64, d value / d loss; overwritten.
 // losses: rows f64 out. grad: rows × classes f32 out, or 0 for the losses alone (then `logits` is overwritten).
 export function crossEntropyRows(
   rows: i32, classes: i32, logits: usize, labels: usize, scales: usize, losses: usize, grad: usize,
@@ -17,8 +18,9 @@ export function crossEntropyRows(
     const x = logits + row * bytes;
     const g = out + row * bytes;
     const label = load<i32>(labels + (row << 2));
+    const scale = load<f64>(scales + (row << 3));
     if (label < 0) {
-      store<f64>(losses + (row << 3), 0);
+      settleRow(row, losses, 0, scales, 0);
       if (grad != 0) memory.fill(g, 0, bytes);
       if (row < last) most = rowMaximum(x + bytes, classes);
       continue;
@@ -29,25 +31,44 @@ export function crossEntropyRows(
     const total = f32x4.extract_lane(both, 0);
     most = f32x4.extract_lane(both, 1);
     if (gold == -Infinity && (total == total || own == -Infinity)) {
-      store<f64>(losses + (row << 3), Infinity);
+      settleRow(row, losses, Infinity, scales, 0);
       if (grad != 0) memory.fill(g, 0, bytes);
       continue;
     }
     const at = g + (<usize>label << 2);
-    let others = total;
-    if (gold == own) {
+    let others = total - load<f32>(at);
+    let excess = <f64>total - 1;
+    if (gold == own && total < 2) {
       store<f32>(at, 0);
       others = rowSum(g, classes);
-      store<f64>(losses + (row << 3), Math.log1p(<f64>others));
-    } else {
-      others -= load<f32>(at);
-      store<f64>(losses + (row << 3), log(<f64>total) + (<f64>own - <f64>gold));
+      excess = others;
     }
+    // NaN among the logits is in the total, and must be in the loss
+    settleRow(row, losses, <f64>own - <f64>gold + <f64>(total - total), scales, excess);
     if (grad == 0) continue;
-    const factor = <f32>(load<f64>(scales + (row << 3)) / <f64>total);
+    const factor = <f32>(scale / <f64>total);
     scaleRow(g, classes, factor);
     store<f32>(at, -others * factor);
   }
+  addLogarithms(rows, losses, scales);
+}
+
+// What a row's loss is made of: a distance, and ln(1 + excess).
+// @ts-ignore: decorator
+@inline function settleRow(row: usize, losses: usize, distance: f64, excesses: usize, excess: f64): void {
+  store<f64>(losses + (row << 3), distance);
+  store<f64>(excesses + (row << 3), excess);
+}
+
+// losses[row] += ln(1 + excesses[row])
+function addLogarithms(rows: i32, losses: usize, excesses: usize): void {
+  const pairs = losses + (<usize>(rows & ~1) << 3);
+  for (; losses < pairs; losses += 16, excesses += 16) {
+    v128.store(losses, f64x2.add(v128.load(losses), log1p64(v128.load(excesses))));
+  }
+  if ((rows & 1) == 0) return;
+  const excess = v128.load64_zero(excesses);
+  v128.store64_lane(losses, f64x2.add(v128.load64_zero(losses), log1p64(excess)), 0);
 }
 
 // The same against a distribution over the classes: loss = Σ q_k (ln Z − x_k), gradient (Σq · softmax − q) · scale. A class with

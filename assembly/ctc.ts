@@ -224,7 +224,8 @@ function fillTable(table: usize, vectors: i32, U: i32, labels: usize, blank: i32
   }
 }
 
-// logits: T×V f32. labels: U i32. grad: T×V f32 out, (softmax − posterior) · scale; unless `wanted` it is workspace only.
+// logits: T×V f32. labels: U i32. grad: T×V f32 out, (softmax − posterior) · scale; unless `wanted` it is workspace only. It may
+// lie where the logits do.
 // The caller has seen to it that T >= 1 and T >= U + repeats.
 // Returns the loss; NaN where a logit is NaN or +Infinity; UNCERTAIN where these exponents do not settle it, and then the
 // caller computes the sequence in float64.
@@ -247,16 +248,6 @@ export function ctcSequence(
   let x = logits, g = grad, row = rows + 64, emission = emissions, blankAt = blanks;
   for (let t = 0; t < T; t++) {
     const most = ahead;
-    const both = exponentialsAhead(x, g, V, most, t + 1 < T ? x + frameBytes : x);
-    const total = f32x4.extract_lane(both, 0);
-    ahead = f32x4.extract_lane(both, 1);
-    if (total != total) return most == -Infinity ? UNCERTAIN : NaN;
-    scaleRow(g, V, scale / total);
-    product *= <f64>total;
-    if ((t & 15) == 15) {
-      logSums += log(product);
-      product = 1;
-    }
     const first = max(U - T + t, 0) >> 2;
     const last = min(vectors, (t >> 2) + 1);
     const shift = f32x4.splat(most);
@@ -269,6 +260,16 @@ export function ctcSequence(
     if (v128.any_true(low)) {
       const from = table + (<usize>first << 6), to = emission + (<usize>first << 5);
       if (storeLowEmissions(x, shift, from, last - first, to, blankLogit, blankAt)) faint = true;
+    }
+    const both = exponentialsAhead(x, g, V, most, t + 1 < T ? x + frameBytes : x);
+    const total = f32x4.extract_lane(both, 0);
+    ahead = f32x4.extract_lane(both, 1);
+    if (total != total) return most == -Infinity ? UNCERTAIN : NaN;
+    scaleRow(g, V, scale / total);
+    product *= <f64>total;
+    if ((t & 15) == 15) {
+      logSums += log(product);
+      product = 1;
     }
     if (t == 0) {
       storeNothing(row - 64);

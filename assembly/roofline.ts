@@ -1,5 +1,7 @@
 // The loops of bench/roofline.mjs: nothing but what is measured.
-import { madd, softExp4 } from "./vector";
+import {
+  madd, SOFT_BIAS, SOFT_FIRST, SOFT_LAST, SOFT_LEAST, SOFT_PER_LN2, softConstant, softExponential, softFraction, softPower,
+} from "./vector";
 
 // 12 independent sums of products with numbers from the nearest cache, so that none waits for another: n × 12 × 8 operations.
 export function multiplyAdds(n: i32, at: usize): void {
@@ -36,14 +38,22 @@ export function multiplyAdds(n: i32, at: usize): void {
   v128.store(at + 8192, f32x4.add(first, second));
 }
 
-// The exponential of a softmax on an array that stays in the nearest cache.
+// The exponential of a softmax on an array that stays in the nearest cache, in two parts as softmax.ts takes it.
 export function exponentials(repeats: i32, count: i32, at: usize): void {
+  const perLn2 = softConstant(SOFT_PER_LN2), bias = softConstant(SOFT_BIAS), least = softConstant(SOFT_LEAST);
+  const p5 = softConstant(SOFT_FIRST), p4 = softConstant(SOFT_FIRST + 1), p3 = softConstant(SOFT_FIRST + 2);
+  const p2 = softConstant(SOFT_FIRST + 3), p1 = softConstant(SOFT_FIRST + 4), p0 = softConstant(SOFT_LAST);
   for (let n = 0; n < repeats; n++) {
+    let y = f32x4.pmax(v128.load(at), least);
+    let power = softPower(y, perLn2, bias), f = softFraction(y, perLn2, bias, power);
     for (let k: usize = 0; k < (<usize>count) << 2; k += 32) {
-      const first = softExp4(v128.load(at + k));
-      const second = softExp4(v128.load(at + k, 16));
-      v128.store(at + k, first);
-      v128.store(at + k, second, 16);
+      y = f32x4.pmax(v128.load(at + k, 16), least);
+      const second = softPower(y, perLn2, bias), secondF = softFraction(y, perLn2, bias, second);
+      v128.store(at + k, softExponential(f, power, p5, p4, p3, p2, p1, p0));
+      y = f32x4.pmax(v128.load(at + k, 32), least);
+      power = softPower(y, perLn2, bias);
+      f = softFraction(y, perLn2, bias, power);
+      v128.store(at + k, softExponential(secondF, second, p5, p4, p3, p2, p1, p0), 16);
     }
   }
 }

@@ -95,44 +95,68 @@ const TABLE: usize = memory.data<f32>([
   return subtractProduct(n, constant(10), subtractProduct(n, constant(9), x));
 }
 
-// A polynomial in f times 2^(n - 1), n in the low bits of `biased`, whose factor of 2 the polynomial holds: a power that leaves
-// the normal numbers is 0, so that no product is subnormal, which would cost ten times a normal one. NaN stays NaN.
-// @ts-ignore: decorator
-@inline function scaledPolynomial(f: v128, biased: v128, first: i32): v128 {
-  let p = madd(f, constant(first), constant(first + 1));
-  p = madd(p, f, constant(first + 2));
-  p = madd(p, f, constant(first + 3));
-  p = madd(p, f, constant(first + 4));
-  return f32x4.mul(madd(p, f, constant(31)), i32x4.shl(biased, 23));
-}
-
 // exp(x) for x <= 88, relative error 2e-7. From about -87 down it is exactly 0, as is exp(-Infinity). NaN stays NaN.
+//
+// A polynomial times 2^(n - 1), whose factor of 2 the coefficients hold: a power that leaves the normal numbers is 0, so that no
+// product is subnormal, which would cost ten times a normal one.
 // @ts-ignore: decorator
 @inline export function exp4(x: v128): v128 {
   const y = f32x4.pmax(x, constant(6));
   const biased = madd(y, constant(7), constant(37));
   const n = f32x4.sub(biased, constant(37));
-  return scaledPolynomial(subtractProduct(n, constant(10), subtractProduct(n, constant(9), y)), biased, 26);
+  const f = subtractProduct(n, constant(10), subtractProduct(n, constant(9), y));
+  let p = madd(f, constant(26), constant(27));
+  p = madd(p, f, constant(28));
+  p = madd(p, f, constant(29));
+  p = madd(p, f, constant(30));
+  return f32x4.mul(madd(p, f, constant(31)), i32x4.shl(biased, 23));
 }
 
-// The same as a power of 2, a quarter faster: the relative error grows to 2e-7 + 6e-8 |x|, the absolute one stays below 2e-7 for
-// x <= 0. For a softmax, not for a product over many steps.
+// exp(x) for x <= 0 as a power of 2, a third faster: the relative error grows to 2e-7 + 6e-8 |x|, the absolute one stays below 2e-7.
+// For a softmax, not for a product over many steps. In two parts, so that a loop can take the first of one vector while it waits
+// for the second of another: softPower, and from it the fraction; softExponential. As in exp4, what underflows is exactly 0, and
+// NaN stays NaN. A loop holds the constants in registers: they are arguments.
+export const SOFT_LEAST = 6, SOFT_PER_LN2 = 7, SOFT_BIAS = 37, SOFT_FIRST = 32, SOFT_LAST = 31;
+
 // @ts-ignore: decorator
-@inline export function softExp4(x: v128): v128 {
-  const y = f32x4.pmax(x, constant(6));
+@inline export function softConstant(index: i32): v128 {
+  return constant(index);
+}
+
+// x / ln 2, rounded to a whole number n, as a float whose low bits hold it.
+// @ts-ignore: decorator
+@inline export function softPower(x: v128, perLn2: v128, bias: v128): v128 {
+  return madd(x, perLn2, bias);
+}
+
+// x / ln 2 - n, between -1/2 and 1/2.
+// @ts-ignore: decorator
+@inline export function softFraction(x: v128, perLn2: v128, bias: v128, power: v128): v128 {
+  return madd(x, perLn2, f32x4.sub(bias, power));
+}
+
+// 2^(f + n): a polynomial in f of degree 5, times 2^(n - 1), whose factor of 2 the coefficients hold. Without an instruction that
+// multiplies and adds, in pairs: more of them, but fewer that wait for one another.
+// @ts-ignore: decorator
+@inline export function softExponential(f: v128, power: v128, p5: v128, p4: v128, p3: v128, p2: v128, p1: v128, p0: v128): v128 {
+  let p = madd(f, p5, p4);
   if (ASC_FEATURE_RELAXED_SIMD) {
-    const biased = madd(y, constant(7), constant(37));
-    return scaledPolynomial(madd(y, constant(7), f32x4.sub(constant(37), biased)), biased, 32);
+    p = madd(p, f, p3);
+    p = madd(p, f, p2);
+    p = madd(p, f, p1);
+    p = madd(p, f, p0);
+  } else {
+    const square = f32x4.mul(f, f);
+    p = madd(p, square, madd(f, p3, p2));
+    p = madd(p, square, madd(f, p1, p0));
   }
-  const power = f32x4.mul(y, constant(7));
-  const biased = f32x4.add(power, constant(37));
-  return scaledPolynomial(f32x4.add(power, f32x4.sub(constant(37), biased)), biased, 32);
+  return f32x4.mul(p, i32x4.shl(power, 23));
 }
 
 // @ts-ignore: decorator
 @inline export function maximum(v: v128): f32 {
   const a = f32x4.pmax(v, i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  return max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
+  return f32x4.extract_lane(f32x4.pmax(a, i8x16.shuffle(a, a, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)), 0);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-// Two lanes of float64: e^x as a mantissa and a whole power of two, and numbers held that way.
+// Two lanes of float64: ln(1 + u); e^x as a mantissa and a whole power of two, and numbers held that way.
 //
 // Such a number is m · 2^n, n a whole number, itself a float64: no product of exponentials leaves that range. 0 has m = 0 or
 // n = -Infinity. Constants live in memory, two lanes each, as in vector.ts.
@@ -24,8 +24,12 @@ const TABLE: usize = memory.data<f64>([
   3.054936363499605e-151, 3.054936363499605e-151,
   -Infinity, -Infinity,
   -1000, -1000,
+  2.0 / 15, 2.0 / 15, 2.0 / 13, 2.0 / 13, 2.0 / 11, 2.0 / 11, 2.0 / 9, 2.0 / 9,
+  2.0 / 7, 2.0 / 7, 0.4, 0.4, 2.0 / 3, 2.0 / 3, 2, 2,
+  0.6931471805599453, 0.6931471805599453,
 ], 16);
 const ONE = 10, PER_LN2 = 11, LN2_HIGH = 12, LN2_LOW = 13, MOST = 14, LEAST = 15, BIASED = 16, FAINTEST = 17, NOTHING = 18, LEAST_POWER = 19;
+const ARTANH = 20, TWO = 27, LN2 = 28;
 
 // @ts-ignore: decorator
 @inline function constant(index: usize): v128 {
@@ -82,6 +86,26 @@ const ONE = 10, PER_LN2 = 11, LN2_HIGH = 12, LN2_LOW = 13, MOST = 14, LEAST = 15
 @inline export function exponentOf(x: v128): v128 {
   const biased = v128.or(i64x2.shr_u(x, 52), i64x2.splat(0x4330000000000000));
   return v128.bitselect(constant(NOTHING), f64x2.sub(biased, constant(BIASED)), f64x2.eq(x, f64x2.splat(0)));
+}
+
+// ln(1 + u) for u >= 0, within 1e-13 relative, however small u is: 1 + u = 2^n (1 + f) with 1 + f between √½ and √2, and
+// ln(1 + f) = 2 artanh(f / (2 + f)) by its series. What it is of NaN has no meaning.
+// @ts-ignore: decorator
+@inline export function log1p64(u: v128): v128 {
+  const x = i64x2.add(f64x2.add(constant(ONE), u), i64x2.splat(0x95f6400000000)); // carries into n where 1 + f is above √2
+  const n = f64x2.sub(v128.or(i64x2.shr_u(x, 52), i64x2.splat(0x4330000000000000)), constant(BIASED));
+  const scaled = i64x2.add(v128.and(x, i64x2.splat(0xfffffffffffff)), i64x2.splat(0x3fe6a09c00000000));
+  const f = v128.bitselect(u, f64x2.sub(scaled, constant(ONE)), f64x2.eq(n, f64x2.splat(0)));
+  const s = f64x2.div(f, f64x2.add(constant(TWO), f));
+  const square = f64x2.mul(s, s);
+  let p = madd64(square, constant(ARTANH), constant(ARTANH + 1));
+  p = madd64(p, square, constant(ARTANH + 2));
+  p = madd64(p, square, constant(ARTANH + 3));
+  p = madd64(p, square, constant(ARTANH + 4));
+  p = madd64(p, square, constant(ARTANH + 5));
+  p = madd64(p, square, constant(ARTANH + 6));
+  p = madd64(p, square, constant(TWO));
+  return madd64(p, s, f64x2.mul(n, constant(LN2)));
 }
 
 // The larger of two lanes.

@@ -3,7 +3,7 @@
 // Scores are rounded to 32-bit multiples of a unit, four in a vector. Sums of those are exact, so a state of step t is off by what
 // its scores were rounded by: emissions by one unit, start, transitions and costs by half of one, together at most 2 t + 2.
 // Scores and states below FLOOR, relative to the best of the step before, are raised to it: no state is lower than it may be.
-// On the way back, the tag that is ahead of all others by more than two states and the score between can be off, and that was not
+// On the way back, the tag that is ahead of all others by more than both can be off, and float64 itself, 5 (t + 2), and that was not
 // raised, is the one that float64 finds. Where none is, as with ties, float64 computes the sequence. The unit decides how often,
 // never the result.
 // Columns are padded to P, a multiple of eight, with scores of -Infinity and costs of 0.
@@ -151,7 +151,7 @@ function tracedBack(
   const rowBytes = <usize>P << 2, given = <usize>K << 2, matrix = rowBytes * <usize>K;
   let onwards = whole + 3 * matrix + rowBytes; // the scores of what follows each tag
   for (let t = T - 1; t >= 0; t--) {
-    const tag = leading(P, states + rowBytes * <usize>t, onwards, 4 * (t + 2));
+    const tag = leading(P, states + rowBytes * <usize>t, onwards, 5 * (t + 2));
     if (tag < 0 || load<f32>(emissions + given * <usize>t + (<usize>tag << 2)) * units <= <f32>FLOOR) return false;
     store<i32>(tags + (<usize>t << 2), tag);
     onwards = whole + matrix + rowBytes * <usize>tag;

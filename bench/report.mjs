@@ -1,5 +1,6 @@
 // npm run bench:report: docs/performance.md and README's table, from the newest results of each kind in bench/results.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { goals } from "./goals.mjs";
 
 const folder = "bench/results";
 const read = (name) => ({ ...JSON.parse(readFileSync(`${folder}/${name}`, "utf8")), name });
@@ -100,6 +101,36 @@ function ratioTo(node, name, sizes) {
   return (same.find(({ subject }) => subject.endsWith("in place")) ?? same[0])?.ratio;
 }
 
+/** What was measured for a goal by an engine, in place where the loss has tensors there. */
+function reached({ subject, sizes, peer, least }, engine, threads) {
+  const results = byEngine.get(`${threads} ${engine}`)?.results ?? [];
+  const found = results.filter((row) => {
+    return (
+      row.subject.replace(", in place", "") === subject && `${row.sizes}` === `${sizes}` && row.peer?.startsWith(peer)
+    );
+  });
+  const ratio = (found.find((row) => row.subject.endsWith("in place")) ?? found[0])?.ratio;
+  return ratio === undefined ? "" : ratio >= least ? `**${number(ratio)}**` : number(ratio);
+}
+
+/** The largest ratio to PyTorch that 128-bit vectors allow in either engine, where the roofline knows of it. */
+function allowed({ subject, sizes, peer, threads }) {
+  if (peer !== "PyTorch" || threads !== 1) return "";
+  const ratios = [...rooflines.values()].flatMap(({ node, shares }) =>
+    shares
+      .filter((row) => row.name === subject && row.sizes.split(" = ")[1] === sizes.join(", "))
+      .map((row) => ratioTo(node, row.name, row.sizes) / row.share),
+  );
+  return ratios.length === 0 ? "" : number(Math.max(...ratios));
+}
+
+const engines = [...new Set(columns.map(engineOf))];
+const aims = goals.map((goal) => [
+  ...[goal.subject, goal.sizes.join(", "), goal.peer, goal.threads, goal.least, goal.aim],
+  ...engines.map((engine) => reached(goal, engine, goal.threads)),
+  allowed(goal),
+]);
+
 const roofs = [...rooflines.values()].map(({ node, build, limits, shares }) => {
   const reached = shares.map(({ name, sizes, milliseconds, least, bound, share }) => {
     const ratio = ratioTo(node, name, sizes);
@@ -157,6 +188,12 @@ writeFileSync(
 
 Written by \`npm run bench:report\` from the results of \`npm run bench\`, \`npm run bench:roofline\`, \`npm run bench:browser\`, \`npm run bench:allocations\` and \`npm run bench:size\`. A benchmark checks that values and gradients agree before it times. A ratio above 1 means that seqloss is the faster; "in place" are tensors from \`kernelTensors\`, which need no copy into the kernels' memory. Node 20 runs the SIMD build, Node 22 and newer the relaxed one. The machine is shared, and its speed changes by half from minute to minute: ratios within a run are what counts, and their spread over the rounds is shown.
 
+## Goals
+
+Ratios that we mean to reach at least, and would like to; those that are reached are in bold. The last column is what the processor's 128-bit vectors would allow, which is all that WebAssembly has: see [below](#what-the-processor-could-do).
+
+${table(["subject", "sizes", "peer", "threads", "at least", "aim", ...engines.map((engine) => `Node ${engine}`), "128 bits allow"], aims)}
+
 ${details.join("\n\n")}
 
 ## What the processor could do
@@ -177,7 +214,7 @@ ${collector.join("\n\n")}
 
 ## Size and start
 
-What a bundler makes of programs that export so much of the library, minified and compressed with gzip. The WebAssembly is there in two builds, for SIMD and relaxed SIMD; one of them is instantiated.
+What a bundler makes of programs that export so much of the library, minified and compressed with gzip. The WebAssembly is the build for SIMD, and what the one for relaxed SIMD has otherwise.
 
 ${table(["program", "JavaScript, KB", "WebAssembly, KB"], programs)}
 

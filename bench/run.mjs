@@ -13,6 +13,7 @@ import * as ctcLoss from "./ctcLoss.mjs";
 import { compare } from "./harness.mjs";
 import * as lstm from "./lstm.mjs";
 import { peerNames, startPeer } from "./peer.mjs";
+import * as reader from "./reader.mjs";
 import * as structuredHingeLoss from "./structuredHingeLoss.mjs";
 import * as transducerLoss from "./transducerLoss.mjs";
 
@@ -37,9 +38,16 @@ if (process.platform === "linux" && process.env[PINNED] === undefined) {
   if (pinned.error === undefined) process.exit(pinned.status ?? 1);
 }
 
-const subjects = [ctcLoss, crossEntropy, transducerLoss, crfLoss, structuredHingeLoss, ctcBeamSearch, lstm].filter(
-  ({ subject }) => positionals.length === 0 || positionals.includes(subject),
-);
+const subjects = [
+  ctcLoss,
+  crossEntropy,
+  transducerLoss,
+  crfLoss,
+  structuredHingeLoss,
+  ctcBeamSearch,
+  lstm,
+  reader,
+].filter(({ subject }) => positionals.length === 0 || positionals.includes(subject));
 if ((await useThreads(threads)) !== threads) throw new Error(`this engine computes with one thread, not ${threads}`);
 
 const started = new Map();

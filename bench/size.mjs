@@ -86,7 +86,7 @@ try {
   for (const [what, program] of [...lines, ...wholes]) {
     results.sizes[what] = await bundled(program);
     const { script, modules } = results.sizes[what];
-    console.log(`${what}: ${script} bytes of JavaScript, ${modules} of WebAssembly in two builds`);
+    console.log(`${what}: ${script} bytes of JavaScript, ${modules} of WebAssembly`);
   }
   for (const name of ["ctc", "train", "index"]) {
     results.starts[name] = coldStart(name);

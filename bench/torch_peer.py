@@ -140,27 +140,53 @@ def structured_hinge(B, T, K):
     return step, lambda: (save("grad", emissions.grad), save("gradTransitions", transitions.grad))
 
 
-def lstm_step(T, B, I, H, V):
-    class Model(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.rnn = torch.nn.LSTM(I, H, batch_first=True)
-            self.head = torch.nn.Linear(H, V)
-
-        def forward(self, x):
-            return self.head(self.rnn(x)[0])
-
-    model = Model()
+def with_weights(model):
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(load(name, torch.float32, *parameter.shape))
+    return model, torch.optim.Adam(model.parameters(), lr=1e-3)
+
+
+class Recurrent(torch.nn.Module):
+    def __init__(self, I, H, V, bidirectional=False):
+        super().__init__()
+        self.rnn = torch.nn.LSTM(I, H, batch_first=True, bidirectional=bidirectional)
+        self.head = torch.nn.Linear(2 * H if bidirectional else H, V)
+
+
+def lstm_step(T, B, I, H, V):
+    model, optimiser = with_weights(Recurrent(I, H, V))
     inputs = load("inputs", torch.float32, B, T, I)
     labels = load("labels", torch.int32, B * T).long()
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def step():
         optimiser.zero_grad()
-        loss = F.cross_entropy(model(inputs).reshape(B * T, V), labels)
+        loss = F.cross_entropy(model.head(model.rnn(inputs)[0]).reshape(B * T, V), labels)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    return step, lambda: None
+
+
+def reader(T, B, I, H, V, U):
+    """Packed where lengths differ, so that no time is spent on padding; as they are, which is faster, where they do not."""
+    model, optimiser = with_weights(Recurrent(I, H, V, bidirectional=True))
+    inputs = load("inputs", torch.float32, B, T, I)
+    frames, lengths = load("lengths", torch.int32, B).long(), load("labelLengths", torch.int32, B).long()
+    labels = load("labels", torch.int32, B, U).long()
+    rnn = torch.nn.utils.rnn
+    ragged = bool((frames < T).any())
+
+    def step():
+        optimiser.zero_grad()
+        if ragged:
+            packed = rnn.pack_padded_sequence(inputs, frames, batch_first=True, enforce_sorted=False)
+            states = rnn.pad_packed_sequence(model.rnn(packed)[0])[0]
+        else:
+            states = model.rnn(inputs)[0].transpose(0, 1)
+        logits = model.head(states)
+        loss = F.ctc_loss(logits.log_softmax(-1), labels, frames, lengths, reduction="none").mean()
         loss.backward()
         optimiser.step()
         return loss.item()
@@ -176,6 +202,7 @@ subjects = {
     "crfLoss, products": crf_products,
     "structuredHingeLoss": structured_hinge,
     "lstm": lstm_step,
+    "reader": reader,
 }
 step = None
 print(json.dumps({"version": torch.__version__}), flush=True)

@@ -1,9 +1,10 @@
 // Compiles each file of assembly/modules/ to two WebAssembly modules from one source, for SIMD and for relaxed SIMD, and inlines
 // them as src/kernels/modules/<name>.generated.ts: a user of the package hosts no file, a bundler needs no plugin, and who uses
-// one loss carries the module of that loss alone.
+// one loss carries the module of that loss alone. Of the relaxed build it carries what is otherwise than in the other.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import asc from "assemblyscript/asc";
+import { difference } from "./difference.mjs";
 import "./generate-tiles.mjs";
 
 // All modules work on one memory, whose first page holds their constants, each in a place of its own.
@@ -39,17 +40,18 @@ const sources = readdirSync("assembly/modules").toSorted();
 if (sources.length * CONSTANTS + 1024 > PAGE) throw new Error("the constants of all modules outgrow their page");
 for (const [index, source] of sources.entries()) {
   const name = source.replace(".ts", "");
-  const sizes = [];
+  const memoryBase = 1024 + index * CONSTANTS;
+  const simd = await compile(name, "simd", memoryBase);
+  const relaxed = difference(simd, await compile(name, "relaxed", memoryBase));
   const lines = [
     `// Written by scripts/build-wasm.mjs from assembly/modules/${source}. Not committed.`,
     "export const builds = {",
+    `  simd:\n    "${simd.toString("base64")}",`,
+    `  relaxed:\n    "${relaxed.toString("base64")}",`,
+    "};",
+    "",
   ];
-  for (const build of Object.keys(builds)) {
-    const module = await compile(name, build, 1024 + index * CONSTANTS);
-    sizes.push(`${build} ${module.length} bytes, ${gzipSync(module, { level: 9 }).length} compressed`);
-    lines.push(`  ${build}:\n    "${module.toString("base64")}",`);
-  }
-  lines.push("};", "");
   writeFileSync(`src/kernels/modules/${name}.generated.ts`, lines.join("\n"));
-  console.log(`${name}: ${sizes.join("; ")}`);
+  const compressed = (bytes) => `${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`;
+  console.log(`${name}: ${compressed(simd)}; what relaxed SIMD has otherwise: ${compressed(relaxed)}`);
 }

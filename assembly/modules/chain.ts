@@ -1,3 +1,2 @@
 export { chainSequence } from "../chain";
 export { multiplyTransposed } from "../matmul";
-export { bestTaggings, roundChain } from "../viterbi";

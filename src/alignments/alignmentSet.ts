@@ -1,11 +1,11 @@
 import { SeqlossError } from "../core/errors.js";
 import { logSoftmax } from "../core/numeric.js";
 import type { Random } from "../core/random.js";
+import { bestPaths } from "./bestPaths.js";
 import {
   type Arc,
   arcPosteriors,
   arcScore,
-  bestPaths,
   countPaths,
   covariance,
   type Lattice,

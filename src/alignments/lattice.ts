@@ -110,36 +110,6 @@ export function pathEntropy(
   return Math.max(total - expected, 0);
 }
 
-interface Partial {
-  readonly score: number;
-  readonly arc: Arc | undefined;
-  readonly before: Partial | undefined;
-}
-
-/** The k paths of the largest score, best first. Of equal ones, the one whose last difference is the earlier arc comes first. */
-export function bestPaths({ states, arcs }: Lattice, scores: ArrayLike<number>, k: number): Path[] {
-  const best: Partial[][] = Array.from({ length: states }, () => []);
-  best[0].push({ score: 0, arc: undefined, before: undefined });
-  for (const arc of arcs) {
-    const step = arcScore(arc, scores);
-    if (step === nothing) continue;
-    const list = best[arc.to];
-    for (const before of best[arc.from]) {
-      const score = before.score + step;
-      if (list.length === k && score <= list[k - 1].score) break;
-      let place = list.length;
-      while (place > 0 && list[place - 1].score < score) place--;
-      list.splice(place, 0, { score, arc, before });
-      if (list.length > k) list.pop();
-    }
-  }
-  return best[states - 1].map((last) => {
-    const path: Arc[] = [];
-    for (let at: Partial | undefined = last; at?.arc !== undefined; at = at.before) path.push(at.arc);
-    return { arcs: path.reverse(), score: last.score };
-  });
-}
-
 /** Draws paths with probability weight / total. `uniform` gives numbers in [0, 1). There must be a path. */
 export function samplePaths(
   { states, arcs }: Lattice,

@@ -30,12 +30,9 @@ interface Element {
 
 type ElementFormula<Options> = (output: number, target: number, place: number, options: Options) => Element;
 
-const one = constant(1);
-const two = constant(2);
-
 const squaredError: ElementFormula<unknown> = (output, target) => {
   const distance = subtract(symbol("\\hat{y}", output), symbol("y", target));
-  return { loss: power(distance, two), slope: multiply(two, distance) };
+  return { loss: power(distance, constant(2)), slope: multiply(constant(2), distance) };
 };
 
 const absoluteError: ElementFormula<unknown> = (output, target) => {
@@ -49,9 +46,9 @@ const huber: ElementFormula<HuberOptions> = (output, target, _, { delta: given =
   const delta = symbol("\\delta", given);
   if (Math.abs(distance.value) <= given) {
     const note = "The distance is at most δ: the quadratic part.";
-    return { loss: divide(power(distance, two), two), slope: distance, note };
+    return { loss: divide(power(distance, constant(2)), constant(2)), slope: distance, note };
   }
-  const inner = subtract(absolute(distance), divide(delta, two));
+  const inner = subtract(absolute(distance), divide(delta, constant(2)));
   const note = "The distance is above δ: the linear part.";
   return { loss: multiply(delta, inner), slope: multiply(delta, call("sign", distance)), note };
 };
@@ -65,7 +62,7 @@ const quantile: ElementFormula<QuantileOptions> = (output, target, place, { quan
   if (target === output) {
     return { loss: multiply(q, subtract(y, x)), slope: constant(0), note: "The corner: the slope is taken as 0." };
   }
-  const rest = subtract(one, q);
+  const rest = subtract(constant(1), q);
   return { loss: multiply(rest, subtract(x, y)), slope: rest, note: "The output is above the target: weight 1 − q." };
 };
 
@@ -74,11 +71,11 @@ const binary: ElementFormula<BinaryCrossEntropyOptions> = (logit, target, _, { p
   const p = named("p", call("σ", z));
   const weight = positiveWeight === 1 ? [] : [symbol("w", positiveWeight)];
   const positive = multiply(...weight, y, negate(call("softplus", negate(z))));
-  const negative = multiply(subtract(one, y), negate(call("softplus", z)));
+  const negative = multiply(subtract(constant(1), y), negate(call("softplus", z)));
   const slope =
     positiveWeight === 1
       ? subtract(p, y)
-      : subtract(multiply(subtract(one, y), p), multiply(...weight, y, subtract(one, p)));
+      : subtract(multiply(subtract(constant(1), y), p), multiply(...weight, y, subtract(constant(1), p)));
   return { loss: negate(add(positive, negative)), slope, note: `p = σ(z) = ${p.numbers.text}; ln p = −softplus(−z).` };
 };
 
@@ -88,23 +85,23 @@ const focal: ElementFormula<FocalOptions> = (logit, target, _, { gamma = 2, alph
   const q = named("(1-p)", call("σ", negate(z)));
   const [yes, no] = [call("softplus", negate(z)), call("softplus", z)]; // −ln p and −ln(1 − p)
   const [a, b] =
-    alpha === undefined ? [[], []] : [[symbol("\\alpha", alpha)], [subtract(one, symbol("\\alpha", alpha))]];
+    alpha === undefined ? [[], []] : [[symbol("\\alpha", alpha)], [subtract(constant(1), symbol("\\alpha", alpha))]];
   const positive = multiply(...a, y, power(q, g), yes);
-  const negative = multiply(...b, subtract(one, y), power(p, g), no);
+  const negative = multiply(...b, subtract(constant(1), y), power(p, g), no);
   const up = multiply(...a, y, power(q, g), add(multiply(g, p, yes), q));
-  const down = multiply(...b, subtract(one, y), power(p, g), add(multiply(g, q, no), p));
+  const down = multiply(...b, subtract(constant(1), y), power(p, g), add(multiply(g, q, no), p));
   return { loss: add(positive, negative), slope: subtract(down, up), note: `p = σ(z) = ${p.numbers.text}.` };
 };
 
 const hinge: ElementFormula<HingeOptions> = (score, sign, _, { margin = 1, squared = false }) => {
   const [m, y, s] = [symbol("m", margin), symbol("y", sign), symbol("\\hat{y}", score)];
-  const short = subtract(margin === 1 ? one : m, multiply(y, s));
+  const short = subtract(margin === 1 ? constant(1) : m, multiply(y, s));
   const missing = call("max", constant(0), short);
   const inside = short.value > 0;
   const note = inside ? "Inside the margin: it pulls the score." : "The margin is kept: no loss, no gradient.";
   if (squared) {
     const slope = inside ? multiply(constant(-2), y, short) : constant(0);
-    return { loss: power(missing, two), slope, note };
+    return { loss: power(missing, constant(2)), slope, note };
   }
   return { loss: missing, slope: inside ? negate(y) : constant(0), note };
 };

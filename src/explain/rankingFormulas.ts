@@ -25,14 +25,11 @@ export interface RankingFormula {
 /** What one negative adds, from the scores of the two. */
 type PairFormula = (wanted: Expression, rival: Expression) => Expression;
 
-const zero = constant(0);
-const two = constant(2);
-
 export function hinge(margin: number, squared: boolean): PairFormula {
   const m = margin === 1 ? constant(1) : symbol("m", margin);
   return (wanted, rival) => {
-    const missing = call("max", zero, add(m, subtract(rival, wanted)));
-    return squared ? power(missing, two) : missing;
+    const missing = call("max", constant(0), add(m, subtract(rival, wanted)));
+    return squared ? power(missing, constant(2)) : missing;
   };
 }
 
@@ -40,10 +37,10 @@ export function hinge(margin: number, squared: boolean): PairFormula {
 export const bpr: PairFormula = (wanted, rival) => call("softplus", subtract(rival, wanted));
 
 export const top1: PairFormula = (wanted, rival) =>
-  add(call("σ", subtract(rival, wanted)), call("σ", power(rival, two)));
+  add(call("σ", subtract(rival, wanted)), call("σ", power(rival, constant(2))));
 
 /** σ(0): what TOP1 counts for the wanted item itself. */
-export const half: PairFormula = () => call("σ", zero);
+export const half: PairFormula = () => call("σ", constant(0));
 
 const score = (item: number | string, value: number) => symbol(`s_{${item}}`, value);
 
@@ -110,7 +107,7 @@ export function bprMax(regularisation: number) {
   return (given: Contest): RankingFormula => {
     const wanted = score(given.label, given.positive);
     const P = weighted(given, (rival) => call("σ", subtract(wanted, rival)));
-    const R = weighted(given, (rival) => power(rival, two));
+    const R = weighted(given, (rival) => power(rival, constant(2)));
     const size = multiply(symbol("\\lambda", regularisation), symbol("R", R.value));
     const expression = subtract(size, call("ln", symbol("P", P.value)));
     const steps = [
@@ -134,7 +131,7 @@ export function sampledSoftmax(logQ: ArrayLike<number> | undefined, corrects: "a
       symbol(`${logQ === undefined ? "s" : "z"}_{${item}}`, value);
     const z = Array.from(ids, (item, j) => corrected(item, negatives[j], true));
     const terms = z.map((rival, j) => call("exp", subtract(name(ids[j], rival), name(label, wanted))));
-    const general = call("exp", subtract(name("j", zero), name(label, wanted)));
+    const general = call("exp", subtract(name("j", constant(0)), name(label, wanted)));
     const others = terms.length === 1 ? terms[0] : sumOver("j", general, terms);
     const steps = [
       correctedStep(label, wanted),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Random } from "../core/random.js";
+import { viterbiDecode } from "../decoding/viterbi.js";
 import { type ChainLossResult, crfLoss } from "../losses/crf.js";
 import { structuredHingeLoss } from "../losses/structuredHinge.js";
 import { useThreads } from "./threads.js";
@@ -185,5 +186,47 @@ describe("the kernel of structuredHingeLoss finds the competitor that float64 fi
         expect(fast.losses).toEqual(exact.losses);
       }
     }
+  });
+});
+
+describe("viterbiDecode of float32 is that of float64", () => {
+  const compared = ({ data, shape, options: { weights: _, ...options } }: Drawn) => {
+    const [fast, exact] = [data, Float64Array.from(data)].map((numbers) =>
+      viterbiDecode({ data: numbers, shape }, options),
+    );
+    expect(fast.map(({ tags, score }) => [tags, score])).toEqual(exact.map(({ tags, score }) => [tags, score]));
+    exact.forEach(({ logProb }, b) => {
+      if (Number.isNaN(logProb)) expect(fast[b].logProb).toBeNaN();
+      else
+        expect(Math.abs(fast[b].logProb - logProb)).toBeLessThanOrEqual(1e-10 * Math.max(1, Math.abs(exact[b].score)));
+    });
+    return fast;
+  };
+
+  it.each([
+    { B: 3, T: 1, K: 1 },
+    { B: 9, T: 12, K: 5 },
+    { B: 7, T: 40, K: 19 },
+    { B: 3, T: 9, K: 72 },
+  ])("on %j, ragged, from flat to far apart", (sizes) => {
+    for (const spread of [0, 1, 60]) compared(draw(sizes, spread));
+  });
+
+  it("where taggings are forbidden, all of them or some, and where numbers are none", () => {
+    const drawn = draw({ B: 5, T: 4, K: 13 }, 1);
+    const transitions = drawn.options.transitions.map((row, i) =>
+      row.map((x, j) => ((i + j) % 3 === 0 ? Number.NEGATIVE_INFINITY : x)),
+    );
+    drawn.data.fill(Number.NEGATIVE_INFINITY, 4 * 13, 5 * 13);
+    drawn.data[2 * 4 * 13 + 5] = Number.NaN;
+    const fast = compared({ ...drawn, options: { ...drawn.options, transitions, lengths: [4, 3, 4, 0, 2] } });
+    expect(fast[1].tags.length).toBe(0);
+  });
+
+  it("with several threads too, to the bit", async () => {
+    const { data, shape, options } = draw({ B: 11, T: 17, K: 15 }, 1);
+    const alone = viterbiDecode({ data, shape }, options);
+    await useThreads(3);
+    expect(viterbiDecode({ data, shape }, options)).toEqual(alone);
   });
 });

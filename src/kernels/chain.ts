@@ -1,6 +1,6 @@
-import { part } from "../core/parts.js";
 import { NO_DOUBLES, NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
 import type { Reused, Workspace } from "../core/workspace.js";
+import { type ChainScores, groupEnd, largest, placeRows } from "./chainRows.js";
 import { padded } from "./gateMatrix.js";
 import { KernelModule } from "./kernelModule.js";
 import { after, heap, type Place } from "./memory.js";
@@ -38,80 +38,7 @@ interface ChainKernels {
   ): void;
 }
 
-/** assembly/viterbi.ts */
-export interface TaggingKernels {
-  roundChain(
-    tags: number,
-    padded: number,
-    units: number,
-    transitions: number,
-    start: number,
-    end: number,
-    costs: number,
-    whole: number,
-  ): number;
-  bestTaggings(
-    count: number,
-    lengths: number,
-    tags: number,
-    padded: number,
-    emissions: number,
-    transitions: number,
-    start: number,
-    end: number,
-    costs: number,
-    gold: number,
-    tagsOut: number,
-    whole: number,
-    units: number,
-    scores: number,
-    work: number,
-  ): void;
-}
-
-export const chainKernels = new KernelModule<ChainKernels & TaggingKernels>(builds);
-
-/** Emissions [B, time, K], of which the first lengths[b] steps are real, and the scores that all steps share. */
-export interface ChainScores {
-  readonly emissions: Float32Array;
-  readonly time: number;
-  readonly tags: number;
-  readonly lengths: Int32Array;
-  /** K×K, from row to column. */
-  readonly transitions: Float64Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-}
-
-/** Steps that go through the kernels at a time, whole sequences: enough for all threads, few enough for the cache. */
-const STEPS = 4096;
-
-/** Where the group that begins at included[first] ends: after about STEPS steps, or with the last sequence. */
-export function groupEnd({ lengths }: ChainScores, included: Int32Array, first: number): number {
-  let last = first;
-  for (let steps = 0; last < included.length && steps < STEPS; last++) steps += lengths[included[last]];
-  return last;
-}
-
-/** Copies the rows of included[first] to included[last − 1] there, and notes where each begins, in steps; their number comes last. */
-export function placeRows(
-  place: Place,
-  at: number,
-  { emissions, time, tags, lengths }: ChainScores,
-  included: Int32Array,
-  first: number,
-  last: number,
-  starts: Int32Array,
-): void {
-  starts[first] = 0;
-  for (let n = first; n < last; n++) starts[n + 1] = starts[n] + lengths[included[n]];
-  const rows = place.f32(at, starts[last] * tags);
-  for (let n = first; n < last; n++) {
-    const b = included[n];
-    const from = b * time * tags;
-    rows.set(part(emissions, b, from, from + lengths[b] * tags), starts[n] * tags);
-  }
-}
+const chainKernels = new KernelModule<ChainKernels>(builds);
 
 export interface ChainSums {
   /** ln Σ e^score over the taggings other than gold, of each settled sequence. */
@@ -336,11 +263,5 @@ function placeRow(scores: Float64Array, row: Float32Array): number {
   const most = largest(scores);
   row.fill(0);
   for (let k = 0; k < scores.length; k++) row[k] = Math.exp(scores[k] - most);
-  return most;
-}
-
-export function largest(scores: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < scores.length; i++) if (scores[i] > most) most = scores[i];
   return most;
 }

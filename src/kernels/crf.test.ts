@@ -4,7 +4,7 @@ import { Random } from "../core/random.js";
 import { Workspace } from "../core/workspace.js";
 import { crfLoss } from "../losses/crf.js";
 import { kernelTensors } from "./arena.js";
-import type { ChainScores } from "./chain.js";
+import type { ChainScores } from "./chainRows.js";
 import { crfSequences } from "./crf.js";
 import { heap } from "./memory.js";
 import { useThreads } from "./threads.js";

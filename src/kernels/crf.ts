@@ -2,11 +2,11 @@ import { part } from "../core/parts.js";
 import { NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
 import type { Reused, Workspace } from "../core/workspace.js";
 import { arenaOf } from "./arena.js";
-import type { ChainScores } from "./chain.js";
+import type { ChainScores } from "./chainRows.js";
 import { KernelModule } from "./kernelModule.js";
-import { after, heap, type Place } from "./memory.js";
+import { after, heap, oddBytes, type Place } from "./memory.js";
 import { builds } from "./modules/crf.generated.js";
-import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
+import { callTimes, type KernelCalls, slotNumbers, slotsFor, threadCount } from "./threads.js";
 
 /** assembly/crf.ts */
 interface CrfKernels {
@@ -82,8 +82,11 @@ class Groups implements Reused {
 }
 
 /** Where the rows of group i begin, in bytes behind the first that are in place. */
-const rowsOf = ({ size, time, tags, slots }: Groups, i: number) =>
-  4 * size * time * tags * (slots === undefined ? i : i % slots);
+function rowsOf({ size, time, tags, slots, emissions }: Groups, i: number): number {
+  const numbers = size * time * tags;
+  if (slots === undefined) return 4 * numbers * i;
+  return 4 * slotNumbers(numbers) * (i % slots) + oddBytes(emissions, i * numbers);
+}
 
 const groupsOfSequences: KernelCalls<CrfKernels, Groups> = {
   module: crfKernels,
@@ -123,6 +126,7 @@ const groupsOfSequences: KernelCalls<CrfKernels, Groups> = {
  *
  * @param lengths of the sequences
  * @param gold [B, time]
+ * @param where whom an error names
  */
 export function crfSequences(
   scores: ChainScores,
@@ -133,6 +137,7 @@ export function crfSequences(
   grad: Float32Array,
   shared: SharedCounts,
   workspace: Workspace,
+  where = "crfLoss",
 ): void {
   const { emissions, time, tags: K } = scores;
   const sequences = lengths.length;
@@ -169,8 +174,9 @@ export function crfSequences(
   }
   const place = heap();
   job.place = place;
-  job.slots = slotsFor(job.groups);
-  const start = place.reserve(layOutCopies(job, layOut(job, 0, modelBytes)), "crfLoss");
+  const slotBytes = 4 * slotNumbers(job.size * time * K);
+  job.slots = slotsFor(job.groups, grad.length > 0 ? 2 * slotBytes : slotBytes);
+  const start = place.reserve(layOutCopies(job, layOut(job, 0, modelBytes)), where);
   try {
     layOutCopies(job, layOut(job, start, modelBytes));
     computeGroups(job, scores, gold, coefficients, losses, shared);
@@ -195,7 +201,7 @@ function layOut(job: Groups, start: number, modelBytes: number): number {
 
 /** The same of the copies of emissions and gradient. */
 function layOutCopies(job: Groups, start: number): number {
-  const bytes = 4 * (job.slots ?? 0) * job.size * job.time * job.tags;
+  const bytes = 4 * (job.slots ?? 0) * slotNumbers(job.size * job.time * job.tags);
   job.emissionsAt = start;
   job.gradAt = after(start, bytes);
   return after(job.gradAt, job.grad.length > 0 ? bytes : 0);

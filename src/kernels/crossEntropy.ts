@@ -2,9 +2,9 @@ import { part } from "../core/parts.js";
 import { NO_FLOATS } from "../core/tensor.js";
 import type { Reused, Workspace } from "../core/workspace.js";
 import { type Arena, arenaOf } from "./arena.js";
-import { after, heap, type Place } from "./memory.js";
+import { after, heap, oddBytes, type Place } from "./memory.js";
 import { type StepKernels, stepKernels } from "./stepKernels.js";
-import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
+import { callTimes, type KernelCalls, slotNumbers, slotsFor, threadCount } from "./threads.js";
 
 /** Rows go through the kernel in groups that stay in the processor's cache, whatever the size of the batch. */
 const GROUP_BYTES = 1 << 18;
@@ -45,7 +45,7 @@ const PARTS = 4;
 
 const groupOf = (classes: number, rows: number) => Math.max(1, Math.min(rows, Math.floor(GROUP_BYTES / (4 * classes))));
 
-/** Rows of logits in groups, and where their arrays begin; `gradAt` is 0 where no gradient is wanted. */
+/** Rows of logits in groups, and where their arrays begin. */
 class Groups implements Reused {
   classes = 0;
   /** Rows of all groups. */
@@ -56,12 +56,13 @@ class Groups implements Reused {
   scalesAt = 0;
   lossesAt = 0;
   gradAt = 0;
-  /** Where groups are copied from and to, logits and gradient in slots. */
+  /** What groups are copied from and to. */
   logits = NO_FLOATS;
   grad = NO_FLOATS;
   place: Place = heap();
-  /** Undefined where logits and gradient lie whole. */
+  /** Groups that are in place at a time; undefined where logits and gradient lie whole. */
   slots: number | undefined = undefined;
+  slotBytes = 0;
 
   forget(): void {
     this.logits = NO_FLOATS;
@@ -73,29 +74,36 @@ class Groups implements Reused {
 const startOf = ({ group, classes }: Groups, i: number) => i * group * classes;
 const endOf = ({ group, rows, classes }: Groups, i: number) => Math.min((i + 1) * group, rows) * classes;
 
+/** Where the numbers of group i lie, of an array whose first are at an address. */
+function placeOf(job: Groups, address: number, array: Float32Array, i: number): number {
+  const { slots, slotBytes } = job;
+  if (slots === undefined) return address + 4 * startOf(job, i);
+  return address + (i % slots) * slotBytes + oddBytes(array, startOf(job, i));
+}
+
+const logitsOf = (job: Groups, i: number) => placeOf(job, job.logitsAt, job.logits, i);
+/** 0 where no gradient is wanted. */
+const gradOf = (job: Groups, i: number) => (job.grad.length > 0 ? placeOf(job, job.gradAt, job.grad, i) : 0);
+
 const groupsOfRows: KernelCalls<StepKernels, Groups> = {
   module: stepKernels,
   name: "crossEntropyRows",
-  call(run, i, { classes, rows, group, logitsAt, labelsAt, scalesAt, lossesAt, gradAt, slots }) {
+  call(run, i, job) {
+    const { classes, rows, group, labelsAt, scalesAt, lossesAt } = job;
     const start = i * group;
     const count = Math.min(group, rows - start);
-    const skipped = 4 * classes * (slots === undefined ? start : (i % slots) * group);
     const [ids, scales, losses] = [labelsAt + 4 * start, scalesAt + 8 * start, lossesAt + 8 * start];
-    run(count, classes, logitsAt + skipped, ids, scales, losses, gradAt === 0 ? 0 : gradAt + skipped);
+    run(count, classes, logitsOf(job, i), ids, scales, losses, gradOf(job, i));
   },
   before(i, job) {
     const [start, end] = [startOf(job, i), endOf(job, i)];
-    slotOf(job, job.logitsAt, i, end - start).set(part(job.logits, i, start, end));
+    job.place.f32(logitsOf(job, i), end - start).set(part(job.logits, i, start, end));
   },
   after(i, job) {
     const [start, end] = [startOf(job, i), endOf(job, i)];
-    if (job.gradAt !== 0) job.grad.set(slotOf(job, job.gradAt, i, end - start), start);
+    if (job.grad.length > 0) job.grad.set(job.place.f32(gradOf(job, i), end - start), start);
   },
 };
-
-function slotOf({ place, slots = 1, group, classes }: Groups, address: number, i: number, size: number): Float32Array {
-  return place.f32(address + 4 * (i % slots) * group * classes, size);
-}
 
 function copiedRows(job: Groups, labels: Int32Array, { scales, losses }: Rows): void {
   const { classes } = job;
@@ -104,12 +112,13 @@ function copiedRows(job: Groups, labels: Int32Array, { scales, losses }: Rows): 
   job.rows = rows;
   job.group = groupOf(classes, threads === 1 ? rows : Math.ceil(rows / PARTS / threads));
   const count = Math.ceil(rows / job.group);
-  job.slots = slotsFor(count);
+  job.slotBytes = 4 * slotNumbers(job.group * classes);
+  job.slots = slotsFor(count, 2 * job.slotBytes);
   const place = heap();
   job.place = place;
-  const start = place.reserve(layOut(job, 0), "crossEntropy");
+  const start = place.reserve(layOut(job, job.slots, 0), "crossEntropy");
   try {
-    layOut(job, start);
+    layOut(job, job.slots, start);
     place.i32(job.labelsAt, rows).set(labels);
     place.f64(job.scalesAt, rows).set(scales);
     callTimes(groupsOfRows, place.memory, count, job, 0, job.slots);
@@ -120,16 +129,14 @@ function copiedRows(job: Groups, labels: Int32Array, { scales, losses }: Rows): 
 }
 
 /** Where the arrays lie from an address on; returns where they end. */
-function layOut(job: Groups, start: number): number {
-  const matrix = 4 * (job.slots ?? 1) * job.group * job.classes;
-  const wanted = job.grad.length > 0;
+function layOut(job: Groups, slots: number, start: number): number {
+  const matrix = slots * job.slotBytes;
   job.logitsAt = start;
   job.labelsAt = after(job.logitsAt, matrix);
   job.scalesAt = after(job.labelsAt, 4 * job.rows);
   job.lossesAt = after(job.scalesAt, 8 * job.rows);
-  const gradAt = after(job.lossesAt, 8 * job.rows);
-  job.gradAt = wanted ? gradAt : 0;
-  return after(gradAt, wanted ? matrix : 0);
+  job.gradAt = after(job.lossesAt, 8 * job.rows);
+  return after(job.gradAt, job.grad.length > 0 ? matrix : 0);
 }
 
 /** Logits and gradient stay where they are; only labels, scales and losses are copied, as many as the workspace holds. */

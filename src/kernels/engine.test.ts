@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { decode, engineBuild } from "./engine.js";
+import { engineBuild, moduleBytes } from "./engine.js";
 import { heap } from "./memory.js";
 import { builds } from "./modules/recurrent.generated.js";
 import { recurrentKernels } from "./recurrentKernels.js";
 
-const relaxed = WebAssembly.validate(decode(builds.relaxed));
+const relaxed = WebAssembly.validate(moduleBytes(builds, "relaxed"));
 
 it("relaxed SIMD is used where the engine has it", () => {
   expect(engineBuild()).toBe(relaxed ? "relaxed" : "simd");

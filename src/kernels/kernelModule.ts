@@ -1,4 +1,4 @@
-import { type Builds, decode, engineBuild } from "./engine.js";
+import { type Builds, engineBuild, moduleBytes } from "./engine.js";
 
 /** Shared memory is imported under another flag in the module's bytes; its code is the same. */
 const MEMORY_IMPORT = [..."\x03env\x06memory\x02"].map((character) => character.charCodeAt(0));
@@ -26,7 +26,7 @@ export class KernelModule<Functions> {
   module(shared: boolean): WebAssembly.Module {
     let module = this.compiled.get(shared);
     if (module === undefined) {
-      const bytes = decode(this.builds[engineBuild() ?? "simd"]);
+      const bytes = moduleBytes(this.builds, engineBuild() ?? "simd");
       if (shared) markShared(bytes);
       module = new WebAssembly.Module(bytes);
       this.compiled.set(shared, module);

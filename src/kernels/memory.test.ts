@@ -3,7 +3,7 @@ import { Random } from "../core/random.js";
 import { Workspace } from "../core/workspace.js";
 import { lstm } from "../recurrent/recurrent.js";
 import { crossEntropyRows } from "./crossEntropy.js";
-import { heap, PAGE, withBlocks } from "./memory.js";
+import { heap, oddBytes, PAGE, withBlocks } from "./memory.js";
 import { recurrenceBytes } from "./recurrence.js";
 
 afterEach(() => vi.restoreAllMocks());
@@ -118,4 +118,10 @@ describe("the kernels' memory", () => {
       expect(call()).toEqual(first);
     }
   });
+});
+
+it("a copy is laid as far from a multiple of eight bytes as what is copied", () => {
+  const numbers = new Float32Array(8);
+  expect([0, 1, 2, 3].map((start) => oddBytes(numbers, start))).toEqual([0, 4, 0, 4]);
+  expect(oddBytes(numbers.subarray(1), 2)).toBe(4);
 });

@@ -47,6 +47,14 @@ export class Place {
   }
 }
 
+/**
+ * Bytes from a multiple of eight to the number at `start`. Into shared memory and out of it engines copy eight bytes at a time
+ * where both places are so far from one, else a single byte: a copy that is laid so far from one is ten times as fast.
+ */
+export function oddBytes(array: Float32Array, start: number): number {
+  return (array.byteOffset + 4 * start) & 7;
+}
+
 interface Gap {
   start: number;
   end: number;

@@ -3,8 +3,8 @@ import { part } from "../core/parts.js";
 import { NO_DOUBLES, NO_FLOATS, NO_INTEGERS } from "../core/tensor.js";
 import type { Reused } from "../core/workspace.js";
 import { arenaOf } from "./arena.js";
-import { after, heap, type Place } from "./memory.js";
-import { callTimes, type KernelCalls, slotsFor, threadCount } from "./threads.js";
+import { after, heap, oddBytes, type Place } from "./memory.js";
+import { callTimes, type KernelCalls, slotNumbers, slotsFor, threadCount } from "./threads.js";
 
 /** The loss where a kernel's exponents do not settle it: the caller computes that sequence in float64. */
 export const UNCERTAIN = -1;
@@ -52,10 +52,10 @@ export class SequenceJob implements Reused {
   place: Place = heap();
   logitsAt = 0;
   labelsAt = 0;
-  /** Where the kernel works, also where no gradient is wanted. */
+  /** Where the gradient lies whole; the kernel works there, also where none is wanted. */
   gradAt = 0;
   work = 0;
-  /** Numbers from the beginning of one sequence to that of the next. */
+  /** Numbers from one slot to the next. */
   stride = 0;
   /** The sequences that are in place at a time; undefined where the whole batch is. */
   slots: number | undefined = undefined;
@@ -81,18 +81,26 @@ export class SequenceJob implements Reused {
   }
 }
 
-/** Where the logits, or the gradient, of call i begin, in bytes behind the first that are in place. */
-export function placeOf(i: number, { included, stride, slots }: SequenceJob): number {
-  return 4 * stride * (slots === undefined ? included[i] : i % slots);
+/** Where the logits of call i lie. */
+export function logitsOf(i: number, job: SequenceJob): number {
+  const { included, logitsAt, logits, time, frameSize, slots, stride } = job;
+  const first = included[i] * time * frameSize;
+  return slots === undefined ? logitsAt + 4 * first : logitsAt + 4 * (i % slots) * stride + oddBytes(logits, first);
+}
+
+/** Where their gradient is made: in a copy it takes the place of the logits. */
+export function gradOf(i: number, job: SequenceJob): number {
+  const { included, gradAt, time, frameSize, slots } = job;
+  return slots === undefined ? gradAt + 4 * included[i] * time * frameSize : logitsOf(i, job);
 }
 
 /** Copies the logits of call i in. */
 export function copyIn(i: number, job: SequenceJob): void {
-  const { included, logits, time, frameSize, lengths, place, slots = 1, stride } = job;
+  const { included, logits, time, frameSize, lengths, place } = job;
   const b = included[i];
   const from = b * time * frameSize;
-  const held = part(logits, b, from, from + lengths[b] * frameSize);
-  place.f32(job.logitsAt, slots * stride).set(held, (i % slots) * stride);
+  const size = lengths[b] * frameSize;
+  place.f32(logitsOf(i, job), size).set(part(logits, b, from, from + size));
 }
 
 /** Copies its gradient out. */
@@ -100,7 +108,7 @@ export function copyOut(i: number, job: SequenceJob): void {
   const { included, grad, time, frameSize, lengths, place } = job;
   const b = included[i];
   if (wantedCoefficient(job, b) === 0) return;
-  grad.set(place.f32(job.gradAt + placeOf(i, job), lengths[b] * frameSize), b * time * frameSize);
+  grad.set(place.f32(gradOf(i, job), lengths[b] * frameSize), b * time * frameSize);
 }
 
 /**
@@ -124,7 +132,6 @@ export function computeSequences<Functions>(
     job.gradAt = grad.byteOffset;
     job.labelsAt = arena.workspace;
     job.work = arena.workspace + labelBytes;
-    job.stride = job.time * job.frameSize;
     job.slots = undefined;
     job.place.i32(job.labelsAt, labels.ids.length).set(labels.ids);
     callOn(calls, job, workspaceBytes);
@@ -155,16 +162,16 @@ function computeInGroups(
   const { included, frameSize } = job;
   const place = heap();
   job.place = place;
-  const start = place.reserve(layOut(job, 0, 4 * group * frameSize, 0, workspaceBytes), where);
+  const start = place.reserve(layOut(job, 0, 4 * group * frameSize, workspaceBytes), where);
   try {
-    layOut(job, start, 4 * group * frameSize, 0, workspaceBytes);
+    layOut(job, start, 4 * group * frameSize, workspaceBytes);
     for (let n = 0; n < included.length; n++) inGroups(included[n], job, group);
   } finally {
     place.release(start);
   }
 }
 
-/** Copies each sequence in, calls, and copies its gradient out. */
+/** Copies each sequence in, calls, which makes the gradient where the logits lie, and copies that out. */
 function copyAndCall<Functions>(
   calls: KernelCalls<Functions, SequenceJob>,
   job: SequenceJob,
@@ -174,13 +181,12 @@ function copyAndCall<Functions>(
   const { labels, included } = job;
   const place = heap();
   job.place = place;
-  job.slots = slotsFor(included.length);
-  // whole lines of the cache: two threads never write into the same one
-  job.stride = Math.ceil((job.frames * job.frameSize) / 16) * 16;
+  job.stride = slotNumbers(job.frames * job.frameSize);
+  job.slots = slotsFor(included.length, 4 * job.stride);
   const bytes = 4 * job.slots * job.stride;
-  const start = place.reserve(layOut(job, 0, bytes, bytes, threadCount() * workspaceBytes), where);
+  const start = place.reserve(layOut(job, 0, bytes, threadCount() * workspaceBytes), where);
   try {
-    layOut(job, start, bytes, bytes, 0);
+    layOut(job, start, bytes, 0);
     place.i32(job.labelsAt, labels.ids.length).set(labels.ids);
     callOn(calls, job, workspaceBytes);
   } finally {
@@ -189,11 +195,10 @@ function copyAndCall<Functions>(
 }
 
 /** Where the arrays lie from an address on; returns where they end. */
-function layOut(job: SequenceJob, start: number, logitBytes: number, gradBytes: number, workBytes: number): number {
+function layOut(job: SequenceJob, start: number, logitBytes: number, workBytes: number): number {
   job.logitsAt = start;
   job.labelsAt = after(job.logitsAt, logitBytes);
-  job.gradAt = after(job.labelsAt, 4 * job.labels.ids.length);
-  job.work = after(job.gradAt, gradBytes);
+  job.work = after(job.labelsAt, 4 * job.labels.ids.length);
   return after(job.work, workBytes);
 }
 

@@ -31,6 +31,7 @@ describe("useThreads", () => {
   it("gives the losses and gradients of one thread, to the bit, of copies and in place", async () => {
     for (const [B, T, V] of [
       [1, 9, 5],
+      [6, 11, 7],
       [7, 30, 12],
       [33, 12, 200],
       [3, 40, 2500],

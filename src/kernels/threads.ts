@@ -160,10 +160,22 @@ interface Copies {
   readonly after: (i: number) => void;
 }
 
-/** Slots for the copies of a batch: one for one thread, and enough that several are never without a call that is ready. */
-export function slotsFor(count: number): number {
+/** Numbers of a slot for so many: room for `oddBytes`, and whole lines of the cache, into which two threads never write both. */
+export function slotNumbers(count: number): number {
+  return Math.ceil((count + 1) / 16) * 16;
+}
+
+/** Bytes of all slots that the cache which threads share is sure to hold. */
+const SLOT_BYTES = 1 << 24;
+
+/**
+ * Slots for the copies of a batch, of so many bytes each: one for one thread; else enough that several threads are never without
+ * a call that is ready, as far as the cache holds them.
+ */
+export function slotsFor(count: number, bytes: number): number {
   const threads = threadCount();
-  return threads === 1 ? 1 : Math.min(count, 4 * threads);
+  if (threads === 1) return 1;
+  return Math.min(count, 4 * threads, Math.max(threads + 1, Math.floor(SLOT_BYTES / bytes)));
 }
 
 /**

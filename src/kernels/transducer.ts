@@ -9,7 +9,8 @@ import {
   copyIn,
   copyOut,
   fusedScale,
-  placeOf,
+  gradOf,
+  logitsOf,
   SequenceJob,
   type SequenceKernel,
   wantedCoefficient,
@@ -73,7 +74,7 @@ const kernel: SequenceKernel<TransducerKernels> = {
       const b = job.included[i];
       const [first, end] = [labels.starts[b], labels.starts[b + 1]];
       const coefficient = wantedCoefficient(job, b);
-      const [logits, grad] = [job.logitsAt + placeOf(i, job), job.gradAt + placeOf(i, job)];
+      const [logits, grad] = [logitsOf(i, job), gradOf(i, job)];
       const [ids, wanted] = [job.labelsAt + 4 * first, Number(coefficient !== 0)];
       const scale = fusedScale(coefficient);
       returned[i] = run(lengths[b], classes, end - first, rows, blank, scale, logits, ids, grad, wanted, work);

@@ -1,9 +1,44 @@
 import { NO_INTEGERS } from "../core/tensor.js";
 import type { Reused, Workspace } from "../core/workspace.js";
-import { type ChainScores, chainKernels, groupEnd, largest, placeRows, type TaggingKernels } from "./chain.js";
+import { type ChainScores, groupEnd, largest, placeRows } from "./chainRows.js";
 import { padded } from "./gateMatrix.js";
+import { KernelModule } from "./kernelModule.js";
 import { after, heap, type Place } from "./memory.js";
+import { builds } from "./modules/viterbi.generated.js";
 import { callTimes, type KernelCalls, threadCount } from "./threads.js";
+
+/** assembly/viterbi.ts */
+interface ViterbiKernels {
+  roundChain(
+    tags: number,
+    padded: number,
+    units: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    whole: number,
+  ): number;
+  bestTaggings(
+    count: number,
+    lengths: number,
+    tags: number,
+    padded: number,
+    emissions: number,
+    transitions: number,
+    start: number,
+    end: number,
+    costs: number,
+    gold: number,
+    tagsOut: number,
+    whole: number,
+    units: number,
+    scores: number,
+    work: number,
+  ): void;
+}
+
+const viterbiKernels = new KernelModule<ViterbiKernels>(builds);
 
 /** Sequences that the kernel takes steps of together. */
 const TOGETHER = 4;
@@ -43,8 +78,8 @@ class Group implements Reused {
   forget(): void {}
 }
 
-const callsOfSequences: KernelCalls<TaggingKernels, Group> = {
-  module: chainKernels,
+const callsOfSequences: KernelCalls<ViterbiKernels, Group> = {
+  module: viterbiKernels,
   name: "bestTaggings",
   workspaceArgument: 14,
   call(run, i, group) {
@@ -74,12 +109,14 @@ const callsOfSequences: KernelCalls<TaggingKernels, Group> = {
  * Viterbi on the included sequences, each at least one step long, as in float64. Of equal taggings, the one with the lowest tag
  * at the last step where they differ.
  *
+ * @param where whom an error names
  * @param costs K×K: the row of the `gold` tag, [B, time], is added to the scores of a step
  * @param tags [B, time], written: where a score is finite, the tagging
  * @param found written: its score, cost included; -Infinity where all taggings are forbidden, NaN where an emission is NaN or
  *   Infinity
  */
 export function bestTaggings(
+  where: string,
   scores: ChainScores,
   included: Int32Array,
   costs: Float64Array,
@@ -104,7 +141,7 @@ export function bestTaggings(
     group.longest = lengths[ordered[last - 1]];
     group.steps = 0;
     for (let n = first; n < last; n++) group.steps += lengths[ordered[n]];
-    const start = place.reserve(layOut(group, 0), "structuredHingeLoss");
+    const start = place.reserve(layOut(group, 0), where);
     try {
       layOut(group, start);
       placeRows(place, group.emissions, scores, ordered, first, last, group.starts);
@@ -165,7 +202,7 @@ function computeGroup(
   widen(start, K, P, place.f64(group.start, P));
   widen(end, K, P, place.f64(group.end, P));
   widen(costs, K, P, place.f64(group.costs, K * P), 0);
-  const { roundChain } = chainKernels.on(place.memory);
+  const { roundChain } = viterbiKernels.on(place.memory);
   group.fits =
     K >= FEWEST && roundChain(K, P, units, group.transitions, group.start, group.end, group.costs, group.whole) !== 0;
   callTimes(callsOfSequences, place.memory, Math.ceil(count / group.together), group, workBytes(P, group.longest));
@@ -192,16 +229,20 @@ function takeTaggings(
 
 /** Writes rows of K numbers with `pad` behind each, up to P. */
 function widen(from: Float64Array, K: number, P: number, rows: Float64Array, pad = Number.NEGATIVE_INFINITY): void {
-  if (K < P) rows.fill(pad);
+  if (K === P) {
+    rows.set(from);
+    return;
+  }
+  rows.fill(pad);
   for (let i = 0, row = 0; i < from.length; row += P) {
     for (let k = 0; k < K; k++) rows[row + k] = from[i++];
   }
 }
 
 /**
- * How many units of assembly/viterbi.ts make 1, a power of two: a path may fall some thirty usual scores behind, and no score is
- * above a quarter of the ceiling, as far as a sample of the emissions tells. Scores far below, as those that forbid, do not count.
- * It decides how many sequences float64 is needed for, not what is found.
+ * How many units of assembly/viterbi.ts make 1, a power of two: a path may fall 64 usual scores behind, and no score is above half
+ * the ceiling, as far as a sample of the emissions tells. Scores far below, as those that forbid, do not count. It decides how
+ * many sequences float64 is needed for, not what is found.
  */
 function unitsOf(
   { emissions, time, tags: K, lengths, transitions, start, end }: ChainScores,
@@ -216,7 +257,7 @@ function unitsOf(
   const most = Math.max(largest(sample), largest(transitions), largest(start), largest(end), largest(costs));
   const usual = usualOf(sample);
   for (let i = 0; i < SAMPLE; i++) sample[i] = transitions[(i * STRIDE) % transitions.length];
-  const range = Math.max(8 * most, 32 * usual, 32 * usualOf(sample));
+  const range = Math.max(8 * most, 64 * usual, 64 * usualOf(sample));
   const exponent = 29 - Math.ceil(Math.log2(range));
   return Number.isFinite(range) ? 2 ** Math.min(Math.max(exponent, -60), 60) : 1;
 }
@@ -226,14 +267,9 @@ const sample = new Float64Array(SAMPLE);
 /** A prime: where it ends, the sample has gone through all tags alike. */
 const STRIDE = 7919;
 
-/** 2 to the mean logarithm of what is neither 0 nor infinite; 0 where nothing is. */
+/** The size that a quarter of the numbers stay below, where those that are 0 or none count as infinite; 0 where that is infinite. */
 function usualOf(numbers: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (let i = 0; i < numbers.length; i++) {
-    const power = Math.log2(Math.abs(numbers[i]));
-    if (!Number.isFinite(power)) continue;
-    sum += power;
-    count++;
-  }
-  return count === 0 ? 0 : 2 ** (sum / count);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = Math.abs(numbers[i]) || Number.POSITIVE_INFINITY;
+  const usual = numbers.sort()[numbers.length / 4];
+  return usual < Number.POSITIVE_INFINITY ? usual : 0;
 }

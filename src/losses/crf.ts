@@ -11,7 +11,8 @@ import {
   type TensorLike,
 } from "../core/tensor.js";
 import { indicesOf, type Reused, Workspace, withWorkspace } from "../core/workspace.js";
-import { type ChainScores, type ChainSums, chainSums } from "../kernels/chain.js";
+import { type ChainSums, chainSums } from "../kernels/chain.js";
+import type { ChainScores } from "../kernels/chainRows.js";
 import { crfSequences } from "../kernels/crf.js";
 import { hasKernels } from "../kernels/engine.js";
 import { type Chain, chainLoss, chainMarginals } from "../reference/chain.js";

@@ -120,7 +120,16 @@ const STRUCTURED: ChainLoss<StructuredHingeOptions> = {
     rivals.margins = workspace.float64("margins of rivals", sequences);
     if (!work.fast) return false;
     const included = indicesOf(workspace, sequences, hasSteps, batch);
-    bestTaggings(kernelScores(work), included, rivals.costs, ids, rivals.tags, rivals.most, workspace);
+    bestTaggings(
+      "structuredHingeLoss",
+      kernelScores(work),
+      included,
+      rivals.costs,
+      ids,
+      rivals.tags,
+      rivals.most,
+      workspace,
+    );
     return false;
   },
   sequence(work, b) {

@@ -25,34 +25,40 @@ import { structured as structuredNumbers } from "./numeric/structured.js";
 import { tokens as tokenNumbers } from "./numeric/tokens.js";
 import type { Template } from "./template.js";
 
-const everything = [
-  ...lecture,
-  ...lectureNumbers,
-  ...terminal,
-  ...regression,
-  ...regressionNumbers,
-  ...tokens,
-  ...tokenNumbers,
-  ...sequences,
-  ...margin,
-  ...marginNumbers,
-  ...structuredNumbers,
-  ...ctc,
-  ...ctcCounts,
-  ...ctcNumbers,
-  ...reward,
-  ...rewardNumbers,
-  ...ranking,
-  ...gradients,
-  ...gradientNumbers,
-  ...metricNumbers,
-  ...choosing,
-  ...curves,
-  ...paths,
-  ...wrongSteps,
+const everything = () => [
+  ...lecture(),
+  ...lectureNumbers(),
+  ...terminal(),
+  ...regression(),
+  ...regressionNumbers(),
+  ...tokens(),
+  ...tokenNumbers(),
+  ...sequences(),
+  ...margin(),
+  ...marginNumbers(),
+  ...structuredNumbers(),
+  ...ctc(),
+  ...ctcCounts(),
+  ...ctcNumbers(),
+  ...reward(),
+  ...rewardNumbers(),
+  ...ranking(),
+  ...gradients(),
+  ...gradientNumbers(),
+  ...metricNumbers(),
+  ...choosing(),
+  ...curves(),
+  ...paths(),
+  ...wrongSteps(),
 ];
 
-/** Every item, the lecture's first, then by topic. */
-export const bank: readonly Template[] = quizTopics.flatMap((topic) =>
-  everything.filter((template) => template.topic === topic),
-);
+let made: readonly Template[] | undefined;
+
+/** Every item, the lecture's first, then by topic. Made when it is first asked for. */
+export function bank(): readonly Template[] {
+  if (made === undefined) {
+    const all = everything();
+    made = quizTopics.flatMap((topic) => all.filter((template) => template.topic === topic));
+  }
+  return made;
+}

@@ -30,7 +30,7 @@ const KINDS: readonly QuizKind[] = ["choice", "trueFalse", "fillIn", "numeric", 
  */
 export function quizItem(id: string, seed: number): QuizItem {
   checkSeed("quizItem", seed);
-  const template = bank.find((one) => one.id === id);
+  const template = bank().find((one) => one.id === id);
   if (template === undefined) {
     throw new SeqlossError("quizItem", "OPTION", {
       argument: "id",
@@ -57,7 +57,7 @@ export function quizItems(selection: QuizSelection = {}): QuizItem[] {
   checkChoice(where, "topic", topic, quizTopics);
   checkChoice(where, "level", level, [1, 2, 3]);
   checkChoice(where, "kind", kind, KINDS);
-  const chosen = bank.filter(
+  const chosen = bank().filter(
     (one) =>
       (topic === undefined || one.topic === topic) &&
       (level === undefined || one.level === level) &&

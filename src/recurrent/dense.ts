@@ -34,7 +34,9 @@ export function dense({ inputs, outputs, bias: biased = true, weight: shared, ..
   const weight = shared ?? uniformParameter("weight", [outputs, inputs], bound, random);
   const bias = biased ? uniformParameter("bias", [outputs], bound, random) : undefined;
   const noBias = new Float32Array(outputs);
-  const arithmetic = !hasKernels() ? reference : kernel;
+  const [multiply, gradients] = hasKernels()
+    ? [kernel.denseForward, kernel.denseBackward]
+    : [reference.denseForward, reference.denseBackward];
   let rows: Float32Array = new Float32Array(0);
   let lengths: Int32Array = new Int32Array(0);
   let time = 0;
@@ -47,13 +49,13 @@ export function dense({ inputs, outputs, bias: biased = true, weight: shared, ..
       lengths = input.lengths;
       time = input.shape[1];
       rows = realRows(input.data, inputs, time, lengths);
-      const out = arithmetic.denseForward(rows.length / inputs, inputs, rows, weight.data, bias?.data ?? noBias);
+      const out = multiply(rows.length / inputs, inputs, rows, weight.data, bias?.data ?? noBias);
       shape = [lengths.length, time, outputs];
       return { data: placedRows(out, outputs, time, lengths), shape, lengths };
     },
     backward(gradOutput: Tensor) {
       const gradRows = realRows(readGradient("dense", gradOutput, shape), outputs, time, lengths);
-      const grads = arithmetic.denseBackward(rows.length / inputs, inputs, rows, weight.data, gradRows);
+      const grads = gradients(rows.length / inputs, inputs, rows, weight.data, gradRows);
       for (let i = 0; i < weight.grad.length; i++) weight.grad[i] += grads.weight[i];
       if (bias !== undefined) for (let o = 0; o < outputs; o++) bias.grad[o] += grads.bias[o];
       return { data: placedRows(grads.x, inputs, time, lengths), shape: [lengths.length, time, inputs] };

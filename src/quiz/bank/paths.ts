@@ -31,26 +31,28 @@ function path({ id, level, words, spare, reason }: Asked): Template {
   return { ...head, kind: "alignment", draw };
 }
 
-export const paths: readonly Template[] = [
-  path({
-    id: "path-plain",
-    level: 1,
-    words: ["CAT", "SUN", "PEN", "RAIN"],
-    spare: (random) => 1 + random.integer(3),
-    reason: "Every frame has one symbol; repeats and blanks fill the frames that are left.",
-  }),
-  path({
-    id: "path-repeat",
-    level: 2,
-    words: ["BOOK", "EGG", "TREE", "BALL", "DOOR"],
-    spare: (random) => 1 + random.integer(2),
-    reason: "Between the equal neighbours stands a blank; without it they merge into one.",
-  }),
-  path({
-    id: "path-tightest",
-    level: 2,
-    words: ["BOOK", "EGG", "TREE", "BALL", "DOOR"],
-    spare: () => 0,
-    reason: "With the fewest frames, as many as symbols and pairs of equal neighbours, there is just one alignment.",
-  }),
-];
+export function paths(): readonly Template[] {
+  return [
+    path({
+      id: "path-plain",
+      level: 1,
+      words: ["CAT", "SUN", "PEN", "RAIN"],
+      spare: (random) => 1 + random.integer(3),
+      reason: "Every frame has one symbol; repeats and blanks fill the frames that are left.",
+    }),
+    path({
+      id: "path-repeat",
+      level: 2,
+      words: ["BOOK", "EGG", "TREE", "BALL", "DOOR"],
+      spare: (random) => 1 + random.integer(2),
+      reason: "Between the equal neighbours stands a blank; without it they merge into one.",
+    }),
+    path({
+      id: "path-tightest",
+      level: 2,
+      words: ["BOOK", "EGG", "TREE", "BALL", "DOOR"],
+      spare: () => 0,
+      reason: "With the fewest frames, as many as symbols and pairs of equal neighbours, there is just one alignment.",
+    }),
+  ];
+}

@@ -42,47 +42,49 @@ function wrongStep(id: string, topic: QuizTopic, level: QuizLevel, kind: Problem
   return { ...head, kind: "wrongStep", draw };
 }
 
-export const wrongSteps: readonly Template[] = [
-  wrongStep(
-    "wrong-step-squared-error",
-    "regression",
-    1,
-    "meanSquaredError",
-    "A mean squared error is worked out. Which line is the first wrong one?",
-  ),
-  wrongStep(
-    "wrong-step-quantile",
-    "regression",
-    2,
-    "quantileLoss",
-    "A quantile loss is worked out. Which line is the first wrong one?",
-  ),
-  wrongStep(
-    "wrong-step-softmax",
-    "tokens",
-    2,
-    "crossEntropy",
-    "A cross-entropy is worked out from logits. Which line is the first wrong one?",
-  ),
-  wrongStep(
-    "wrong-step-hinge",
-    "margin",
-    1,
-    "sequenceHinge",
-    "A hinge loss of a sequence is worked out. Which line is the first wrong one?",
-  ),
-  wrongStep(
-    "wrong-step-perplexity",
-    "metrics",
-    2,
-    "perplexity",
-    "A perplexity is worked out. Which line is the first wrong one?",
-  ),
-  wrongStep(
-    "wrong-step-backpropagation",
-    "gradients",
-    2,
-    "backpropagation",
-    "What is left of a gradient is worked out, step by step. Which line is the first wrong one?",
-  ),
-];
+export function wrongSteps(): readonly Template[] {
+  return [
+    wrongStep(
+      "wrong-step-squared-error",
+      "regression",
+      1,
+      "meanSquaredError",
+      "A mean squared error is worked out. Which line is the first wrong one?",
+    ),
+    wrongStep(
+      "wrong-step-quantile",
+      "regression",
+      2,
+      "quantileLoss",
+      "A quantile loss is worked out. Which line is the first wrong one?",
+    ),
+    wrongStep(
+      "wrong-step-softmax",
+      "tokens",
+      2,
+      "crossEntropy",
+      "A cross-entropy is worked out from logits. Which line is the first wrong one?",
+    ),
+    wrongStep(
+      "wrong-step-hinge",
+      "margin",
+      1,
+      "sequenceHinge",
+      "A hinge loss of a sequence is worked out. Which line is the first wrong one?",
+    ),
+    wrongStep(
+      "wrong-step-perplexity",
+      "metrics",
+      2,
+      "perplexity",
+      "A perplexity is worked out. Which line is the first wrong one?",
+    ),
+    wrongStep(
+      "wrong-step-backpropagation",
+      "gradients",
+      2,
+      "backpropagation",
+      "What is left of a gradient is worked out, step by step. Which line is the first wrong one?",
+    ),
+  ];
+}

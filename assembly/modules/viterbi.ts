@@ -1,0 +1,1 @@
+export { bestTaggings, roundChain } from "../viterbi";
