@@ -154,21 +154,21 @@ export function planReduction(
   checkChoice(where, "per", per, PERS);
   if (typeof upstream !== "number") checkUpstream(where, upstream, reduction, sequences);
   const mean = reduction === "mean";
-  const coefficients = workspace.float64("coefficients", sequences);
-  const parts = workspace.float64("parts", sequences);
   const plan = workspace.object("reduction", ReusedReduction);
-  plan.coefficients = coefficients;
-  plan.parts = parts;
   plan.mean = mean;
   plan.alike = weights === undefined && !(mean && per === "label") && typeof upstream === "number";
   if (plan.alike) {
     plan.shares = undefined;
     plan.weight = per === "step" ? (counts.allSteps ?? exactSum(counts.steps)) : sequences;
     const divisor = mean ? plan.weight : 1;
-    const each = (upstream as number) / divisor;
-    for (let b = 0; b < sequences && divisor !== 0; b++) coefficients[b] = each;
+    total[0] = divisor === 0 ? 0 : (upstream as number) / divisor;
+    plan.coefficients = workspace.even("even coefficients", sequences, total);
     return plan;
   }
+  const coefficients = workspace.float64("coefficients", sequences);
+  const parts = workspace.float64("parts", sequences);
+  plan.coefficients = coefficients;
+  plan.parts = parts;
   const shares = workspace.float64("shares", sequences);
   for (let b = 0; b < sequences; b++) {
     const weight = weights === undefined ? 1 : weights[b];
