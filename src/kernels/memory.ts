@@ -234,7 +234,7 @@ export function withBlocks<Result>(
 export const after = (address: number, bytes: number): number => address + align(bytes);
 
 /** The addresses of blocks of these sizes, one after another, 64-byte aligned. */
-export function addressesFrom(start: number, bytes: readonly number[]): readonly number[] {
+function addressesFrom(start: number, bytes: readonly number[]): readonly number[] {
   let next = start;
   return bytes.map((size) => {
     const address = next;
@@ -244,7 +244,7 @@ export function addressesFrom(start: number, bytes: readonly number[]): readonly
 }
 
 /** The bytes that such blocks take. */
-export function endOf(bytes: readonly number[]): number {
+function endOf(bytes: readonly number[]): number {
   let end = 0;
   for (const size of bytes) end += align(size);
   return end;

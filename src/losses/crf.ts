@@ -347,7 +347,7 @@ export function isPoisoned({ data, time, width: K, lengths }: ChainBatch, b: num
 }
 
 /** The gold tags of sequence b. */
-export function goldOf({ batch: { time, lengths }, ids }: ChainWork, b: number): Int32Array {
+function goldOf({ batch: { time, lengths }, ids }: ChainWork, b: number): Int32Array {
   return ids.subarray(b * time, b * time + lengths[b]);
 }
 

@@ -61,7 +61,7 @@ export function lossResult(
 export type Rewritable<Result> = { -readonly [Name in keyof Result]: Result[Name] };
 
 /** Whether `into` is a whole result, not a buffer or some arrays. */
-export function isResult(into: LossOptions["into"]): into is LossResult {
+function isResult(into: LossOptions["into"]): into is LossResult {
   return (
     into !== undefined && "value" in into && "sum" in into && "weight" in into && "losses" in into && "grad" in into
   );
