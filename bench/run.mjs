@@ -64,7 +64,8 @@ const work = subjects.flatMap((bench) =>
     ),
   ),
 );
-for (const { bench, name, sizes, place } of work.filter(({ name }) => options.peer.includes(name))) {
+const wanted = work.filter(({ name }) => options.peer.includes(name));
+for (const [n, { bench, name, sizes, place }] of wanted.entries()) {
   const peer = await peerNamed(name);
   const step = await bench.prepare(sizes, peer, place);
   const measured = await compare(step, peer, { rounds: Number(options.rounds), seconds: Number(options.seconds) });
@@ -73,8 +74,9 @@ for (const { bench, name, sizes, place } of work.filter(({ name }) => options.pe
   const { ours, theirs, ratio } = measured;
   const [milliseconds, peerMilliseconds, times] = [ours, theirs, ratio].map((x) => x?.toPrecision(3) ?? "absent");
   console.log(`${subject} ${sizes}: ${milliseconds} ms; ${peer?.name ?? name} ${peerMilliseconds} ms, ratio ${times}`);
+  // a peer that waits may still be busy: it is not kept for longer than it is needed
+  if (!wanted.slice(n + 1).some((later) => later.name === name)) peer?.stop();
 }
-for (const peer of started.values()) peer?.stop();
 
 const table = new Table({ head: ["subject", "sizes", "ours ms", "peer", "peer ms", "ratio", "spread"] });
 for (const { subject, axes, sizes, peer, ours, theirs, ratio, spread } of results) {
