@@ -225,9 +225,10 @@ ${table(["entry", "Node", "least, ms", "median, ms", "of the processor, ms"], st
 ## What holds it back
 
 - **Matrix products** (\`lstm\`): WebAssembly's vectors are 128 bits wide, PyTorch's AVX-512 ones 512. Weights are laid out once a pass, the input's products of all steps are one product, and so are the weights' gradients; tiles keep their sums in registers. What is left to 100 % are the gates, between the steps' products, and tiles at the edges. At 100 % the ratio would be that of the table's last column.
-- **Small rows** (\`crossEntropy\` of 64 classes): exponentials in 128 bits take a third of the time, the rest of a row (a maximum, two sums across a vector, a logarithm, a division) another, and checks, masks and weights in JavaScript the last.
-- **Exponentials** (\`crossEntropy\` of 1,000 classes): a power of 2 instead of e, without the reduction in two parts that a product over many steps needs, and no instruction for NaN or for what underflows, made them a third faster. A polynomial of a lower degree would miss the accuracy that the gradients promise.
-- **Large alphabets**: memory. Copying logits in and gradients out takes half of the time; \`kernelTensors\` saves it.
+- **Small rows** (\`crossEntropy\` of 64 classes): two fifths of the time are exponentials at the speed of the roofline, another two the rest of a row (a maximum and a sum across a vector, a division, the second pass that scales the gradient), and one checks, masks and sums in JavaScript.
+- **Exponentials** (\`crossEntropy\` of 1,000 classes): a power of 2 instead of e, the next vector's power while this one's polynomial waits for itself, and no instruction for NaN or for what underflows. A polynomial of a lower degree would miss the accuracy that the gradients promise. Scaling the row before in the same loop, and maxima as whole numbers, gained nothing.
+- **Recurrent networks of one length** (\`reader\`): PyTorch has a fused path for them, and none for sequences of different lengths, which it takes step by step.
+- **Large alphabets**: memory. Copying logits in and gradients out takes up to a third of the time; \`kernelTensors\` saves it. With two threads the copies are made by the one that asks.
 `,
 );
 
