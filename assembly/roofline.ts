@@ -38,6 +38,30 @@ export function multiplyAdds(n: i32, at: usize): void {
   v128.store(at + 8192, f32x4.add(first, second));
 }
 
+// The same of whole numbers, the larger of each and a sum: n × 12 × 8 operations.
+export function largestSums(n: i32, at: usize): void {
+  const y = v128.load(at);
+  let a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
+  for (let step = 0; step < n; step++) {
+    const x = at + ((<usize>(step & 15)) << 8);
+    a = i32x4.max_s(a, i32x4.add(v128.load(x), y));
+    b = i32x4.max_s(b, i32x4.add(v128.load(x, 16), y));
+    c = i32x4.max_s(c, i32x4.add(v128.load(x, 32), y));
+    d = i32x4.max_s(d, i32x4.add(v128.load(x, 48), y));
+    e = i32x4.max_s(e, i32x4.add(v128.load(x, 64), y));
+    f = i32x4.max_s(f, i32x4.add(v128.load(x, 80), y));
+    g = i32x4.max_s(g, i32x4.add(v128.load(x, 96), y));
+    h = i32x4.max_s(h, i32x4.add(v128.load(x, 112), y));
+    i = i32x4.max_s(i, i32x4.add(v128.load(x, 128), y));
+    j = i32x4.max_s(j, i32x4.add(v128.load(x, 144), y));
+    k = i32x4.max_s(k, i32x4.add(v128.load(x, 160), y));
+    l = i32x4.max_s(l, i32x4.add(v128.load(x, 176), y));
+  }
+  const first = i32x4.add(i32x4.add(i32x4.add(a, b), i32x4.add(c, d)), i32x4.add(e, f));
+  const second = i32x4.add(i32x4.add(i32x4.add(g, h), i32x4.add(i, j)), i32x4.add(k, l));
+  v128.store(at + 8192, i32x4.add(first, second));
+}
+
 // The exponential of a softmax on an array that stays in the nearest cache, in two parts as softmax.ts takes it.
 export function exponentials(repeats: i32, count: i32, at: usize): void {
   const perLn2 = softConstant(SOFT_PER_LN2), bias = softConstant(SOFT_BIAS), least = softConstant(SOFT_LEAST);

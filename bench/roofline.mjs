@@ -5,8 +5,11 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 import { crossEntropy, ctcLoss, kernelTensors, Random } from "seqloss";
+import * as crfLoss from "./crfLoss.mjs";
 import { time } from "./harness.mjs";
 import * as lstm from "./lstm.mjs";
+import * as structuredHingeLoss from "./structuredHingeLoss.mjs";
+import * as transducerLoss from "./transducerLoss.mjs";
 
 const relaxed = !WebAssembly.validate(readFileSync("build/probe.relaxed.wasm")) ? "" : ",relaxed-simd";
 mkdirSync("build", { recursive: true });
@@ -30,6 +33,7 @@ async function report(kernels) {
   // short calls: an engine that starts with quick code changes to fast code between calls
   const best = (work, run) => work / (1e6 * Math.min(...Array.from({ length: 5 }, () => time(run, 0.2))));
   const peak = best(2e4 * 12 * 8, () => kernels.multiplyAdds(2e4, at));
+  const sums = best(2e4 * 12 * 8, () => kernels.largestSums(2e4, at));
   const exps = best(1e5, () => kernels.exponentials(50, 2000, at));
   const copies = [18, 22, 26].map((power) => {
     const bytes = 2 ** power;
@@ -39,6 +43,7 @@ async function report(kernels) {
   const memory = copies.at(-1).rate;
   const limits = [
     ["multiply-adds, GFLOP/s", peak],
+    ["sums and maxima of whole numbers, 10⁹/s", sums],
     ["exponentials, 10⁹/s", exps],
     ...copies.map(({ bytes, rate }) => [`copy of ${bytes / 2 ** 20} MB, GB/s read and written`, rate]),
   ];
@@ -48,8 +53,13 @@ async function report(kernels) {
     for (let i = 0; i < data.length; i++) data[i] = random.normal();
   };
   const shares = [];
-  const measure = (name, sizes, { flops = 0, exponentials = 0, bytes = 0 }, step) => {
-    const times = { "multiply-adds": flops / peak, exponentials: exponentials / exps, memory: bytes / memory };
+  const measure = (name, sizes, { flops = 0, wholes = 0, exponentials = 0, bytes = 0 }, step) => {
+    const times = {
+      "multiply-adds": flops / peak,
+      "whole numbers": wholes / sums,
+      exponentials: exponentials / exps,
+      memory: bytes / memory,
+    };
     const [bound, least] = Object.entries(times).toSorted(([, a], [, b]) => b - a)[0];
     const milliseconds = time(step, 1);
     shares.push([name, sizes, milliseconds, least / 1e6, bound, least / 1e6 / milliseconds]);
@@ -83,6 +93,22 @@ async function report(kernels) {
     measure("ctcLoss", `T, B, V, U = ${T}, ${B}, ${V}, ${U}`, work, () =>
       ctcLoss(logits, labels, { labelLengths, into: into.data }),
     );
+  }
+  for (const sizes of transducerLoss.cases) {
+    const [T, U, V, B] = sizes;
+    const numbers = B * T * (U + 1) * V;
+    // logits are read, the gradient is written, read and written, when it does not stay in the cache
+    const work = { exponentials: numbers, bytes: numbers * 4 > 2 ** 23 ? numbers * 16 : 0 };
+    const name = `${transducerLoss.axes} = ${sizes.join(", ")}`;
+    measure("transducerLoss", name, work, await transducerLoss.prepare(sizes, undefined, "in place"));
+  }
+  {
+    const sizes = [32, 50, 72];
+    const [B, T, K] = sizes;
+    const name = `${crfLoss.axes} = ${sizes.join(", ")}`;
+    // a product forward, one backward, and one that counts transitions
+    measure("crfLoss", name, { flops: 6 * B * T * K * K, exponentials: B * T * K }, await crfLoss.prepare(sizes));
+    measure("structuredHingeLoss", name, { wholes: 2 * B * T * K * K }, await structuredHingeLoss.prepare(sizes));
   }
   for (const sizes of lstm.cases) {
     const [T, B, I, H] = sizes;
