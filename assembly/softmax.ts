@@ -1,3 +1,4 @@
+import { loadSome, storeSome } from "./partial";
 import {
   exp4, maximum, SOFT_BIAS, SOFT_FIRST, SOFT_LAST, SOFT_LEAST, SOFT_PER_LN2, softConstant, softExponential, softFraction, softPower,
   sum,
@@ -109,23 +110,6 @@ import {
     largest = f32x4.pmax(largest, loadSome(next, rest));
   }
   return f32x4.replace_lane(f32x4.splat(sum(total)), 1, maximum(largest));
-}
-
-// One to three numbers; the other lanes are -Infinity.
-// @ts-ignore: decorator
-@inline function loadSome(x: usize, count: i32): v128 {
-  let v = f32x4.replace_lane(f32x4.splat(-Infinity), 0, load<f32>(x));
-  if (count > 1) v = f32x4.replace_lane(v, 1, load<f32>(x, 4));
-  if (count > 2) v = f32x4.replace_lane(v, 2, load<f32>(x, 8));
-  return v;
-}
-
-// The first one to three lanes.
-// @ts-ignore: decorator
-@inline function storeSome(x: usize, v: v128, count: i32): void {
-  store<f32>(x, f32x4.extract_lane(v, 0));
-  if (count > 1) store<f32>(x, f32x4.extract_lane(v, 1), 4);
-  if (count > 2) store<f32>(x, f32x4.extract_lane(v, 2), 8);
 }
 
 export function rowSum(x: usize, classes: i32): f32 {

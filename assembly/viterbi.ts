@@ -1,3 +1,5 @@
+import { loadSome } from "./partial";
+
 // The best tagging of a linear chain of K tags (Viterbi 1967), cost included: what float64 finds, found in whole numbers.
 //
 // Scores are rounded to 32-bit multiples of a unit, four in a vector. Sums of those are exact, so a state of step t is off by what
@@ -130,7 +132,7 @@ function addScores(
     v128.store(row + k, state);
   }
   if (k < given) {
-    const state = stateOf(v128.load(row + k), f32x4.mul(lastOf(x + k, given - k), factor), v128.load(cost + k), before, floor);
+    const state = stateOf(v128.load(row + k), f32x4.mul(loadSome(x + k, <i32>(given - k) >> 2), factor), v128.load(cost + k), before, floor);
     most = i32x4.max_s(most, state);
     v128.store(row + k, state);
   }
@@ -167,15 +169,6 @@ function below(x: usize, count: i32, limit: f32): bool {
   for (; x + 16 <= end; x += 16) all = v128.and(all, f32x4.lt(v128.load(x), limits));
   for (; x < end; x += 4) if (!(load<f32>(x) < limit)) return false;
   return i32x4.all_true(all);
-}
-
-// The last one to three numbers of a row, and -Infinity behind them.
-// @ts-ignore: decorator
-@inline function lastOf(x: usize, bytes: usize): v128 {
-  let v = f32x4.replace_lane(f32x4.splat(-Infinity), 0, load<f32>(x));
-  if (bytes > 4) v = f32x4.replace_lane(v, 1, load<f32>(x, 4));
-  if (bytes > 8) v = f32x4.replace_lane(v, 2, load<f32>(x, 8));
-  return v;
 }
 
 // @ts-ignore: decorator

@@ -31,15 +31,7 @@ export interface StepKernels {
     losses: number,
     grad: number,
   ): void;
-  absoluteError(
-    n: number,
-    outputs: number,
-    targets: number,
-    scales: number,
-    each: number,
-    losses: number,
-    grad: number,
-  ): void;
+  absoluteError: StepKernels["squaredError"];
   huber(
     n: number,
     delta: number,
